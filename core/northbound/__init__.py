@@ -1,0 +1,1 @@
+"""The contract between signalling and management: all of `core` that `oam` may import."""

@@ -1,0 +1,65 @@
+"""Orders management gives a worker, and the answers; msgpack on the worker's Unix socket.
+
+Every request carries `id`; a worker answers with one or more `Reply` of that id, the
+last with `done=True`. Large tables are answered in slices, one slice a loop turn, so
+that no listing delays a call.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from core.northbound.rows import (
+    BindingRow,
+    CallDetailRow,
+    CallRow,
+    CounterRow,
+    ListenerRow,
+    TransactionRow,
+)
+
+
+class ListCalls(msgspec.Struct, frozen=True, tag=True):
+    """Answered with CallRow, or CallDetailRow with `detail`; `match` is a substring of Call-ID, caller or callee."""
+
+    detail: bool = False
+    match: str = ""
+
+
+class ListTransactions(msgspec.Struct, frozen=True, tag=True):
+    """Answered with TransactionRow."""
+
+
+class ListListeners(msgspec.Struct, frozen=True, tag=True):
+    """Answered with ListenerRow."""
+
+
+class ClearBinding(msgspec.Struct, frozen=True, tag=True):
+    """Remove the bindings of `user`, or of everybody when it is empty. `count` of the reply is how many went."""
+
+    user: str = ""
+
+
+class Ping(msgspec.Struct, frozen=True, tag=True):
+    """Answered at once; shows that the worker's loop turns."""
+
+
+Order = ListCalls | ListTransactions | ListListeners | ClearBinding | Ping
+Row = BindingRow | CallRow | CallDetailRow | TransactionRow | ListenerRow | CounterRow
+
+
+class Request(msgspec.Struct, frozen=True):
+    """One order with the number its replies bear."""
+
+    id: int
+    order: Order
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """A slice of the answer; `error` is empty unless the order failed."""
+
+    id: int
+    rows: tuple[Row, ...] = ()
+    count: int = 0
+    done: bool = True
+    error: str = ""

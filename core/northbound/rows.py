@@ -1,0 +1,119 @@
+"""Rows of `show`: what tables, JSON, CSV and (later) SNMP are made of.
+
+Field names are the JSON names; a row says nothing about how it looks. Times are
+seconds since 1970 (`…_at`) or seconds (`…_s`); `None` is shown as `-`.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class BindingRow(msgspec.Struct, frozen=True, tag=True):
+    """One contact of one address-of-record."""
+
+    aor: str
+    contact: str
+    received: str
+    """Flow the REGISTER came by, `udp:192.0.2.1:5060`, when requests go there instead of to the contact."""
+    q: float
+    expires_s: int
+    """What is left of it."""
+    user_agent: str
+    call_id: str
+    cseq: int
+    registered_at: float
+
+
+class SubscriberRow(msgspec.Struct, frozen=True, tag=True):
+    """One subscriber; never any credential."""
+
+    name: str
+    number: str
+    display_name: str
+    enabled: bool
+    registered: int
+    """Contacts now registered."""
+
+
+class CallRow(msgspec.Struct, frozen=True, tag=True):
+    """One call."""
+
+    state: str
+    """`early`, `answered`."""
+    caller: str
+    callee: str
+    started_at: float
+    answered_at: float | None
+    duration_s: int
+    """Since the answer; since the INVITE while early."""
+    call_id: str
+
+
+class CallDetailRow(msgspec.Struct, frozen=True, tag=True):
+    """One call with all we know of it."""
+
+    state: str
+    caller: str
+    callee: str
+    request_uri: str
+    call_id: str
+    from_tag: str
+    to_tag: str
+    source: str
+    """Flow of the caller."""
+    destination: str
+    """Flow of the callee."""
+    status: int
+    started_at: float
+    ringing_at: float | None
+    answered_at: float | None
+    worker: int
+
+
+class TransactionRow(msgspec.Struct, frozen=True, tag=True):
+    """One transaction in a worker's table."""
+
+    side: str
+    """`server`, `client`."""
+    method: str
+    state: str
+    """As RFC 3261 §17 and RFC 6026 name it, lower case."""
+    branch: str
+    peer: str
+    age_s: float
+
+
+class ListenerRow(msgspec.Struct, frozen=True, tag=True):
+    """One SIP socket."""
+
+    listener: str
+    state: str
+    """`up`, `down`."""
+    connections: int
+    """Open connections; 0 for UDP."""
+    received: int
+    sent: int
+    dropped: int
+    """Datagrams the kernel dropped for want of room (UDP), connections refused (TCP)."""
+
+
+class ProcessRow(msgspec.Struct, frozen=True, tag=True):
+    """One process of the server."""
+
+    process: str
+    pid: int
+    state: str
+    """`running`, `starting`, `backoff`, `stopped`."""
+    restarts: int
+    uptime_s: int
+    cpu_s: float
+    memory_octets: int
+
+
+class CounterRow(msgspec.Struct, frozen=True, tag=True):
+    """One counter or gauge of the signalling plane."""
+
+    counter: str
+    value: int
+    meaning: str
