@@ -1,0 +1,86 @@
+"""Via values (RFC 3261 §20.42, RFC 3581)."""
+
+from __future__ import annotations
+
+import re
+
+from core.wire.address import PLAIN_PARAMS, parse_params, split_params
+from core.wire.error import WireError
+from core.wire.scalar import TOKEN_CHARS
+from core.wire.uri import HOST, host_text, ipv6_text, port_number
+
+_COMMON = re.compile(rf"SIP/2\.0/([A-Z]++) ({HOST})(?::([0-9]++))?({PLAIN_PARAMS})")
+_GENERAL = re.compile(
+    r"[ \t]*+([^ \t/]++)[ \t]*+/[ \t]*+([^ \t/]++)[ \t]*+/[ \t]*+"
+    rf"([{TOKEN_CHARS}]++)[ \t]++({HOST})(?:[ \t]*+:[ \t]*+([0-9]++))?[ \t]*+(;.*+)?",
+    re.DOTALL,
+)
+
+
+class Via:
+    """One Via value: which way a response goes back."""
+
+    __slots__ = ("branch", "host", "params", "port", "received", "rport", "text", "transport")
+
+    def __init__(self, transport: str, host: str, port: int, params: dict[str, str], text: str) -> None:
+        self.transport = transport
+        """Upper case."""
+        self.host = host
+        """Sent-by host: lower case; an IPv6 address without brackets, in the form of RFC 5952."""
+        self.port = port
+        """Sent-by port, 0 if there is none."""
+        self.params = params
+        """Names in lower case."""
+        self.text = text
+        """The whole value as it came."""
+        self.branch: str = params.get("branch", "")
+        """Empty for a peer that knows RFC 2543 only."""
+        received: str = params.get("received", "")
+        self.received = _received(received) if ":" in received else received
+        """Address without brackets, "" when absent."""
+        rport: str | None = params.get("rport")
+        self.rport: int = -1 if rport is None else _rport(rport)
+        """RFC 3581: -1 absent, 0 present without value."""
+
+    def __repr__(self) -> str:
+        return f"Via({self.text!r})"
+
+
+def parse_via(text: str) -> Via:
+    """Take one Via value apart, unfolded and split from its list. Raises WireError."""
+    match = _COMMON.fullmatch(text)
+    if match is None:
+        return _parse_general(text)
+    transport, host, digits, tail = match.groups()
+    port = 0
+    if digits is not None:
+        port = port_number(digits)
+    return Via(transport, host_text(host), port, split_params(tail), text)
+
+
+def _parse_general(text: str) -> Via:
+    match = _GENERAL.fullmatch(text)
+    if match is None:
+        raise WireError(400, "Malformed Via")
+    name, version, transport, host, digits, tail = match.groups()
+    if name.upper() != "SIP" or version != "2.0":
+        raise WireError(400, "Via is not of SIP/2.0")
+    port = 0
+    if digits is not None:
+        port = port_number(digits)
+    return Via(transport.upper(), host_text(host), port, parse_params(tail) if tail else {}, text)
+
+
+def _received(text: str) -> str:
+    """Return an IPv6 `received`; RFC 5118 §4.5 wants it taken with and without brackets."""
+    if text.startswith("[") and text.endswith("]"):
+        text = text[1:-1]
+    return ipv6_text(text)
+
+
+def _rport(text: str) -> int:
+    if not text:
+        return 0
+    if not (text.isascii() and text.isdigit()):
+        raise WireError(400, "Malformed rport")
+    return port_number(text)
