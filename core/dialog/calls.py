@@ -1,0 +1,218 @@
+"""The table of calls, by Call-ID and tags (RFC 3261 §12); makes one call record per attempt.
+
+An answered call is in the store before its 2xx leaves, so that it survives the
+worker; its record is written when the BYE passes, a failed attempt's at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+import msgspec
+
+from core.dialog.call import ANSWERED, EARLY, ENDED, STATE_NAMES, Call, Leg, call_key
+from core.effect import RECORD, TRANSPORT_NUMBER, Effect, Flow
+from core.northbound import counters
+from core.northbound.rows import CallDetailRow, CallRow
+from core.store.location import LocationStore
+from core.store.records import StoredCall
+from core.wire.text import readable
+
+MAX_DURATION_S: Final = 43_200.0
+"""An answered call whose BYE never came is closed after twelve hours."""
+_encode = msgspec.json.Encoder().encode
+
+
+class Calls:
+    """All calls of one worker."""
+
+    __slots__ = ("_table", "location", "out", "slots", "worker")
+
+    def __init__(self, worker: int, slots: memoryview, location: LocationStore, out: list[Effect]) -> None:
+        self._table: dict[str, Call] = {}
+        self.worker: int = worker
+        self.slots: memoryview = slots
+        self.location: LocationStore = location
+        self.out: list[Effect] = out
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def begin(self, call: Call) -> None:
+        """Take up an attempt."""
+        self._table[call.key] = call
+        slots = self.slots
+        slots[counters.CALLS_ATTEMPTED] += 1
+        calls = len(self._table)
+        slots[counters.CALLS] = calls
+        if calls > slots[counters.CALLS_PEAK]:
+            slots[counters.CALLS_PEAK] = calls
+
+    def find(self, call_id: str, from_tag: str, to_tag: str) -> Call | None:
+        """Find the call of an in-dialog request, whichever side sent it."""
+        found = self._table.get(call_key(call_id, from_tag))
+        if found is None:
+            found = self._table.get(call_key(call_id, to_tag))
+        return found
+
+    def ringing(self, call: Call, wall: float) -> None:
+        """Note the first provisional response above 100."""
+        if call.ringing_at == 0.0:
+            call.ringing_at = wall
+
+    def answered(self, call: Call, to_tag: str, status: int, leg: Leg, wall: float) -> None:
+        """Note the first 2xx; further ones, of other branches, change nothing."""
+        if call.state != EARLY:
+            return
+        call.state = ANSWERED
+        call.answered_at = wall
+        call.to_tag = to_tag
+        call.status = status
+        call.callee_leg = leg
+        self.slots[counters.CALLS_ANSWERED] += 1
+        self.location.put_call(call.key, _stored(call))
+
+    def failed(self, call: Call, status: int, wall: float) -> None:
+        """Note that an attempt ended without an answer, and write its record."""
+        if call.state != EARLY:
+            return
+        call.status = status
+        self.slots[counters.CALLS_FAILED] += 1
+        self._end(call, wall, "attempt")
+
+    def ended(self, call: Call, wall: float, by: str) -> None:
+        """Note that an answered call is over and write its record; `by`: `caller`, `callee`, `server`."""
+        if call.state == ANSWERED:
+            self.slots[counters.CALLS_ENDED] += 1
+            self._end(call, wall, by)
+            self.location.delete_call(call.key)
+
+    def sweep(self, wall: float) -> None:
+        """Close calls older than MAX_DURATION_S; a few per turn. The table is in order of their beginning."""
+        for call in list(islice(self._table.values(), 50)):
+            if wall - call.started_at < MAX_DURATION_S:
+                return
+            if call.state == ANSWERED:
+                self.ended(call, wall, "server")
+            else:
+                self.failed(call, 408, wall)
+
+    def restore(self) -> int:
+        """Load the calls that were answered before this worker began; return how many."""
+        for key, stored in self.location.calls():
+            self._table[key] = _restored(stored)
+        self.slots[counters.CALLS] = len(self._table)
+        return len(self._table)
+
+    def rows(self, detail: bool, match: str, wall: float) -> Iterator[CallRow | CallDetailRow]:
+        """Yield a row per call; `match` is a part of Call-ID, caller or callee."""
+        for call in list(self._table.values()):
+            if match and match not in call.call_id and match not in call.caller and match not in call.callee:
+                continue
+            yield self._detail(call) if detail else _row(call, wall)
+
+    def _end(self, call: Call, wall: float, by: str) -> None:
+        self._table.pop(call.key, None)
+        call.state = ENDED
+        slots = self.slots
+        slots[counters.CALLS] = len(self._table)
+        slots[counters.RECORDS_WRITTEN] += 1
+        leg = call.callee_leg
+        record = {
+            "id": call.record_id,
+            "caller": readable(call.caller),
+            "callee": readable(call.callee),
+            "request_uri": readable(call.request_uri),
+            "call_id": readable(call.call_id),
+            "source": repr(call.caller_leg.flow),
+            "destination": "" if leg is None else repr(leg.flow),
+            "started_at": round(call.started_at, 3),
+            "ringing_at": round(call.ringing_at, 3) or None,
+            "answered_at": round(call.answered_at, 3) or None,
+            "ended_at": round(wall, 3),
+            "duration_s": round(wall - call.answered_at, 3) if call.answered_at else 0,
+            "status": call.status,
+            "ended_by": by,
+        }
+        self.out.append((RECORD, _encode(record) + b"\n"))
+
+    def _detail(self, call: Call) -> CallDetailRow:
+        leg = call.callee_leg
+        return CallDetailRow(
+            state=STATE_NAMES[call.state],
+            caller=readable(call.caller),
+            callee=readable(call.callee),
+            request_uri=readable(call.request_uri),
+            call_id=readable(call.call_id),
+            from_tag=readable(call.from_tag),
+            to_tag=readable(call.to_tag),
+            source=repr(call.caller_leg.flow),
+            destination="" if leg is None else repr(leg.flow),
+            status=call.status,
+            started_at=call.started_at,
+            ringing_at=call.ringing_at or None,
+            answered_at=call.answered_at or None,
+            worker=self.worker,
+        )
+
+
+def _row(call: Call, wall: float) -> CallRow:
+    return CallRow(
+        state=STATE_NAMES[call.state],
+        caller=readable(call.caller),
+        callee=readable(call.callee),
+        started_at=call.started_at,
+        answered_at=call.answered_at or None,
+        duration_s=max(0, int(wall - (call.answered_at or call.started_at))),
+        call_id=readable(call.call_id),
+    )
+
+
+def _stored(call: Call) -> StoredCall:
+    leg = call.callee_leg
+    return StoredCall(
+        call_id=call.call_id,
+        from_tag=call.from_tag,
+        to_tag=call.to_tag,
+        caller=call.caller,
+        callee=call.callee,
+        request_uri=call.request_uri,
+        source=_leg_text(call.caller_leg),
+        destination="" if leg is None else _leg_text(leg),
+        started_at=call.started_at,
+        ringing_at=call.ringing_at,
+        answered_at=call.answered_at,
+        status=call.status,
+        record_id=call.record_id,
+    )
+
+
+def _restored(stored: StoredCall) -> Call:
+    call = Call(
+        stored.record_id, stored.call_id, stored.from_tag, stored.caller, stored.callee, stored.request_uri,
+        _leg(stored.source), stored.started_at,
+    )  # fmt: skip
+    call.to_tag = stored.to_tag
+    call.callee_leg = _leg(stored.destination)
+    call.ringing_at = stored.ringing_at
+    call.answered_at = stored.answered_at
+    call.status = stored.status
+    call.state = ANSWERED
+    return call
+
+
+def _leg_text(leg: Leg) -> str:
+    """`udp 0 192.0.2.1 5060 1`: transport, listener number, host, port, sticky."""
+    flow = leg.flow
+    return f"{flow.transport} {flow.listener} {flow.host} {flow.port} {int(leg.sticky)}"
+
+
+def _leg(text: str) -> Leg:
+    transport, listener, host, port, sticky = text.split(" ")
+    address: tuple[object, ...] = (host, int(port), 0, 0) if ":" in host else (host, int(port))
+    return Leg(Flow(int(transport), int(listener), host, int(port), address), sticky == "1")
+
+
+assert TRANSPORT_NUMBER == {"udp": 0, "tcp": 1}, "stored legs hold these numbers"

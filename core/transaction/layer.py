@@ -1,0 +1,341 @@
+"""The transaction layer: matching (RFC 3261 §17.1.3, §17.2.3) and the actions of the machines.
+
+Owns both tables and the timer wheel; appends what is to be sent to `out`. A full
+table is the caller's to refuse: it asks `full` before it opens a transaction.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from core.effect import SEND as SEND_EFFECT
+from core.effect import UDP, Effect, Flow
+from core.northbound import counters
+from core.northbound.settings import SipSettings
+from core.transaction import tables
+from core.transaction.tables import (
+    ACCEPTED,
+    CLIENT_INVITE,
+    CLIENT_OTHER,
+    COMPLETED,
+    CONFIRM,
+    END,
+    ERROR,
+    FAULT,
+    GOT_1XX,
+    GOT_2XX,
+    GOT_FAILURE,
+    IGNORE,
+    PASS,
+    PASS_ACK,
+    PASS_FINAL,
+    RESEND,
+    RESEND_A,
+    RESEND_E,
+    RESEND_G,
+    RESEND_T2,
+    SEND,
+    SEND_1XX,
+    SEND_2XX,
+    SEND_FAILURE,
+    SEND_FINAL,
+    SERVER_INVITE,
+    SERVER_OTHER,
+    TABLES,
+    TERMINATED,
+    TIMEOUT,
+)
+from core.transaction.transaction import Transaction, TransactionEvents, TransactionUser
+from core.transaction.wheel import Wheel
+from core.wire.header import CALL_ID, FROM, ROUTE, TO, VIA
+from core.wire.message import Message
+from core.wire.via import Via
+
+_MAGIC: Final = "z9hG4bK"
+_TIMER_D_S: Final = 32.0
+
+
+class TransactionLayer(TransactionEvents):
+    """All transactions of one engine."""
+
+    __slots__ = ("clients", "out", "servers", "slots", "t1", "t1_64", "t2", "t4", "maximum", "wheel")
+
+    def __init__(self, settings: SipSettings, slots: memoryview, out: list[Effect]) -> None:
+        self.servers: dict[str, Transaction] = {}
+        self.clients: dict[str, Transaction] = {}
+        self.wheel: Wheel = Wheel()
+        self.slots: memoryview = slots
+        self.out: list[Effect] = out
+        self.configure(settings)
+
+    def configure(self, settings: SipSettings) -> None:
+        """Take new timers and bounds; running timers keep theirs."""
+        self.t1: float = settings.timer_t1_ms / 1000.0
+        self.t1_64: float = 64 * self.t1
+        self.t2: float = settings.timer_t2_ms / 1000.0
+        self.t4: float = settings.timer_t4_ms / 1000.0
+        self.maximum: int = settings.max_transactions
+
+    def count(self) -> int:
+        """Count the transactions in both tables."""
+        return len(self.servers) + len(self.clients)
+
+    def full(self) -> bool:
+        """Tell whether the configured maximum is reached."""
+        return len(self.servers) + len(self.clients) >= self.maximum
+
+    def find_server(self, request: Message, via: Via) -> Transaction | None:
+        """Find the server transaction a request belongs to; for ACK, the INVITE's (§17.2.3)."""
+        if via.branch.startswith(_MAGIC):
+            return self.servers.get(server_key(via, request.method))
+        found = self.servers.get(_key_2543(request, request.method))
+        if found is not None and request.method == "ACK" and found.tag and request.to().tag != found.tag:
+            return None
+        return found
+
+    def find_invite(self, cancel: Message, via: Via) -> Transaction | None:
+        """Find the INVITE server transaction that a CANCEL names (§9.2)."""
+        if via.branch.startswith(_MAGIC):
+            return self.servers.get(server_key(via, "INVITE"))
+        return self.servers.get(_key_2543(cancel, "INVITE"))
+
+    def open_server(self, request: Message, via: Via, flow: Flow, now: float) -> Transaction:
+        """Open the server transaction of a new request; `flow` is where its responses go."""
+        method = request.method
+        key = server_key(via, method) if via.branch.startswith(_MAGIC) else _key_2543(request, method)
+        kind = SERVER_INVITE if method == "INVITE" else SERVER_OTHER
+        server = Transaction(kind, key, via.branch, method, flow, flow.transport != UDP, self, None, now)
+        self.servers[key] = server
+        return server
+
+    def open_client(
+        self, method: str, branch: str, octets: bytes, request: Message | None, flow: Flow, user: TransactionUser,
+        now: float,
+    ) -> Transaction:  # fmt: skip
+        """Open a client transaction and send its request (§17.1.1.2, §17.1.2.2).
+
+        `request` is what `octets` were made of; an INVITE's is needed for its ACK.
+        """
+        reliable = flow.transport != UDP
+        if method == "INVITE":
+            client = Transaction(CLIENT_INVITE, branch, branch, method, flow, reliable, self, user, now)
+            client.request = request
+            retransmit, give_up = tables.TIMER_A, tables.TIMER_B
+        else:
+            key = client_key(branch, method)
+            client = Transaction(CLIENT_OTHER, key, branch, method, flow, reliable, self, user, now)
+            retransmit, give_up = tables.TIMER_E, tables.TIMER_F
+        client.last = octets
+        client.interval = self.t1
+        self.clients[client.key] = client
+        self.out.append((SEND_EFFECT, flow, octets, client.key))
+        self.slots[counters.REQUESTS_SENT] += 1
+        if not reliable:
+            self.wheel.start(now + self.t1, client, retransmit)
+        self.wheel.start(now + self.t1_64, client, give_up)
+        return client
+
+    def receive_request(self, server: Transaction, request: Message, now: float) -> None:
+        """Drive a server transaction by a retransmission, or by the ACK of its failure."""
+        if request.method == "ACK":
+            self.step(server, tables.ACK, now)
+        else:
+            self.slots[counters.RETRANSMISSIONS_RECEIVED] += 1
+            self.step(server, tables.REQUEST, now)
+
+    def receive_response(self, client: Transaction, response: Message, now: float) -> None:
+        """Drive a client transaction by a response."""
+        status = response.status
+        event = GOT_1XX if status < 200 else GOT_2XX if status < 300 else GOT_FAILURE
+        action, state = TABLES[client.kind][client.state][event]
+        if action == IGNORE:
+            return
+        client.state = state
+        if action == PASS:
+            if client.user is not None:
+                client.user.on_response(client, response, now)
+        elif action == PASS_FINAL:
+            self._start_wait(client, now)
+            client.last = b""
+            client.request = None
+            if client.user is not None:
+                client.user.on_response(client, response, now)
+            if client.reliable and client.kind == CLIENT_OTHER:
+                self._end(client)
+        elif action == PASS_ACK:
+            self._acknowledge(client, response, now)
+        else:
+            self._act(client, action, now)
+
+    def respond(self, server: Transaction, status: int, octets: bytes, now: float) -> None:
+        """Send a response within a server transaction; dropped where its state forbids it."""
+        event = SEND_1XX if status < 200 else SEND_2XX if status < 300 else SEND_FAILURE
+        action, state = TABLES[server.kind][server.state][event]
+        if action == IGNORE:
+            return
+        server.state = state
+        self.out.append((SEND_EFFECT, server.flow, octets, ""))
+        self.slots[counters.RESPONSES_SENT_1XX + status // 100 - 1] += 1
+        server.last = octets
+        if action == SEND_FINAL:
+            self._start_final(server, now)
+
+    def step(self, transaction: Transaction, event: int, now: float) -> None:
+        """Drive a machine by a timer, a request or a transport error."""
+        action, state = TABLES[transaction.kind][transaction.state][event]
+        transaction.state = state
+        if action != IGNORE:
+            self._act(transaction, action, now)
+
+    def send_failed(self, key: str, now: float) -> None:
+        """Tell the client transaction with this key that its request could not be sent."""
+        client = self.clients.get(key)
+        if client is not None:
+            self.step(client, tables.TRANSPORT_ERROR, now)
+
+    def abandon(self, server: Transaction) -> None:
+        """Forget a server transaction that must never be answered (RFC 4320 §4.2)."""
+        self._end(server)
+
+    def _act(self, transaction: Transaction, action: int, now: float) -> None:
+        if action == RESEND:
+            self._resend(transaction)
+        elif action == RESEND_A:
+            self._resend(transaction)
+            transaction.interval *= 2
+            self.wheel.start(now + transaction.interval, transaction, tables.TIMER_A)
+        elif action == RESEND_E or action == RESEND_T2 or action == RESEND_G:
+            self._resend(transaction)
+            doubled = self.t2 if action == RESEND_T2 else min(2 * transaction.interval, self.t2)
+            transaction.interval = doubled
+            timer = tables.TIMER_G if action == RESEND_G else tables.TIMER_E
+            self.wheel.start(now + doubled, transaction, timer)
+        elif action == CONFIRM:
+            transaction.last = b""
+            if transaction.reliable:
+                self._end(transaction)
+            else:
+                self.wheel.start(now + self.t4, transaction, tables.TIMER_I)
+        elif action == END:
+            self._end(transaction)
+        elif action == TIMEOUT or action == ERROR:
+            user = transaction.user
+            self._end(transaction)
+            if user is not None:
+                if action == TIMEOUT:
+                    self.slots[counters.TIMEOUTS] += 1
+                    user.on_timeout(transaction, now)
+                else:
+                    user.on_error(transaction, now)
+        elif action == FAULT:
+            raise AssertionError(f"transaction {transaction.kind} has no such state")
+
+    def _resend(self, transaction: Transaction) -> None:
+        if transaction.last:
+            key = transaction.key if transaction.kind >= CLIENT_INVITE else ""
+            self.out.append((SEND_EFFECT, transaction.flow, transaction.last, key))
+            self.slots[counters.RETRANSMISSIONS_SENT] += 1
+
+    def _start_wait(self, client: Transaction, now: float) -> None:
+        """Start Timer M or K: how long a finished client transaction absorbs what still comes."""
+        if client.state == ACCEPTED:
+            self.wheel.start(now + self.t1_64, client, tables.TIMER_M)
+        elif not client.reliable:
+            self.wheel.start(now + self.t4, client, tables.TIMER_K)
+
+    def _start_final(self, server: Transaction, now: float) -> None:
+        """Start the timers of a final response: L after 2xx, G and H after a failure, J for other methods."""
+        if server.kind == SERVER_OTHER:
+            if server.reliable:
+                self._end(server)
+            else:
+                self.wheel.start(now + self.t1_64, server, tables.TIMER_J)
+        elif server.state == ACCEPTED:
+            server.last = b""
+            self.wheel.start(now + self.t1_64, server, tables.TIMER_L)
+        else:
+            server.interval = self.t1
+            if not server.reliable:
+                self.wheel.start(now + self.t1, server, tables.TIMER_G)
+            self.wheel.start(now + self.t1_64, server, tables.TIMER_H)
+
+    def _acknowledge(self, client: Transaction, response: Message, now: float) -> None:
+        """Answer a failure with the transaction's own ACK, then tell the user (§17.1.1.3)."""
+        request = client.request
+        client.request = None
+        if request is not None:
+            client.last = failure_ack(request, response)
+            self.out.append((SEND_EFFECT, client.flow, client.last, ""))
+            self.slots[counters.REQUESTS_SENT] += 1
+        if client.user is not None:
+            client.user.on_response(client, response, now)
+        if client.reliable:
+            self._end(client)
+        else:
+            self.wheel.start(now + _TIMER_D_S, client, tables.TIMER_D)
+
+    def _end(self, transaction: Transaction) -> None:
+        """Take a transaction out of its table and let go of all it held."""
+        transaction.state = TERMINATED
+        transaction.user = None
+        transaction.last = b""
+        transaction.request = None
+        if transaction.kind >= CLIENT_INVITE:
+            self.clients.pop(transaction.key, None)
+        else:
+            self.servers.pop(transaction.key, None)
+
+
+def server_key(via: Via, method: str) -> str:
+    """Key of an RFC 3261 server transaction: branch, sent-by, and the method, where ACK means INVITE (§17.2.3)."""
+    if method == "INVITE" or method == "ACK":
+        return f"{via.branch}|{via.host}:{via.port}"
+    return f"{via.branch}|{via.host}:{via.port}|{method}"
+
+
+def client_key(branch: str, method: str) -> str:
+    """Key of a client transaction: the branch, and the method unless it is INVITE (§17.1.3)."""
+    if method == "INVITE":
+        return branch
+    return f"{branch}|{method}"
+
+
+def _key_2543(request: Message, method: str) -> str:
+    """Key for a request without the magic cookie (§17.2.3): Request-URI, tags, Call-ID, CSeq number, top Via.
+
+    The To tag is left out where ACK and INVITE must meet; `find_server` compares it for ACK.
+    """
+    via = request.via()
+    number = request.cseq()[0]
+    name = "INVITE" if method == "ACK" else method
+    tag = "" if name == "INVITE" else request.to().tag
+    sent_by = f"{via.host}:{via.port};{via.branch}"
+    return f"2543|{name}|{request.request_uri}|{request.from_().tag}|{tag}|{request.call_id}|{number}|{sent_by}"
+
+
+def failure_ack(request: Message, response: Message) -> bytes:
+    """Make the ACK of a non-2xx final response (§17.1.1.3): the request's top Via, From, Call-ID, Route; its To.
+
+    `request` is the INVITE as it was sent.
+    """
+    return _hop_request(request, "ACK", _line(response, TO))
+
+
+def cancel_request(request: Message) -> bytes:
+    """Make the CANCEL of an INVITE as it was sent (§9.1)."""
+    return _hop_request(request, "CANCEL", _line(request, TO))
+
+
+def _hop_request(request: Message, method: str, to_line: str) -> bytes:
+    lines = [f"{method} {request.request_uri} SIP/2.0", _line(request, VIA), _line(request, FROM), to_line]
+    lines.append(_line(request, CALL_ID))
+    for i in range(len(request.ids)):
+        if request.ids[i] == ROUTE:
+            lines.append(request.lines[i])
+    lines.append(f"CSeq: {request.cseq()[0]} {method}")
+    lines.append("Max-Forwards: 70\r\nContent-Length: 0\r\n\r\n")
+    return "\r\n".join(lines).encode("latin-1")
+
+
+def _line(message: Message, header: int) -> str:
+    return message.lines[message.ids.index(header)]
