@@ -1,0 +1,353 @@
+"""Where commands are declared: decorators, modes, and the trees compiled from both.
+
+A noun's file declares its commands with `show`, `order`, `config` and `section`;
+importing it registers them. `Registry.compile` builds one graph per mode and refuses
+what is wrong: missing or conflicting help, duplicate syntax, a `config` that binds no
+field.
+
+Handlers of `show` and `order` are called as `handler(context, **arguments)`, plain or
+`async`; every `$name` of the syntax is an argument, None when it was left out. The
+docstring is the help: its first line in lists, all of it in the reference.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import msgspec
+
+from core.northbound.settings import Settings
+from oam.commands.vocabulary import WORDS
+from oam.config.binding import Binding, BindingError, bind, negation
+from oam.grammar.graph import Graph, GraphError
+from oam.grammar.syntax import Argument, Keyword, Sequence, SyntaxLineError, keywords, names, parse
+
+if TYPE_CHECKING:
+    from oam.context import Context
+
+Handler = Callable[..., Any]
+F = TypeVar("F", bound=Handler)
+Completer = Callable[["Context", str], Iterable[str]]
+
+SHOW: Final = "show"
+ORDER: Final = "order"
+CONFIG_LINE: Final = "config"
+SECTION: Final = "section"
+
+SET: Final = ""
+NO: Final = "no"
+DEFAULT: Final = "default"
+
+DONE: Final = 0
+FAILED: Final = 1
+SYNTAX: Final = 2
+DENIED: Final = 3
+LOCKED: Final = 4
+ROLLED_BACK: Final = 5
+
+PRIVILEGED: Final = 15
+"""Privilege that `enable` gives."""
+
+
+class DeclarationError(Exception):
+    """A command is declared wrongly; raised at start-up, never at use."""
+
+
+class CommandError(Exception):
+    """A command could not be carried out; printed as `% reason`, ends a script with `code`."""
+
+    def __init__(self, reason: str, code: int = FAILED) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.code = code
+
+
+class Mode:
+    """One mode of the shell; its commands form one graph."""
+
+    def __init__(
+        self,
+        name: str,
+        prompt: str,
+        parent: Mode | None = None,
+        *,
+        section: str = "",
+        record: type[msgspec.Struct] | None = None,
+        load: Callable[[Context, str], msgspec.Struct] | None = None,
+        save: Callable[[Context, msgspec.Struct], None] | None = None,
+    ) -> None:
+        self.name = name
+        self.prompt = prompt
+        """What stands in the parentheses of the prompt; empty in EXEC."""
+        self.parent = parent
+        self.section = section
+        """Field of Settings whose fields are set here; empty: those of Settings itself."""
+        self.record = record
+        """Record edited here that is no part of Settings (a subscriber), got and kept by `load` and `save`."""
+        self.load = load
+        self.save = save
+
+    def __repr__(self) -> str:
+        return f"Mode({self.name})"
+
+
+EXEC: Final = Mode("exec", "")
+CONFIG: Final = Mode("config", "config", EXEC)
+
+
+class Command:
+    """One declared command; the attributes are the decorators' parameters."""
+
+    def __init__(self, kind: str, syntax: str, handler: Handler, mode: Mode, privilege: int) -> None:
+        self.kind = kind
+        self.syntax = syntax
+        self.handler = handler
+        self.mode = mode
+        self.privilege = privilege
+        self.text = "\n".join(each.strip() for each in (handler.__doc__ or "").strip().splitlines())
+        self.help = self.text.partition("\n")[0]
+        self.row: type[msgspec.Struct] | None = None
+        self.json: Handler | None = None
+        self.confirm: str | None = None
+        self.timeout_s: float | None = None
+        self.inherited = False
+        self.field = ""
+        self.key: tuple[str, ...] = ()
+        self.always = False
+        self.section_mode: Mode | None = None
+        self.arguments: Mapping[str, str] = {}
+        self.elements: Sequence = ()
+        self.names: tuple[str, ...] = ()
+        self.binding: Binding | None = None
+
+    def __repr__(self) -> str:
+        return f"{self.mode.name}: {self.syntax}"
+
+
+class Target:
+    """What a line leads to: a command, set or negated."""
+
+    __slots__ = ("command", "form", "privilege")
+
+    def __init__(self, command: Command, form: str = SET) -> None:
+        self.command = command
+        self.form = form
+        self.privilege = command.privilege
+
+    def __repr__(self) -> str:
+        return f"{self.command!r} {self.form}".rstrip()
+
+
+class Registry:
+    """All commands; declared while modules are imported, then compiled once."""
+
+    def __init__(self) -> None:
+        self.commands: list[Command] = []
+        self.words: dict[str, str] = dict(WORDS)
+        self.completers: dict[str, Completer] = {}
+        self.graphs: dict[Mode, Graph[Target]] = {}
+        self.modes: dict[str, Mode] = {EXEC.name: EXEC, CONFIG.name: CONFIG}
+        self.errors: list[str] = []
+
+    def add(self, command: Command, words: Mapping[str, str] | None, arguments: Mapping[str, str] | None) -> None:
+        """Take up a command; what is wrong with it is kept for `compile` to raise."""
+        for word, text in (words or {}).items():
+            if self.words.setdefault(word, text) != text:
+                self.errors.append(f"{command}: {word!r} has two helps: {self.words[word]!r} and {text!r}")
+        command.arguments = arguments or {}
+        try:
+            command.elements = parse(command.syntax)
+        except SyntaxLineError as error:
+            self.errors.append(f"{command}: {error}")
+        command.names = tuple(names(command.elements))
+        if not command.help:
+            self.errors.append(f"{command}: no help; the handler needs a docstring")
+        self.commands.append(command)
+        self.modes.setdefault(command.mode.name, command.mode)
+
+    def compile(self) -> None:
+        """Build the graphs; DeclarationError with everything that is wrong."""
+        errors = list(self.errors)
+        self.graphs = {mode: Graph() for mode in self.modes.values()}
+        for mode, graph in self.graphs.items():
+            if mode is not EXEC:
+                graph.prefixes["do"] = (self.graphs[EXEC], self.words["do"])
+        for command in self.commands:
+            try:
+                self._place(command)
+            except (GraphError, BindingError, DeclarationError) as error:
+                errors.append(f"{command}: {error}")
+        if errors:
+            raise DeclarationError("\n".join(errors))
+
+    def _place(self, command: Command) -> None:
+        def help_of(element: Keyword | Argument) -> str:
+            if isinstance(element, Argument):
+                return command.arguments.get(element.name) or element.type.help
+            if element.word not in self.words:
+                raise DeclarationError(f"no help for {element.word!r}")
+            return self.words[element.word]
+
+        if command.kind == CONFIG_LINE:
+            record = command.mode.record or Settings
+            command.binding = bind(command.elements, record, command.mode.section, command.field, command.key)
+        for mode in self._modes_of(command):
+            graph = self.graphs[mode]
+            graph.add(command.elements, Target(command), help_of)
+            if command.kind in (CONFIG_LINE, SECTION):
+                for form in (NO, DEFAULT):
+                    graph.add(negation(command.elements, form, command.binding), Target(command, form), help_of)
+
+    def _modes_of(self, command: Command) -> list[Mode]:
+        if not command.inherited:
+            return [command.mode]
+        return [mode for mode in self.modes.values() if command.mode in lineage(mode)]
+
+    def of(self, mode: Mode) -> list[Command]:
+        """Return the commands declared in `mode`, in order of declaration."""
+        return [command for command in self.commands if command.mode is mode]
+
+
+def lineage(mode: Mode) -> list[Mode]:
+    """Return `mode` and the modes around it, innermost first."""
+    found = [mode]
+    while found[-1].parent is not None:
+        found.append(found[-1].parent)
+    return found
+
+
+REGISTRY: Final = Registry()
+
+
+def show(
+    syntax: str,
+    *,
+    row: type[msgspec.Struct] | None = None,
+    privilege: int = 1,
+    json: Handler | None = None,
+    timeout_s: float | None = 60.0,
+    words: Mapping[str, str] | None = None,
+    arguments: Mapping[str, str] | None = None,
+    registry: Registry = REGISTRY,
+) -> Callable[[F], F]:
+    """Declare a command that shows something.
+
+    With `row` the handler returns (or is) an iterable or async iterator of such rows;
+    without it, text. `json` is called like the handler and returns what `| json` prints
+    in place of `{"text": …}`. `arguments` is help for `$name`s, in place of their type's.
+    """
+
+    def declare(handler: F) -> F:
+        command = Command(SHOW, syntax, handler, EXEC, privilege)
+        command.row = row
+        command.json = json
+        command.timeout_s = timeout_s
+        registry.add(command, words, arguments)
+        return handler
+
+    return declare
+
+
+def order(
+    syntax: str,
+    *,
+    privilege: int = PRIVILEGED,
+    mode: Mode = EXEC,
+    confirm: str | None = None,
+    timeout_s: float | None = 60.0,
+    inherited: bool = False,
+    words: Mapping[str, str] | None = None,
+    arguments: Mapping[str, str] | None = None,
+    registry: Registry = REGISTRY,
+) -> Callable[[F], F]:
+    """Declare a command that does something.
+
+    The handler returns None, text, or an async iterator of progress lines. `confirm` is
+    asked first (without its `[confirm]`); a batch is not asked. `inherited`: also in the
+    modes inside `mode`. `timeout_s` bounds the wait for the result and for each line.
+    """
+
+    def declare(handler: F) -> F:
+        command = Command(ORDER, syntax, handler, mode, privilege)
+        command.confirm = confirm
+        command.timeout_s = timeout_s
+        command.inherited = inherited
+        registry.add(command, words, arguments)
+        return handler
+
+    return declare
+
+
+def config(
+    syntax: str,
+    *,
+    field: str,
+    mode: Mode = CONFIG,
+    key: tuple[str, ...] = (),
+    always: bool = False,
+    words: Mapping[str, str] | None = None,
+    arguments: Mapping[str, str] | None = None,
+    registry: Registry = REGISTRY,
+) -> Callable[[F], F]:
+    """Declare a configuration line bound to `field` of the mode's record.
+
+    The field's type decides what the line is: a bool is a flag, a tuple a list of which
+    every line is one entry told apart by the arguments named in `key`, anything else a
+    leaf. `no`, `default` and the running-config follow. In global mode `field` is a path
+    (`logging.level`). `always`: shown even at its default. The decorated function is
+    never called: it holds the name and the help.
+    """
+
+    def declare(handler: F) -> F:
+        command = Command(CONFIG_LINE, syntax, handler, mode, PRIVILEGED)
+        command.field = field
+        command.key = key
+        command.always = always
+        registry.add(command, words, arguments)
+        return handler
+
+    return declare
+
+
+def section(name: str, text: str, *, registry: Registry = REGISTRY) -> Mode:
+    """Declare a mode for the field `name` of Settings, entered by the keyword `name`."""
+
+    def enter() -> None:
+        pass
+
+    enter.__doc__ = text
+    mode = Mode(name, f"config-{name}", CONFIG, section=name)
+    command = Command(SECTION, name, enter, CONFIG, PRIVILEGED)
+    command.section_mode = mode
+    registry.modes[name] = mode
+    registry.add(command, {name: text.partition("\n")[0]}, None)
+    return mode
+
+
+def completer(name: str, *, registry: Registry = REGISTRY) -> Callable[[Completer], Completer]:
+    """Declare `f(context, prefix)`, which lists values of the types that name this completer."""
+
+    def declare(function: Completer) -> Completer:
+        registry.completers[name] = function
+        return function
+
+    return declare
+
+
+def load(*, configuration_only: bool = False) -> Registry:
+    """Import the command modules and compile them; with `configuration_only` just those that Settings needs."""
+    package = importlib.import_module("oam.commands")
+    modules = (each.name for each in pkgutil.iter_modules(package.__path__))
+    chosen = list(Settings.__struct_fields__) if configuration_only else sorted(modules)
+    before = len(REGISTRY.commands)
+    for name in chosen:
+        importlib.import_module(f"oam.commands.{name}")
+    if len(REGISTRY.commands) != before or not REGISTRY.graphs:
+        REGISTRY.compile()
+    return REGISTRY
+
+
+__all__ = ["REGISTRY", "Command", "CommandError", "Mode", "config", "keywords", "load", "order", "section", "show"]

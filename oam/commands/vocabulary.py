@@ -1,0 +1,28 @@
+"""Help of the keywords that many commands share: one word, one help, everywhere.
+
+A command's own words are declared beside it (`words=` of its decorator) and merged
+into this table; a second, different help for a word is refused at start-up.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+WORDS: Final = {
+    "all": "Everything",
+    "clear": "Reset what has been gathered",
+    "configure": "Enter configuration mode",
+    "copy": "Copy from one configuration to another",
+    "default": "Set a command to its default",
+    "detail": "All that is known of each",
+    "do": "Run an EXEC command from configuration mode",
+    "end": "Leave configuration mode",
+    "exit": "Leave this mode, or the session",
+    "export": "Write data to a file",
+    "import": "Read data from a file",
+    "maximum": "Upper bound",
+    "minimum": "Lower bound",
+    "no": "Negate a command or restore its default",
+    "show": "Show what the server holds and does",
+    "test": "Run a test on this server",
+}

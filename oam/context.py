@@ -1,0 +1,118 @@
+"""What a command handler is given: the session it runs in and the manager behind it.
+
+`Session` holds what outlives a line (privilege, modes, terminal size, pending edits)
+and knows no transport; the shell makes one per operator or script. `Manager` is what
+the oam process offers to commands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from oam.commands.registry import EXEC, PRIVILEGED, Mode, Registry
+
+if TYPE_CHECKING:
+    from core.northbound.client import SupervisorClient, WorkerClient
+    from core.northbound.subscribers import SubscriberStore
+    from oam.config.edit import Edit
+    from oam.config.store import ConfigurationStore
+
+
+class Manager(Protocol):
+    """What the oam process offers to commands (`oam.manager` implements it; tests fake it)."""
+
+    configuration: ConfigurationStore
+    worker: WorkerClient
+    supervisor: SupervisorClient
+    subscribers: SubscriberStore
+    state: Path
+    """The state directory."""
+    counters: list[memoryview]
+    """Counter block of every worker."""
+    counter_baseline: list[int]
+    """Sums at the last `clear counters`, by slot."""
+    registry: Registry
+    """The compiled command tree."""
+
+
+class Frame:
+    """One entered mode; `key` names the entry it edits (a subscriber), empty for singletons."""
+
+    __slots__ = ("key", "mode")
+
+    def __init__(self, mode: Mode, key: str = "") -> None:
+        self.mode = mode
+        self.key = key
+
+
+Ask = Callable[[str, bool], Awaitable[str]]
+"""(prompt, secret) -> the operator's answer without its line end; no echo when secret."""
+
+
+class Session:
+    """One operator's (or script's) standing with the server."""
+
+    def __init__(
+        self,
+        manager: Manager,
+        *,
+        user: str = "",
+        origin: str = "console",
+        privilege: int = 1,
+        batch: bool = False,
+        check_only: bool = False,
+        ask: Ask | None = None,
+    ) -> None:
+        self.manager = manager
+        self.user = user
+        self.origin = origin
+        """Where the session comes from, for the audit log."""
+        self.privilege = privilege
+        self.batch = batch
+        """Configuration lines are gathered and applied together; nothing is asked."""
+        self.check_only = check_only
+        """Lines are parsed and validated; nothing is executed or applied."""
+        self.ask = ask
+        """None: questions take their default answer."""
+        self.modes: list[Frame] = [Frame(EXEC)]
+        self.length = 24
+        """Lines of the terminal; 0 means no paging."""
+        self.width = 80
+        self.history: list[str] = []
+        """Lines entered, oldest first, secrets masked; kept by the shell."""
+        self.closing = False
+        """Set by `exit` in EXEC: the shell ends the session after this line."""
+        self.source = ""
+        """`file:line` of the line being executed; set by a script's driver before each line."""
+        self.pending: list[Edit] = []
+        """Validated edits of a batch, not yet applied."""
+
+    @property
+    def frame(self) -> Frame:
+        """The mode we are in."""
+        return self.modes[-1]
+
+    @property
+    def mode(self) -> Mode:
+        """The mode we are in, without its key."""
+        return self.modes[-1].mode
+
+    @property
+    def prompt(self) -> str:
+        """`host>`, `host#`, `host(config-sip)#`; no trailing space."""
+        host = self.manager.configuration.running.hostname
+        if self.mode is EXEC:
+            return host + ("#" if self.privilege >= PRIVILEGED else ">")
+        return f"{host}({self.mode.prompt})#"
+
+
+class Context:
+    """All that a handler gets."""
+
+    __slots__ = ("manager", "session")
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.manager: Manager = session.manager

@@ -1,0 +1,287 @@
+"""One mode's commands as a trie, and the one walker behind parsing, `?`, Tab and the caret.
+
+At every node a keyword typed in full wins; then an argument that takes the word; then
+an unambiguous abbreviation. So where a free word is possible a keyword must be typed
+in full: `clear registration al` never means `all`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, Protocol, TypeVar
+
+from oam.grammar.result import CR, Ambiguous, Candidate, Incomplete, Invalid, Match, Outcome
+from oam.grammar.syntax import Argument, Choice, Keyword, Optional, Sequence
+from oam.grammar.types import Type
+from oam.grammar.words import Word, split
+
+
+class Target(Protocol):
+    """What stands at the end of a command's path."""
+
+    @property
+    def privilege(self) -> int:
+        """Lowest privilege that may use it."""
+
+
+T = TypeVar("T", bound=Target)
+
+HelpOf = Callable[[Keyword | Argument], str]
+"""Help of one word of the command being added; raises when there is none."""
+
+
+class GraphError(Exception):
+    """Two commands cannot be told apart."""
+
+
+class Node(Generic[T]):
+    """A place between two words."""
+
+    __slots__ = ("arguments", "end", "keywords", "names", "privilege")
+
+    def __init__(self) -> None:
+        self.keywords: dict[str, Edge[T]] = {}
+        self.arguments: list[Edge[T]] = []
+        self.end: T | None = None
+        self.names: tuple[str, ...] = ()
+        """`$name` of every word on the path here; empty where a word has none."""
+        self.privilege = 99
+        """Lowest privilege of what can be reached from here."""
+
+
+class Edge(Generic[T]):
+    """One word: a keyword when `type` is None."""
+
+    __slots__ = ("help", "node", "type", "word")
+
+    def __init__(self, word: str, type: Type | None, help: str) -> None:  # noqa: A002
+        self.word = word
+        self.type = type
+        self.help = help
+        self.node: Node[T] = Node()
+
+
+Path = list[tuple[Edge[T], str, object]]
+
+
+class Graph(Generic[T]):
+    """The commands of one mode."""
+
+    def __init__(self) -> None:
+        self.root: Node[T] = Node()
+        self.prefixes: dict[str, tuple[Graph[T], str]] = {}
+        """Words that lead into another graph (`do`), with their help."""
+
+    def add(self, syntax: Sequence, target: T, help_of: HelpOf) -> None:
+        """Add a command; GraphError when another one has the same words."""
+        for node, names in _grow([(self.root, ())], syntax, target.privilege, help_of):
+            if node.end is not None and node.end is not target:
+                raise GraphError(f"{target!r} and {node.end!r} have the same syntax")
+            node.end = target
+            node.names = names
+        self.root.privilege = min(self.root.privilege, target.privilege)
+
+    def match(self, line: str, privilege: int) -> Outcome:
+        """Find the command that `line` is."""
+        return self.match_words(split(line), line, privilege)
+
+    def match_words(self, words: list[Word], line: str, privilege: int) -> Outcome:
+        """Find the command that the `words` of `line` are."""
+        if not words:
+            return Incomplete(len(line))
+        prefix = self.prefixes.get(words[0].text.lower())
+        if prefix:
+            inner: _Walk[T] = _Walk(words, line, privilege, 1, words[0].text.lower() + " ")
+            return inner.match(prefix[0].root, 1, [])
+        walk: _Walk[T] = _Walk(words, line, privilege, 0, "")
+        return walk.match(self.root, 0, [])
+
+    def help(self, line: str, privilege: int) -> list[Candidate]:
+        """List what may come next; behind a word without a space: what the word may become."""
+        words = split(line)
+        partial = words.pop().text if words and not line[-1].isspace() else ""
+        first = 0
+        graph = self
+        if words and words[0].text.lower() in self.prefixes:
+            graph, first = self.prefixes[words[0].text.lower()][0], 1
+        walk: _Walk[T] = _Walk(words, line, privilege, first, "")
+        found: dict[str, Candidate] = {}
+        for node in walk.reach(graph.root, first):
+            found.update((each.word, each) for each in _candidates(node, partial, privilege))
+        if not words:
+            for word, (_, text) in self.prefixes.items():
+                if word.startswith(partial.lower()):
+                    found[word] = Candidate(word, text)
+        rest = walk.rest
+        if rest is not None:
+            found[rest.word] = _argument(rest)
+            if not partial:
+                found[CR.word] = CR
+        return sorted(found.values(), key=lambda each: (each == CR, each.argument, each.word))
+
+
+def _argument(edge: Edge[T]) -> Candidate:
+    return Candidate(edge.word, edge.help, True, edge.type.completer if edge.type else "")
+
+
+def _candidates(node: Node[T], partial: str, privilege: int) -> list[Candidate]:
+    found = [
+        Candidate(edge.word, edge.help)
+        for edge in node.keywords.values()
+        if edge.node.privilege <= privilege and edge.word.startswith(partial.lower())
+    ]
+    for edge in node.arguments:
+        if edge.node.privilege <= privilege and (not partial or not found or _accepts(edge, partial)):
+            found.append(_argument(edge))
+    if not partial and node.end is not None and node.end.privilege <= privilege:
+        found.append(CR)
+    return found
+
+
+def _accepts(edge: Edge[T], word: str) -> bool:
+    assert edge.type
+    try:
+        edge.type.convert(word)
+    except ValueError:
+        return False
+    return True
+
+
+class _Walk(Generic[T]):
+    """One line on its way through a graph."""
+
+    def __init__(self, words: list[Word], line: str, privilege: int, first: int, prefix: str) -> None:
+        self.words = words
+        self.line = line
+        self.privilege = privilege
+        self.first = first
+        self.prefix = prefix
+        self.rest: Edge[T] | None = None
+        """The argument that swallowed the rest of the line, seen by `reach`."""
+
+    def match(self, node: Node[T], index: int, path: Path[T]) -> Outcome:
+        """Walk from `node` with the words from `index` on; `path` is how we came."""
+        if index >= len(self.words):
+            if node.end is None or node.end.privilege > self.privilege:
+                return Incomplete(len(self.line))
+            return self.matched(node, path)
+        word = self.words[index]
+        edge = node.keywords.get(word.text.lower())
+        if edge is not None and edge.node.privilege <= self.privilege:
+            return self.match(edge.node, index + 1, [*path, (edge, edge.word, edge.word)])
+        failure: Outcome | None = None
+        reason = ""
+        for edge in node.arguments:
+            if edge.node.privilege > self.privilege:
+                continue
+            assert edge.type
+            text, after = self.argument(edge, index)
+            try:
+                value = edge.type.convert(text)
+            except ValueError as error:
+                reason = reason or str(error)
+                continue
+            outcome = self.match(edge.node, after, [*path, (edge, text, value)])
+            if isinstance(outcome, Match):
+                return outcome
+            failure = _further(failure, outcome)
+        if failure is not None:
+            return failure
+        return self.abbreviated(node, index, path, reason)
+
+    def argument(self, edge: Edge[T], index: int) -> tuple[str, int]:
+        """Return the text an argument takes at `index`, and the index behind it."""
+        assert edge.type
+        if edge.type.rest:
+            return self.line[self.words[index].start :].rstrip(), len(self.words)
+        return self.words[index].text, index + 1
+
+    def abbreviated(self, node: Node[T], index: int, path: Path[T], reason: str) -> Outcome:
+        word = self.words[index]
+        edges = self.abbreviations(node, word.text)
+        if len(edges) == 1:
+            return self.match(edges[0].node, index + 1, [*path, (edges[0], edges[0].word, edges[0].word)])
+        if edges:
+            return Ambiguous(word.start, tuple(sorted(edge.word for edge in edges)))
+        return Invalid(word.start, reason)
+
+    def abbreviations(self, node: Node[T], text: str) -> list[Edge[T]]:
+        start = text.lower()
+        return [
+            edge
+            for word, edge in node.keywords.items()
+            if word.startswith(start) and edge.node.privilege <= self.privilege
+        ]
+
+    def matched(self, node: Node[T], path: Path[T]) -> Match:
+        arguments: dict[str, object] = {}
+        spelled: list[str] = []
+        for name, (edge, text, value) in zip(node.names, path, strict=True):
+            if name:
+                arguments[name] = value
+            spelled.append("*" if edge.type and edge.type.secret else text)
+        first = self.words[self.first].text.lower() == path[0][1]
+        return Match(node.end, arguments, self.prefix + " ".join(spelled), first)
+
+    def reach(self, node: Node[T], index: int) -> list[Node[T]]:
+        """Return the nodes the whole line leads to; sets `rest` when a LINE has taken the end of it."""
+        if index >= len(self.words):
+            return [node]
+        word = self.words[index]
+        edge = node.keywords.get(word.text.lower())
+        if edge is not None and edge.node.privilege <= self.privilege:
+            return self.reach(edge.node, index + 1)
+        found: list[Node[T]] = []
+        for edge in node.arguments:
+            if edge.node.privilege > self.privilege or not _accepts(edge, self.argument(edge, index)[0]):
+                continue
+            assert edge.type
+            if edge.type.rest:
+                self.rest = edge
+            else:
+                found += self.reach(edge.node, index + 1)
+        if found or self.rest is not None:
+            return found
+        edges = self.abbreviations(node, word.text)
+        return self.reach(edges[0].node, index + 1) if len(edges) == 1 else []
+
+
+def _further(one: Outcome | None, other: Outcome) -> Outcome:
+    """Return the failure that got further along the line."""
+    if one is None or isinstance(one, Match) or isinstance(other, Match):
+        return other
+    return other if other.offset > one.offset else one
+
+
+_Ends = list[tuple[Node[T], tuple[str, ...]]]
+
+
+def _grow(starts: _Ends[T], syntax: Sequence, privilege: int, help_of: HelpOf) -> _Ends[T]:
+    """Extend the trie from every start by `syntax`; return the nodes behind it."""
+    ends = starts
+    for element in syntax:
+        if isinstance(element, Optional):
+            ends = ends + _grow(ends, element.part, privilege, help_of)
+        elif isinstance(element, Choice):
+            ends = [end for part in element.parts for end in _grow(ends, part, privilege, help_of)]
+        else:
+            ends = [(_step(node, element, privilege, help_of), (*names, element.name)) for node, names in ends]
+    return ends
+
+
+def _step(node: Node[T], element: Keyword | Argument, privilege: int, help_of: HelpOf) -> Node[T]:
+    """Return the node behind `element`, made if there was none."""
+    if isinstance(element, Keyword):
+        edge = node.keywords.get(element.word)
+        if edge is None:
+            edge = node.keywords[element.word] = Edge(element.word, None, help_of(element))
+    else:
+        edge = next((each for each in node.arguments if each.word == element.type.name), None)
+        if edge is None:
+            edge = Edge(element.type.name, element.type, help_of(element))
+            node.arguments.append(edge)
+            node.arguments.sort(key=lambda each: each.type.rank if each.type else 0)
+        elif edge.help != help_of(element):
+            raise GraphError(f"{edge.word} has two helps: {edge.help!r} and {help_of(element)!r}")
+    edge.node.privilege = min(edge.node.privilege, privilege)
+    return edge.node

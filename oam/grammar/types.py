@@ -1,0 +1,155 @@
+"""Types of arguments: what a word must look like, what it means, how it is written back.
+
+The law every type keeps: `convert(render(value)) == value`, and a rendered value is
+one word (for LINE: the rest of the line).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from ipaddress import ip_address
+from typing import Final
+
+
+class Type:
+    """One type of argument."""
+
+    def __init__(
+        self,
+        name: str,
+        help: str,  # noqa: A002
+        convert: Callable[[str], object],
+        *,
+        rank: int = 5,
+        render: Callable[[object], str] = str,
+        completer: str = "",
+        rest: bool = False,
+        secret: bool = False,
+    ) -> None:
+        self.name = name
+        """How `?` shows it."""
+        self.help = help
+        self.convert = convert
+        """Word to value; ValueError says what is wrong with it."""
+        self.rank = rank
+        """The more specific type is tried first."""
+        self.render = render
+        self.completer = completer
+        self.rest = rest
+        """Takes the rest of the line, spaces included."""
+        self.secret = secret
+        """Masked in the audit log and in the history."""
+
+
+_LABEL: Final = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
+_HOSTNAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,61}[A-Za-z0-9])?")
+_SUBSCRIBER: Final = re.compile(r"[A-Za-z0-9_.!~*'()&=+$,;?/%-]{1,64}")
+_NEXT_HOP: Final = re.compile(
+    r"sips?:(?:[A-Za-z0-9_.!~*'()&=+$,;?/%-]+@)?(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::(\d{1,5}))?(?:;[^\s<>\"?]*)?"
+)
+
+
+def word(text: str) -> str:
+    """Anything without a space."""
+    return text
+
+
+def line(text: str) -> str:
+    """Printable text; control characters would break the tables and the configuration it is shown in."""
+    if not text.isprintable():
+        raise ValueError("control characters are not allowed")
+    return text
+
+
+def address(text: str) -> str:
+    """Return a numeric address in its shortest spelling; brackets around IPv6 are taken off."""
+    bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
+    try:
+        found = ip_address(bare)
+    except ValueError:
+        raise ValueError("not a numeric IPv4 or IPv6 address") from None
+    if getattr(found, "scope_id", None):
+        raise ValueError("an address with a scope is not supported")
+    return str(found)
+
+
+def domain(text: str) -> str:
+    """Return a DNS name in lower case."""
+    bare = text.removesuffix(".").lower()
+    if len(bare) > 253 or not all(_LABEL.fullmatch(label) for label in bare.split(".")):
+        raise ValueError("not a domain name")
+    return bare
+
+
+def host(text: str) -> str:
+    """Return a domain name or a numeric address."""
+    try:
+        return address(text)
+    except ValueError:
+        return domain(text)
+
+
+def hostname(text: str) -> str:
+    """Return a name that every robot's prompt pattern accepts."""
+    if not _HOSTNAME.fullmatch(text):
+        raise ValueError("letters, digits, '.' and '-' only, at most 63")
+    return text
+
+
+def uri(text: str) -> str:
+    """Return a SIP URI of a next hop: no headers, a host and port that can be."""
+    found = _NEXT_HOP.fullmatch(text)
+    if not found:
+        raise ValueError("not a SIP URI")
+    if found[1].startswith("["):
+        address(found[1])
+    else:
+        domain(found[1])
+    if found[2] is not None and not 0 < int(found[2]) < 65536:
+        raise ValueError("not a port")
+    return text
+
+
+def subscriber(text: str) -> str:
+    """Return a subscriber's name or number: the user part of a SIP URI."""
+    if not _SUBSCRIBER.fullmatch(text):
+        raise ValueError("not a subscriber name")
+    return text
+
+
+def integer(low: int, high: int) -> Type:
+    """Make the type of whole numbers from `low` to `high`."""
+
+    def convert(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or len(text) > 20:
+            raise ValueError("not a number")
+        value = int(text)
+        if not low <= value <= high:
+            raise ValueError(f"not in the range {low} to {high}")
+        return value
+
+    return Type(f"<{low}-{high}>", f"Number from {low} to {high}", convert, rank=0)
+
+
+def table(types: Iterable[Type]) -> dict[str, Type]:
+    """Index `types` by name."""
+    return {each.name: each for each in types}
+
+
+TYPES: Final = table(
+    (
+        Type("ADDRESS", "IPv4 or IPv6 address", address, rank=1),
+        Type("HOST", "Domain name or address", host, rank=3),
+        Type("DOMAIN", "Domain name", domain, rank=3),
+        Type("URI", "SIP URI, as sip:host:port;transport=udp", uri, rank=2),
+        Type("HOSTNAME", "Name of this system", hostname, rank=4),
+        Type("SUBSCRIBER", "Name of a subscriber", subscriber, rank=4, completer="subscriber"),
+        Type("SECTION", "Section of the configuration", word, rank=4, completer="section"),
+        Type("FILE", "Path of a file on the server", word, rank=6, completer="file"),
+        Type("SECRET", "Secret, without spaces", line, rank=6, secret=True),
+        Type("WORD", "Word", word, rank=7),
+        Type("LINE", "Text, up to the end of the line", line, rank=9, rest=True),
+    )
+)
+"""Every type a syntax line may name; `(low-high)` stands for whole numbers."""

@@ -1,0 +1,25 @@
+"""A line cut into words. There is no quoting: nothing a user types can be unbalanced."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+_WORD: Final = re.compile(r"\S+")
+
+
+class Word(NamedTuple):
+    """One word and where it starts in the line."""
+
+    text: str
+    start: int
+
+
+def split(line: str) -> list[Word]:
+    """Cut `line` at white space."""
+    return [Word(found.group(), found.start()) for found in _WORD.finditer(line)]
+
+
+def is_comment(line: str) -> bool:
+    """Whether `line` says nothing: empty, or a `!` or `#` comment."""
+    return not line or line.isspace() or line.lstrip()[0] in "!#"
