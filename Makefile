@@ -1,0 +1,50 @@
+# Needs Python 3.11 or later and make; everything else goes into .venv.
+#   SIPCTL_COMPILED=1 make build    the compiled form or an error; 0: plain Python; unset: compiled where possible
+PYTHON ?= python3
+BIN := .venv/bin
+PYTEST := $(CURDIR)/$(BIN)/pytest
+TESTS ?= tests
+COMPILED_TESTS := core torture properties e2e
+EMPTY := $(CURDIR)/.venv/empty
+
+.PHONY: build run test test-plain test-compiled check format bench clean
+
+build:
+	@$(PYTHON) build_ext.py
+
+run: build
+	@$(BIN)/python -P tools/demo.py
+
+check:
+	@$(PYTHON) build_ext.py --extra test --extra check
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	PYTHONPATH=$(CURDIR) $(BIN)/mypy core oam sipctl tests bench tools build_ext.py
+	PYTHONPATH=$(CURDIR) $(BIN)/lint-imports
+
+format:
+	@$(PYTHON) build_ext.py --extra check
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+test: test-plain test-compiled
+
+test-plain:
+	@$(PYTHON) build_ext.py --extra test
+	PYTHONPATH=$(CURDIR) $(PYTEST) $(TESTS)
+
+# The installed package, from a directory where the source tree cannot be imported instead of it.
+test-compiled:
+	@mkdir -p $(EMPTY)
+	@form=$$($(PYTHON) build_ext.py --extra test --print-form) || exit 1; \
+	if [ "$$form" != compiled ]; then echo "test: no compiled form here, its tests are left out"; exit 0; fi; \
+	paths=; for part in $(COMPILED_TESTS); do [ -d tests/$$part ] && paths="$$paths $(CURDIR)/tests/$$part"; done; \
+	cd $(EMPTY) && unset PYTHONPATH && SIPCTL_EXPECT_COMPILED=1 \
+	$(PYTEST) -c $(CURDIR)/pyproject.toml --rootdir $(CURDIR) $$paths $(CURDIR)/tests/test_form.py
+
+bench:
+	@$(PYTHON) build_ext.py
+	@PYTHONPATH=$(CURDIR)/bench $(BIN)/python -P -m benchmark $(BENCH)
+
+clean:
+	rm -rf .venv .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
