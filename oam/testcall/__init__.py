@@ -1,0 +1,1 @@
+"""Test call: two user agents of ours call each other through the server, as two phones would."""
