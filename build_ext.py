@@ -79,7 +79,8 @@ def extensions() -> list[Extension]:
     """Return what setuptools is to compile, all in one shared library; empty for the plain form."""
     from mypyc.build import mypycify
 
-    return list(mypycify(compiled_sources(), group_name="sipctl", opt_level="3", debug_level="0"))
+    options = ["--follow-imports=silent"]
+    return list(mypycify([*options, *compiled_sources()], group_name="sipctl", opt_level="3", debug_level="0"))
 
 
 def _say(text: str) -> None:
@@ -123,7 +124,7 @@ def _make_venv(where: Path, extras: list[str]) -> Path:
     digest = _digest((), *lines)
     if not stamp.exists() or stamp.read_text() != digest:
         _say(f"installing what is needed to {', '.join(['build', 'run', *extras])}")
-        _run([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *lines])
+        _run([str(python), "-m", "pip", "install", "-qq", "--disable-pip-version-check", *lines])
         stamp.write_text(digest)
     return python
 

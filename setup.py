@@ -42,8 +42,8 @@ if FORM == "1" and OBSTACLE:
     raise build_ext.BuildError(f"SIPCTL_COMPILED=1 but {OBSTACLE}")
 if FORM == "auto" and OBSTACLE:
     warnings.warn(f"{OBSTACLE}: installing plain Python", stacklevel=1)
-compiling = FORM != "0" and not OBSTACLE
+asked = {"bdist_wheel", "build", "build_ext", "install"} & set(sys.argv)
 setup(
-    ext_modules=build_ext.extensions() if compiling else [],
+    ext_modules=build_ext.extensions() if asked and FORM != "0" and not OBSTACLE else [],
     cmdclass={"build_ext": BuildExtensions},
 )
