@@ -16,11 +16,10 @@ from core.wire.uri import Uri, parse_uri
 _VALUE: Final = r"!#-+\-.-:=?-~"
 """What stands in an unquoted parameter value: visible ASCII but `" , ; < >`, wider than token and host."""
 
-PLAIN_PARAMS: Final = rf"(?:;[{TOKEN_CHARS}]++(?:=[{_VALUE}]*+)?)*+"
-"""Regular expression of parameters without quotes and blanks, for `split_params`."""
-
-_PLAIN = re.compile(PLAIN_PARAMS)
-_TAG = re.compile(rf";tag=([{TOKEN_CHARS}]++)")
+_PLAIN = re.compile(rf"(?:;[{TOKEN_CHARS}]++(?:=[{_VALUE}]*+)?)*+").fullmatch
+_COMMON = re.compile(
+    rf"(?:\"([^\"\\]*+)\" ?|([{TOKEN_CHARS}]*+) ?)<([^<>: \t]++:[^<> \t]++)>(?:;tag=([{TOKEN_CHARS}]++))?"
+).fullmatch
 _PARAM = re.compile(
     rf"[ \t]*+;[ \t]*+([{TOKEN_CHARS}]++)[ \t]*+"
     rf'(?:=[ \t]*+(?:"((?:[^"\\]++|\\.)*+)"|([{_VALUE}]*+))[ \t]*+)?',
@@ -66,6 +65,10 @@ class Address:
 
 def parse_address(text: str) -> Address:
     """Take one name-addr or addr-spec with its parameters apart; the URI stays unparsed. Raises WireError."""
+    match = _COMMON(text)
+    if match is not None:
+        quoted, token, uri_text, tag = match.groups()
+        return Address(token or quoted or "", uri_text, {"tag": tag} if tag is not None else {}, text)
     left = text.find("<")
     if left < 0:
         return _parse_addr_spec(text)
@@ -100,15 +103,7 @@ def _parse_rest(text: str, display: str, left: int) -> Address:
     uri_text = text[left + 1 : right]
     if right < 0 or ":" not in uri_text or " " in uri_text or "\t" in uri_text:
         raise WireError(400, "Malformed address")
-    params: dict[str, str]
-    match = _TAG.fullmatch(text, right + 1)
-    if match is not None:
-        params = {"tag": match.group(1)}
-    elif right + 1 == len(text):
-        params = {}
-    else:
-        params = parse_params(text[right + 1 :])
-    return Address(display, uri_text, params, text)
+    return Address(display, uri_text, parse_params(text[right + 1 :]), text)
 
 
 def _parse_addr_spec(text: str) -> Address:
@@ -127,8 +122,8 @@ def _parse_addr_spec(text: str) -> Address:
 
 def parse_params(text: str) -> dict[str, str]:
     """Take `;name=value;name` apart: names in lower case, quoted values unquoted. Raises WireError."""
-    if _PLAIN.fullmatch(text) is not None:
-        return split_params(text)
+    if _PLAIN(text) is not None:
+        return _split_params(text)
     params: dict[str, str] = {}
     end = len(text.rstrip(" \t"))
     position = 0
@@ -145,8 +140,8 @@ def parse_params(text: str) -> dict[str, str]:
     return params
 
 
-def split_params(text: str) -> dict[str, str]:
-    """Take apart what has matched PLAIN_PARAMS."""
+def _split_params(text: str) -> dict[str, str]:
+    """Take apart what has matched _PLAIN."""
     params: dict[str, str] = {}
     pieces = text.split(";")
     for piece in pieces[1:]:

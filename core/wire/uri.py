@@ -17,19 +17,17 @@ from core.wire.error import WireError
 
 _UNRESERVED: Final = "A-Za-z0-9\\-_.!~*'()"
 _ESCAPED: Final = "%[0-9A-Fa-f]{2}"
-_PARAM: Final = rf"{_UNRESERVED}\[\]/:&+$%@,#^{{|}}"
+_PARAM: Final = rf"{_UNRESERVED}\[\]/:&+$%,#^{{|}}"
 
 HOST: Final = r"[A-Za-z0-9_.\-]++|\[[0-9A-Fa-f:.]++\]"
 """Regular expression of a host: name, IPv4 address or IPv6 reference (checked further by `host_text`)."""
 
-_SIP = re.compile(
-    r"([sS][iI][pP][sS]?):"
-    rf"(?:((?:[{_UNRESERVED}&=+$,;?/#^{{|}}\x80-\xff]++|{_ESCAPED})++)"
-    rf"(?::((?:[{_UNRESERVED}&=+$,]++|{_ESCAPED})*+))?@)?"
-    rf"({HOST})(?::([0-9]++))?"
-    rf"((?:;[{_PARAM}]++(?:=[{_PARAM}=]*+)?)*+)"
-    rf"(?:\?([{_PARAM}=?;]++))?"
+_USER: Final = (
+    rf"((?:[{_UNRESERVED}&=+$,;?/#^{{|}}\x80-\xff]++|{_ESCAPED})++)(?::((?:[{_UNRESERVED}&=+$,]++|{_ESCAPED})*+))?@"
 )
+_REST: Final = rf"({HOST})(?::([0-9]++))?(;[{_PARAM};=]++)?(?:\?([{_PARAM};=?]++))?"
+_SIP_USER = re.compile(f"([sS][iI][pP][sS]?):{_USER}{_REST}").fullmatch
+_SIP_HOST = re.compile(f"([sS][iI][pP][sS]?):{_REST}").fullmatch
 _TEL = re.compile(rf"[tT][eE][lL]:(\+[0-9\-.()]++|[0-9A-Fa-f*#\-.()]++)((?:;[{_PARAM}]++(?:=[{_PARAM}=\"]*+)?)*+)")
 _OTHER = re.compile(r"([A-Za-z][A-Za-z0-9+\-.]*+):[!#-;=?-~]++")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
@@ -77,17 +75,26 @@ class Uri:
 
 def parse_uri(text: str) -> Uri:
     """Take `text` apart, a URI and nothing around it. Raises WireError."""
-    match = _SIP.fullmatch(text)
-    if match is None:
-        return _parse_foreign(text)
-    scheme, user, password, host, digits, tail, headers = match.groups()
+    user: str | None = None
+    password: str | None = None
+    if "@" in text:
+        match = _SIP_USER(text)
+        if match is None:
+            return _parse_foreign(text)
+        scheme, user, password, host, digits, tail, headers = match.groups()
+    else:
+        match = _SIP_HOST(text)
+        if match is None:
+            return _parse_foreign(text)
+        scheme, host, digits, tail, headers = match.groups()
+    host = host_text(host) if host[0] == "[" else host.lower()
     port = 0
     if digits is not None:
-        port = port_number(digits)
-    params: dict[str, str] = {}
-    if tail:
-        params = _params(tail)
-    return Uri(scheme.lower(), user or "", password or "", host_text(host), port, params, headers or "", text)
+        port = int(digits) if len(digits) < 6 else 0
+        if not 0 < port < 65536:
+            raise WireError(400, "Port out of range")
+    params = _params(tail) if tail else {}
+    return Uri(scheme.lower(), user or "", password or "", host, port, params, headers or "", text)
 
 
 def _parse_foreign(text: str) -> Uri:
@@ -110,18 +117,16 @@ def _parse_foreign(text: str) -> Uri:
 
 
 def _params(tail: str) -> dict[str, str]:
-    """Take `;name=value;name` apart; `tail` has passed the grammar but for its escapes."""
+    """Take `;name=value;name` apart; of `tail` only the characters have been checked."""
+    if "%" in tail:
+        tail = normal(tail)
     params: dict[str, str] = {}
     pieces = tail.split(";")
-    escaped = "%" in tail
     for piece in pieces[1:]:
         name, _, value = piece.partition("=")
-        if escaped:
-            name = normal(name)
-            value = normal(value)
         params[name.lower()] = value
-    if len(params) != len(pieces) - 1:
-        raise WireError(400, "URI parameter given twice")
+    if len(params) != len(pieces) - 1 or "" in params:
+        raise WireError(400, "Malformed URI parameters")
     return params
 
 

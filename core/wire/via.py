@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 
-from core.wire.address import PLAIN_PARAMS, parse_params, split_params
+from core.wire.address import parse_params
 from core.wire.error import WireError
 from core.wire.scalar import TOKEN_CHARS
 from core.wire.uri import HOST, host_text, ipv6_text, port_number
 
-_COMMON = re.compile(rf"SIP/2\.0/([A-Z]++) ({HOST})(?::([0-9]++))?({PLAIN_PARAMS})")
+_COMMON = re.compile(rf"SIP/2\.0/([A-Z]++) ({HOST})(?::([0-9]{{1,5}}))?;branch=([{TOKEN_CHARS}]++)(;.++)?").fullmatch
 _GENERAL = re.compile(
     r"[ \t]*+([^ \t/]++)[ \t]*+/[ \t]*+([^ \t/]++)[ \t]*+/[ \t]*+"
     rf"([{TOKEN_CHARS}]++)[ \t]++({HOST})(?:[ \t]*+:[ \t]*+([0-9]++))?[ \t]*+(;.*+)?",
     re.DOTALL,
-)
+).fullmatch
 
 
 class Via:
@@ -22,25 +22,33 @@ class Via:
 
     __slots__ = ("branch", "host", "params", "port", "received", "rport", "text", "transport")
 
-    def __init__(self, transport: str, host: str, port: int, params: dict[str, str], text: str) -> None:
+    def __init__(
+        self,
+        transport: str,
+        host: str,
+        port: int,
+        branch: str,
+        received: str,
+        rport: int,
+        params: dict[str, str],
+        text: str,
+    ) -> None:
         self.transport = transport
         """Upper case."""
         self.host = host
         """Sent-by host: lower case; an IPv6 address without brackets, in the form of RFC 5952."""
         self.port = port
         """Sent-by port, 0 if there is none."""
+        self.branch = branch
+        """Empty for a peer that knows RFC 2543 only."""
+        self.received = received
+        """Address without brackets, "" when absent."""
+        self.rport = rport
+        """RFC 3581: -1 absent, 0 present without value."""
         self.params = params
         """Names in lower case."""
         self.text = text
         """The whole value as it came."""
-        self.branch: str = params.get("branch", "")
-        """Empty for a peer that knows RFC 2543 only."""
-        received: str = params.get("received", "")
-        self.received = _received(received) if ":" in received else received
-        """Address without brackets, "" when absent."""
-        rport: str | None = params.get("rport")
-        self.rport: int = -1 if rport is None else _rport(rport)
-        """RFC 3581: -1 absent, 0 present without value."""
 
     def __repr__(self) -> str:
         return f"Via({self.text!r})"
@@ -48,27 +56,41 @@ class Via:
 
 def parse_via(text: str) -> Via:
     """Take one Via value apart, unfolded and split from its list. Raises WireError."""
-    match = _COMMON.fullmatch(text)
+    match = _COMMON(text)
     if match is None:
         return _parse_general(text)
-    transport, host, digits, tail = match.groups()
+    transport, host, digits, branch, tail = match.groups()
+    host = host_text(host) if host[0] == "[" else host.lower()
     port = 0
     if digits is not None:
-        port = port_number(digits)
-    return Via(transport, host_text(host), port, split_params(tail), text)
+        port = int(digits)
+        if not 0 < port < 65536:
+            raise WireError(400, "Port out of range")
+    if tail is None:
+        return Via(transport, host, port, branch, "", -1, {"branch": branch}, text)
+    if tail == ";rport":
+        return Via(transport, host, port, branch, "", 0, {"branch": branch, "rport": ""}, text)
+    return _with_params(transport, host, port, f";branch={branch}{tail}", text)
 
 
 def _parse_general(text: str) -> Via:
-    match = _GENERAL.fullmatch(text)
+    match = _GENERAL(text)
     if match is None:
         raise WireError(400, "Malformed Via")
     name, version, transport, host, digits, tail = match.groups()
     if name.upper() != "SIP" or version != "2.0":
         raise WireError(400, "Via is not of SIP/2.0")
-    port = 0
-    if digits is not None:
-        port = port_number(digits)
-    return Via(transport.upper(), host_text(host), port, parse_params(tail) if tail else {}, text)
+    port = 0 if digits is None else port_number(digits)
+    return _with_params(transport.upper(), host_text(host), port, tail or "", text)
+
+
+def _with_params(transport: str, host: str, port: int, tail: str, text: str) -> Via:
+    params = parse_params(tail)
+    received = params.get("received", "")
+    if ":" in received:
+        received = _received(received)
+    rport = _rport(params["rport"]) if "rport" in params else -1
+    return Via(transport, host, port, params.get("branch", ""), received, rport, params, text)
 
 
 def _received(text: str) -> str:
