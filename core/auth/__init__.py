@@ -1,0 +1,1 @@
+"""Digest authentication (RFC 3261 §22, RFC 7616, RFC 8760) and who may speak for whom. Pure."""

@@ -1,0 +1,1 @@
+"""What outlives a process: bindings, subscribers, answered calls, secrets, in LMDB."""
