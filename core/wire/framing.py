@@ -141,7 +141,7 @@ class Framer:
     def _field_begin(self) -> int:
         """Return where the start line or header field begins that the line at `_line` is part of."""
         line = self._line
-        if self._count > 0 and self._buffer[line : line + 1] in (b" ", b"\t"):
+        if self._count > 0 and self._buffer.startswith((b" ", b"\t"), line):
             return self._field
         return line
 
