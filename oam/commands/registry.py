@@ -23,7 +23,7 @@ from core.northbound.settings import Settings
 from oam.commands.vocabulary import WORDS
 from oam.config.binding import Binding, BindingError, bind, negation
 from oam.grammar.graph import Graph, GraphError
-from oam.grammar.syntax import Argument, Keyword, Sequence, SyntaxLineError, keywords, names, parse
+from oam.grammar.syntax import Argument, Keyword, Sequence, SyntaxLineError, names, parse
 
 if TYPE_CHECKING:
     from oam.context import Context
@@ -114,6 +114,8 @@ class Command:
         self.confirm: str | None = None
         self.timeout_s: float | None = None
         self.inherited = False
+        self.moves = False
+        self.enters: Mode | None = None
         self.field = ""
         self.key: tuple[str, ...] = ()
         self.always = False
@@ -259,6 +261,8 @@ def order(
     confirm: str | None = None,
     timeout_s: float | None = 60.0,
     inherited: bool = False,
+    moves: bool = False,
+    enters: Mode | None = None,
     words: Mapping[str, str] | None = None,
     arguments: Mapping[str, str] | None = None,
     registry: Registry = REGISTRY,
@@ -267,7 +271,10 @@ def order(
 
     The handler returns None, text, or an async iterator of progress lines. `confirm` is
     asked first (without its `[confirm]`); a batch is not asked. `inherited`: also in the
-    modes inside `mode`. `timeout_s` bounds the wait for the result and for each line.
+    modes inside `mode`. `moves`: it changes the session's mode or privilege and nothing
+    else, so it runs even when a script is only checked, and needs no batch applied first.
+    `enters`: the mode entered once the handler has returned, with the first argument as
+    its key. `timeout_s` bounds the wait for the result and for each line.
     """
 
     def declare(handler: F) -> F:
@@ -275,6 +282,10 @@ def order(
         command.confirm = confirm
         command.timeout_s = timeout_s
         command.inherited = inherited
+        command.moves = moves
+        command.enters = enters
+        if enters is not None:
+            registry.modes.setdefault(enters.name, enters)
         registry.add(command, words, arguments)
         return handler
 
@@ -348,6 +359,3 @@ def load(*, configuration_only: bool = False) -> Registry:
     if len(REGISTRY.commands) != before or not REGISTRY.graphs:
         REGISTRY.compile()
     return REGISTRY
-
-
-__all__ = ["REGISTRY", "Command", "CommandError", "Mode", "config", "keywords", "load", "order", "section", "show"]

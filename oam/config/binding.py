@@ -35,8 +35,8 @@ class Binding:
         self.path = path
         """Field names from the root record."""
         self.shape = shape
-        self.default = default
-        self.entry = entry
+        self.default: Any = default
+        self.entry: Any = entry
         """Type of a list's entries: a Struct, a tuple, or a scalar type."""
         self.key = key
         self.names = tuple(names(syntax))

@@ -216,12 +216,16 @@ class _Walk(Generic[T]):
     def matched(self, node: Node[T], path: Path[T]) -> Match:
         arguments: dict[str, object] = {}
         spelled: list[str] = []
+        secret = False
         for name, (edge, text, value) in zip(node.names, path, strict=True):
             if name:
                 arguments[name] = value
-            spelled.append("*" if edge.type and edge.type.secret else text)
+            if edge.type and edge.type.secret:
+                secret = True
+                text = "*"
+            spelled.append(text)
         first = self.words[self.first].text.lower() == path[0][1]
-        return Match(node.end, arguments, self.prefix + " ".join(spelled), first)
+        return Match(node.end, arguments, self.prefix + " ".join(spelled), first, secret)
 
     def reach(self, node: Node[T], index: int) -> list[Node[T]]:
         """Return the nodes the whole line leads to; sets `rest` when a LINE has taken the end of it."""

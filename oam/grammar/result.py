@@ -15,6 +15,8 @@ class Match(NamedTuple):
     """The line with every keyword spelled out and every secret replaced by `*`."""
     exact: bool
     """The first word was typed in full."""
+    secret: bool
+    """The line holds a secret."""
 
 
 class Incomplete(NamedTuple):

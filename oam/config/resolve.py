@@ -1,0 +1,30 @@
+"""Which command a line is, seen from a mode: its own commands first, then those of the modes around it.
+
+That is what lets a running-config be pasted: `registrar` behind a `sip` section needs no
+`exit` between them.
+"""
+
+from __future__ import annotations
+
+from oam.commands.registry import EXEC, Mode, Registry, lineage
+from oam.grammar.result import Match, Outcome
+from oam.grammar.words import split
+
+
+def resolve(registry: Registry, mode: Mode, line: str, privilege: int) -> tuple[Outcome, Mode]:
+    """Return what `line` is and the mode it belongs to; on failure, the complaint that got furthest."""
+    words = split(line)
+    best = registry.graphs[mode].match_words(words, line, privilege)
+    if mode is EXEC or (isinstance(best, Match) and best.exact):
+        return best, mode
+    chosen = mode
+    for outer in lineage(mode)[1:]:
+        if outer is EXEC:
+            break
+        outcome = registry.graphs[outer].match_words(words, line, privilege)
+        if isinstance(outcome, Match):
+            if not isinstance(best, Match) or outcome.exact:
+                return outcome, outer
+        elif not isinstance(best, Match) and outcome.offset > best.offset:
+            best = outcome
+    return best, chosen

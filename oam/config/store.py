@@ -1,0 +1,100 @@
+"""The configuration in force, and its way to the signalling plane and to the disk.
+
+`running` is replaced only after the applier has taken the new one; edits of several
+sessions queue on one lock and are made on top of what is running when their turn
+comes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+from oam.commands.registry import Registry
+from oam.config import files, text
+from oam.config.edit import Draft, Edit
+from oam.config.text import Problem
+from oam.config.tree import Configuration, problems
+
+log = logging.getLogger("management")
+
+Applier = Callable[[Configuration], Awaitable[list[str]]]
+"""Brings a configuration into force; returns why not, having changed nothing, or nothing."""
+Observer = Callable[[Configuration, Configuration], None]
+"""Told (old, new) after every change."""
+
+
+class ConfigurationStore:
+    """Running and startup configuration of one server."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        state: Path,
+        applier: Applier,
+        running: Configuration | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.registry = registry
+        self.startup_path = state / "startup-config"
+        self.running_path = state / "run" / "running-config"
+        """Copy of what is running, for a management process that is started again."""
+        self.applier = applier
+        self.running = Configuration() if running is None else running
+        self.clock = clock
+        self.changed_at = clock()
+        self.changed_by = "startup-config"
+        self.observers: list[Observer] = []
+        self._lock = asyncio.Lock()
+
+    async def apply(self, new: Configuration, by: str = "") -> list[str]:
+        """Bring `new` into force; returns why it could not be, and then nothing has changed."""
+        async with self._lock:
+            return await self._apply(new, by)
+
+    async def edit(self, edits: Sequence[Edit], by: str = "") -> list[str]:
+        """Bring `edits` of the running configuration into force, all or none."""
+        async with self._lock:
+            return await self._apply(Draft(self.running).apply_all(edits).freeze(), by)
+
+    async def _apply(self, new: Configuration, by: str) -> list[str]:
+        if new == self.running:
+            return []
+        refused = problems(new) or await self.applier(new)
+        if refused:
+            return refused
+        old, self.running = self.running, new
+        self.changed_at, self.changed_by = self.clock(), by or "unknown"
+        self.keep_running()
+        for observer in self.observers:
+            observer(old, new)
+        return []
+
+    def keep_running(self) -> None:
+        """Write the copy of the running configuration; a full disk must not stop the operator."""
+        try:
+            files.write(self.running_path, self.render(), sync=False)
+        except OSError as error:
+            log.error("cannot write %s: %s", self.running_path, error)
+
+    def render(self, everything: bool = False, section: str = "") -> list[str]:
+        """Return the running configuration as lines, without the header that `show` gives it."""
+        return text.render(self.registry, self.running, everything, section)
+
+    def parse(self, lines: Sequence[str], base: Configuration | None = None) -> tuple[Configuration, list[Problem]]:
+        """Read configuration lines on top of `base` (the defaults when None)."""
+        return text.parse(self.registry, lines, base)
+
+    def startup(self) -> list[str]:
+        """Return the lines of the startup configuration; FileNotFoundError when there is none."""
+        return files.read(self.startup_path)
+
+    async def save_startup(self) -> int:
+        """Write the running configuration to the startup configuration, on the disk when done; returns its octets."""
+        lines = self.render()
+        return await asyncio.get_running_loop().run_in_executor(
+            None, lambda: files.write(self.startup_path, lines, sync=True)
+        )

@@ -1,0 +1,212 @@
+"""The configuration as text: rendered by schema order, parsed with every problem named.
+
+Law: `parse(render(s)) == s`, also for `everything`. Lines at their default are left
+out unless `everything` is asked for; a list whose default is not empty is written as
+the lines that lead there from the default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import takewhile
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from oam.commands.registry import CONFIG, CONFIG_LINE, DEFAULT, NO, SECTION, Command, Mode, Registry, Target
+from oam.config.binding import FLAG, LIST, Binding, fill
+from oam.config.edit import Draft, Edit
+from oam.config.resolve import resolve
+from oam.config.tree import Configuration, problems
+from oam.grammar.result import Ambiguous, Incomplete, Invalid, Match, Outcome
+from oam.grammar.syntax import Sequence, names
+from oam.grammar.words import is_comment, split
+
+VERSION_LINE: Final = "version 1.0"
+"""Version of the configuration language."""
+
+
+class Problem(NamedTuple):
+    """Something wrong in a configuration text; `line` counts from 1."""
+
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.text}"
+
+
+def render(registry: Registry, settings: Configuration, everything: bool = False, section: str = "") -> list[str]:
+    """Write `settings` as configuration lines; with `section` only that section, without frame."""
+    blocks = {name: _block(registry, settings, name, everything) for name in settings.__struct_fields__}
+    if section:
+        return [line for name, block in blocks.items() if name.startswith(section.lower()) for line in block]
+    lines = [VERSION_LINE, "!"]
+    for block in blocks.values():
+        if block:
+            lines += [*block, "!"]
+    return [*lines, "end"]
+
+
+def sections(settings: Configuration) -> list[str]:
+    """Return the names `render` takes for `section`."""
+    return list(settings.__struct_fields__)
+
+
+def _block(registry: Registry, settings: Configuration, name: str, everything: bool) -> list[str]:
+    """Write one field of the settings: its global lines, then its mode with the lines in it."""
+    found: list[str] = []
+    for command in registry.of(CONFIG):
+        if command.binding and command.binding.path[0] == name:
+            found += lines_of(command, settings, everything)
+    mode = registry.modes.get(name)
+    if mode is not None:
+        inner = record_lines(registry, mode, settings, everything)
+        if inner:
+            found += [name, *inner]
+    return found
+
+
+def record_lines(registry: Registry, mode: Mode, record: msgspec.Struct, everything: bool) -> list[str]:
+    """Write the lines of `mode` for `record`, indented."""
+    return [" " + line for command in registry.of(mode) for line in lines_of(command, record, everything)]
+
+
+def lines_of(command: Command, record: msgspec.Struct, everything: bool) -> list[str]:
+    """Write what `command` has to say of `record`."""
+    binding = command.binding
+    if binding is None:
+        return []
+    value: Any = record
+    for field in binding.path:
+        value = getattr(value, field)
+    if binding.shape == LIST:
+        return _list_lines(binding, value, everything)
+    if value == binding.default and not everything and not command.always:
+        return []
+    if binding.shape == FLAG:
+        line = fill(binding.syntax, {})
+        return [line if value else f"no {line}"]
+    if value == "" or value is None:
+        return [f"no {fill(_head(binding), {})}"]
+    return [fill(binding.syntax, {binding.names[0]: value})]
+
+
+def _head(binding: Binding) -> Sequence:
+    """Return the keywords a leaf begins with."""
+    return tuple(takewhile(lambda element: not names((element,)), binding.syntax))
+
+
+def _list_lines(binding: Binding, entries: tuple[object, ...], everything: bool) -> list[str]:
+    """Write the lines that lead from the default list to `entries`."""
+    if not binding.default:
+        return [_entry_line(binding, entry) for entry in entries]
+    if entries == binding.default and not everything:
+        return []
+    remaining = list(binding.default)
+    kept: list[object] = []
+    for entry in entries:
+        if entry not in remaining:
+            break
+        kept.append(entry)
+        remaining = remaining[remaining.index(entry) + 1 :]
+    dropped = [entry for entry in binding.default if entry not in kept]
+    new = list(entries[len(kept) :])
+    first = new[: 0 if kept else 1]
+    lines = [_entry_line(binding, entry) for entry in (*kept, *first) if everything or entry in first]
+    lines += [f"no {_entry_line(binding, entry)}" for entry in dropped]
+    return lines + [_entry_line(binding, entry) for entry in new[len(first) :]]
+
+
+def _entry_line(binding: Binding, entry: object) -> str:
+    return fill(binding.syntax, binding.arguments_of(entry))
+
+
+def complaint(outcome: Outcome, line: str) -> str:
+    """Say in a few words why `line` is no command."""
+    if isinstance(outcome, Incomplete):
+        return "incomplete command"
+    if isinstance(outcome, Ambiguous):
+        return f"ambiguous command: {' or '.join(outcome.candidates)}"
+    if isinstance(outcome, Invalid):
+        word = next((each.text for each in split(line) if each.start >= outcome.offset), "")
+        return f"invalid input at '{word}'" + (f": {outcome.reason}" if outcome.reason else "")
+    return "not a configuration line"
+
+
+class Parser:
+    """Reads a configuration text line by line into a draft."""
+
+    def __init__(self, registry: Registry, base: Configuration) -> None:
+        self.registry = registry
+        self.draft: Draft[Configuration] = Draft(base)
+        self.problems: list[Problem] = []
+        self.mode = CONFIG
+        self.touched: dict[str, int] = {}
+        """Line that last touched each section."""
+
+    def feed(self, number: int, line: str) -> bool:
+        """Take one line; False at `end`."""
+        text = line.strip()
+        if is_comment(text) or text.startswith(("version ", "Building configuration", "Current configuration")):
+            return True
+        if text == "end":
+            return False
+        if text == "exit":
+            self.mode = self.mode.parent if self.mode is not CONFIG and self.mode.parent else CONFIG
+            return True
+        outcome, mode = resolve(self.registry, self.mode, text, 15)
+        if not isinstance(outcome, Match):
+            self.problems.append(Problem(number, f"{complaint(outcome, text)} (in '{text}')"))
+            return True
+        self.mode = mode
+        edit = self.edit(outcome)
+        if edit is not None:
+            self.draft.apply(edit)
+            self.touched[edit.section] = number
+        elif not self.entered(outcome):
+            self.problems.append(Problem(number, f"not a configuration line: '{outcome.canonical}'"))
+        return True
+
+    def edit(self, match: Match) -> Edit | None:
+        target = match.command
+        assert isinstance(target, Target)
+        return edit_of(target, match)
+
+    def entered(self, match: Match) -> bool:
+        target = match.command
+        assert isinstance(target, Target)
+        if target.command.section_mode is None:
+            return False
+        self.mode = target.command.section_mode
+        self.touched.setdefault(self.mode.section, 0)
+        return True
+
+    def finish(self) -> Configuration:
+        """Return what was read; what the whole has against it is added to the problems."""
+        settings = self.draft.freeze()
+        for text in problems(settings):
+            section = text.partition(":")[0]
+            self.problems.append(Problem(self.touched.get(section, max(self.touched.values(), default=0)), text))
+        return settings
+
+
+def edit_of(target: Target, match: Match, source: str = "") -> Edit | None:
+    """Return the edit of Settings that a matched line is; None when it is something else."""
+    command = target.command
+    if command.kind == CONFIG_LINE and command.binding and command.mode.record is None:
+        return Edit(target.form, command.binding, match.arguments, command.binding.path[0], source, match.canonical)
+    if command.kind == SECTION and target.form in (NO, DEFAULT) and command.section_mode:
+        return Edit(target.form, None, {}, command.section_mode.section, source, match.canonical)
+    return None
+
+
+def parse(
+    registry: Registry, lines: Iterable[str], base: Configuration | None = None
+) -> tuple[Configuration, list[Problem]]:
+    """Read configuration `lines` on top of `base` (the defaults when None)."""
+    parser = Parser(registry, Configuration() if base is None else base)
+    for number, line in enumerate(lines, 1):
+        if not parser.feed(number, line):
+            break
+    return parser.finish(), parser.problems
