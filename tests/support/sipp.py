@@ -1,0 +1,118 @@
+"""sipp as load: one run with one scenario, and what came of it."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+SCENARIOS = Path(__file__).resolve().parents[2] / "bench" / "scenarios"
+SIPP = shutil.which("sipp")
+
+
+class Outcome(NamedTuple):
+    """What one sipp counted."""
+
+    successful: int
+    failed: int
+    retransmissions: int
+    seconds: float
+    code: int
+    """Exit code: 0 when no call failed."""
+
+
+class Sipp:
+    """One sipp process."""
+
+    def __init__(
+        self,
+        where: Path,
+        scenario: str,
+        server: tuple[str, int],
+        port: int,
+        *,
+        calls: int = 0,
+        rate: float = 0,
+        hold_ms: int = 0,
+        users: Iterable[str] = (),
+        name: str = "",
+    ) -> None:
+        """Start sipp at once; `calls` 0 is a callee, which goes on until ended."""
+        assert SIPP is not None
+        self.name = name or f"{scenario}-{port}"
+        self.statistics = where / f"{self.name}.csv"
+        self.errors = where / f"{self.name}.err"
+        self.statistics.unlink(missing_ok=True)
+        command = [SIPP, f"{server[0]}:{server[1]}", "-sf", str(SCENARIOS / f"{scenario}.xml"), "-nostdin"]
+        command += ["-i", "127.0.0.1", "-p", str(port), "-trace_stat", "-stf", str(self.statistics), "-fd", "1"]
+        command += ["-trace_err", "-error_file", str(self.errors)]
+        lines = list(users)
+        if lines:
+            injected = where / f"{self.name}.users"
+            injected.write_text("SEQUENTIAL\n" + "".join(line + "\n" for line in lines))
+            command += ["-inf", str(injected)]
+        if calls:
+            command += ["-m", str(calls), "-r", str(rate), "-d", str(hold_ms), "-l", str(calls)]
+        self.process = subprocess.Popen(
+            command, cwd=where, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+
+    def wait(self, seconds: float) -> Outcome:
+        """Wait for the end of the run; sipp is killed when it takes longer than `seconds`."""
+        try:
+            code = self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.end()
+            code = -1
+        row = self._last_row()
+        return Outcome(
+            int(row.get("SuccessfulCall(C)", 0)),
+            int(row.get("FailedCall(C)", 0)),
+            int(row.get("Retransmissions(C)", 0)),
+            _seconds(row.get("ElapsedTime(C)", "")),
+            code,
+        )
+
+    def answered(self) -> int:
+        """Calls created so far, as of sipp's last report (one a second)."""
+        row = self._last_row()
+        return int(row.get("TotalCallCreated", 0) or 0)
+
+    def end(self) -> None:
+        """End it, whatever it does."""
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+
+    def complaint(self) -> str:
+        """The first of what sipp found wrong."""
+        return self.errors.read_text(errors="replace")[:3000] if self.errors.exists() else ""
+
+    def _last_row(self) -> dict[str, str]:
+        if not self.statistics.exists():
+            return {}
+        with self.statistics.open(newline="") as file:
+            rows = [row for row in csv.DictReader(file, delimiter=";") if row.get("TotalCallCreated")]
+        return rows[-1] if rows else {}
+
+
+def _seconds(elapsed: str) -> float:
+    """Read sipp's `HH:MM:SS:uuuuuu`."""
+    parts = elapsed.split(":")
+    if len(parts) < 3:
+        return 0.0
+    whole = int(parts[0]) * 3600 + int(parts[1]) * 60 + float(parts[2])
+    return whole + (float(parts[3]) / 1_000_000 if len(parts) > 3 else 0.0)
+
+
+def caller_lines(users: Iterable[str], caller: str = "caller") -> list[str]:
+    """Return what `uac.xml` is fed: who calls whom."""
+    return [f"{caller};{user}" for user in users]
+
+
+def registrar_lines(users: Iterable[str], secret: str = "secret") -> list[str]:
+    """Return what `register.xml` is fed."""
+    return [f"{user};[authentication username={user} password={secret}]" for user in users]

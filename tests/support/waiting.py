@@ -1,0 +1,41 @@
+"""Waiting for a condition, and ports nobody uses."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+
+
+def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> float:
+    """Return how long it took until `condition()` held; fail naming `what` when `seconds` pass first."""
+    started = time.monotonic()
+    while not condition():
+        if time.monotonic() - started > seconds:
+            raise AssertionError(f"waited {seconds} s in vain for {what}")
+        time.sleep(0.01)
+    return time.monotonic() - started
+
+
+def free_ports(count: int = 1, address: str = "127.0.0.1") -> list[int]:
+    """Return ports free for both UDP and TCP at `address` and outside the range the kernel hands out itself."""
+    found: list[int] = []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind((address, 0))
+        start = 10_000 + probe.getsockname()[1] % 20_000
+    for port in range(start, 32_000):
+        if _is_free(address, port):
+            found.append(port)
+        if len(found) == count:
+            return found
+    raise AssertionError("no free ports")
+
+
+def _is_free(address: str, port: int) -> bool:
+    for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+        with socket.socket(socket.AF_INET, kind) as probe:
+            try:
+                probe.bind((address, port))
+            except OSError:
+                return False
+    return True
