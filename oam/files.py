@@ -1,0 +1,79 @@
+"""Files that commands read and write: where they may lie, and how they are replaced whole.
+
+A name means a file in STATE/files. Only the server's owner on the local console may
+name any file of the host by its absolute path; the server opens it, not the client.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TextIO
+
+if TYPE_CHECKING:
+    from oam.context import Session
+
+FOLDER: Final = "files"
+_PRIVILEGED: Final = 15
+
+
+class FileError(Exception):
+    """The file cannot be used; the text says which and why."""
+
+
+def locate(session: Session, name: str) -> Path:
+    """Return the path that `name` means in `session`. Raises FileError."""
+    folder = session.manager.state / FOLDER
+    if name.startswith("/"):
+        if session.origin != "console" or session.privilege < _PRIVILEGED:
+            raise FileError(f"{name}: only the owner of the server may use absolute paths; give a name in {folder}")
+        return Path(name)
+    path = Path(os.path.realpath(folder / name))
+    if path == folder or not path.is_relative_to(os.path.realpath(folder)):
+        raise FileError(f"{name}: outside of {folder}")
+    return path
+
+
+def open_text(path: Path) -> TextIO:
+    """Open a regular file as UTF-8 text, line ends untouched, other octets as surrogates. Raises FileError."""
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise FileError(f"{path}: {error.strerror}") from error
+    if not stat.S_ISREG(os.fstat(fd).st_mode):
+        os.close(fd)
+        raise FileError(f"{path}: not a regular file")
+    return open(fd, encoding="utf-8-sig", errors="surrogateescape", newline="")
+
+
+def write_text(path: Path, chunks: Iterable[str]) -> int:
+    """Write `chunks` to a new file, readable by the owner only, and put it in the place of `path`.
+
+    Return its octets. Raises FileError; `path` is then as it was.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(mode=0o750, exist_ok=True)
+        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as file:
+            octets = sum(file.write(chunk.encode("utf-8", "surrogateescape")) for chunk in chunks)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise FileError(f"{path}: {error.strerror}") from error
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return octets
+
+
+def _sync_folder(folder: Path) -> None:
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)

@@ -1,0 +1,1 @@
+"""Subscribers as a file: CSV in and out."""

@@ -1,0 +1,129 @@
+"""Import and export of subscribers: the work in a thread, the news of it line by line."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Final, TypeVar
+
+from core.northbound.subscribers import StoreConflict, StoreError, Subscriber, SubscriberStore
+from oam import files
+from oam.subscribers.table import Reader, TableError, render
+
+log = logging.getLogger("management")
+
+NEWS_S: Final = 1.0
+"""Seconds between two lines about work that goes on."""
+
+T = TypeVar("T")
+
+
+class TransferError(Exception):
+    """Nothing was imported or exported; the text says why, several lines perhaps."""
+
+
+async def import_file(
+    path: Path, store: SubscriberStore, realm: str, news_s: float = NEWS_S
+) -> AsyncGenerator[str, None]:
+    """Add the subscribers in the CSV file `path` to `store`, all or none; replace those of the same name.
+
+    Yield lines for the operator. Raises TransferError. Leaving early stops the reading of
+    the file; what has begun to be stored is stored.
+    """
+    started = time.monotonic()
+    reader = Reader(realm, store.get)
+    work = asyncio.ensure_future(asyncio.to_thread(_read_and_store, path, store, reader))
+    try:
+        async with contextlib.aclosing(_news(work, lambda: f"{reader.done} lines read", news_s)) as news:
+            async for line in news:
+                yield line
+        count = work.result()
+    except (TableError, StoreError, files.FileError) as error:
+        raise TransferError(_refusal(path, error, reader)) from error
+    finally:
+        reader.stopped = True
+        await _ended(work)
+    yield f"{_counted(count)} imported from {path.name} in {time.monotonic() - started:.1f} s"
+    if reader.foreign:
+        yield f'Warning: {reader.foreign} have credentials for another realm than "{realm}" and need a new secret'
+    log.info("%d subscribers imported from %s", count, path)
+
+
+async def export_file(path: Path, store: SubscriberStore, news_s: float = NEWS_S) -> AsyncGenerator[str, None]:
+    """Write all subscribers of `store` to the CSV file `path`; yield lines for the operator. Raises TransferError.
+
+    Secrets are not known; the HA1 values written in their place serve to authenticate,
+    so the file is readable by its owner only.
+    """
+    started = time.monotonic()
+    count = _Count(store)
+    work = asyncio.ensure_future(asyncio.to_thread(files.write_text, path, render(count)))
+    try:
+        async with contextlib.aclosing(_news(work, lambda: f"{count.done} subscribers written", news_s)) as news:
+            async for line in news:
+                yield line
+        octets = work.result()
+    except files.FileError as error:
+        raise TransferError(str(error)) from error
+    finally:
+        count.stopped = True
+        await _ended(work)
+    took = time.monotonic() - started
+    yield f"{_counted(count.done)} exported to {path.name}, {octets} octets, in {took:.1f} s"
+    log.info("%d subscribers exported to %s", count.done, path)
+
+
+def _read_and_store(path: Path, store: SubscriberStore, reader: Reader) -> int:
+    with files.open_text(path) as file:
+        subscribers = reader.read(file)
+    count = store.put_many(subscribers)
+    store.sync()
+    return count
+
+
+async def _news(work: asyncio.Future[T], text: Callable[[], str], every_s: float) -> AsyncGenerator[str, None]:
+    """Yield `text()` at intervals until `work` is done."""
+    while not (await asyncio.wait((work,), timeout=every_s))[0]:
+        yield text()
+
+
+async def _ended(work: asyncio.Future[T]) -> None:
+    """Wait for a thread that was told to stop: it holds the store."""
+    if not work.done():
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.wait((work,))
+    if work.done() and not work.cancelled():
+        work.exception()
+
+
+class _Count(Iterable[Subscriber]):
+    """Goes through a store and can be watched and stopped meanwhile."""
+
+    def __init__(self, store: SubscriberStore) -> None:
+        self.done = 0
+        self.stopped = False
+        self._store = store
+
+    def __iter__(self) -> Iterator[Subscriber]:
+        for subscriber in self._store:
+            if self.stopped:
+                raise files.FileError("interrupted")
+            self.done += 1
+            yield subscriber
+
+
+def _refusal(path: Path, error: Exception, reader: Reader) -> str:
+    if isinstance(error, TableError):
+        return "\n".join([f"Nothing was imported from {path.name}:", *error.faults])
+    if isinstance(error, StoreConflict):
+        line = reader.line_of(error.word)
+        return f"Nothing was imported from {path.name}:\nline {line}: {error}"
+    return f"Nothing was imported: {error}"
+
+
+def _counted(count: int) -> str:
+    return f"{count} subscriber{'' if count == 1 else 's'}"
