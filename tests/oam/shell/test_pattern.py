@@ -12,8 +12,28 @@ from hypothesis import strategies as st
 from oam.shell.pattern import MAX_PATTERN, Pattern, PatternError
 
 ATOMS = st.sampled_from(
-    ["a", "b", "-", " ", ".", "[ab]", "[^a]", "[a-c]", "[]a]", r"[\d-]", r"\w", r"\W", r"\d", r"\s", r"\S", r"\.", "^", "$", r"\b"]
-)  # fmt: skip
+    [
+        "a",
+        "b",
+        "-",
+        " ",
+        ".",
+        "[ab]",
+        "[^a]",
+        "[a-c]",
+        "[]a]",
+        r"[\d-]",
+        r"\w",
+        r"\W",
+        r"\d",
+        r"\s",
+        r"\S",
+        r"\.",
+        "^",
+        "$",
+        r"\b",
+    ]
+)
 PATTERNS = st.recursive(
     ATOMS,
     lambda inner: st.one_of(
@@ -36,15 +56,11 @@ def test_agrees_with_re(pattern: str, line: str) -> None:
 @given(st.text(alphabet="ab()[]{}|*+?^$\\,-12.", max_size=20), LINES)
 def test_any_text_is_a_pattern_or_refused_and_never_means_other_than_re(pattern: str, line: str) -> None:
     try:
-        compiled = Pattern(pattern)
-    except PatternError as error:
-        assert 0 <= error.offset <= max(len(pattern), MAX_PATTERN)
+        found = Pattern(pattern).search(line)
+        expected = bool(re.search(pattern, line))
+    except (PatternError, re.error):  # `re` refuses a repeated anchor, harmless here
         return
-    try:
-        expected = re.search(pattern, line)
-    except re.error:
-        return  # a repeated anchor: harmless here
-    assert compiled.search(line) == bool(expected)
+    assert found == expected
 
 
 @pytest.mark.parametrize(
@@ -73,8 +89,9 @@ def test_says_what_is_wrong_and_where(pattern: str, reason: str, offset: int) ->
 
 
 @pytest.mark.parametrize(
-    "pattern", ["(a+)+$", "(a|aa)+$", "(a|a)*b", "(.*)*x", "(a?){60}a{60}b", "((((a*)*)*)*)*b", "((){400}){400}b", "(.*,){20}b"]
-)  # fmt: skip
+    "pattern",
+    ["(a+)+$", "(a|aa)+$", "(a|a)*b", "(.*)*x", "(a?){60}a{60}b", "((((a*)*)*)*)*b", "((){400}){400}b", "(.*,){20}b"],
+)
 def test_patterns_that_make_re_hang_take_no_time(pattern: str) -> None:
     compiled = Pattern(pattern)
     line = "a" * 4000 + "!"

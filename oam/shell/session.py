@@ -1,0 +1,217 @@
+"""A line in, text out: what every shell does with a line, whoever typed it and however it came.
+
+Cuts the filters off, has the dispatcher run the command, formats what it gives and
+passes it through the filters to `write`. Knows no transport, editor or pager.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from typing import Any, Final
+
+from oam import dispatch
+from oam.commands.registry import DENIED, PRIVILEGED, SYNTAX, CommandError
+from oam.context import Session
+from oam.dispatch import LINES, NONE, ROWS, Result
+from oam.grammar.result import CR, Ambiguous, Candidate, Incomplete, Invalid
+from oam.shell import filters
+from oam.shell.files import OutputFile
+from oam.shell.filters import Chain, Filter, Stage
+from oam.shell.format import Csv, Format, Json, clean, for_people, json_text
+
+SLICE: Final = 200
+"""Rows formatted at a time: what a listing holds in memory, and how long it holds the process."""
+HISTORY: Final = 256
+"""Lines of history kept."""
+
+Write = Callable[[list[str]], Awaitable[None]]
+"""Takes printable lines without their ends; waits while the reader is slow."""
+
+
+class StopOutput(Exception):  # noqa: N818  it is no error
+    """Raised by a Write when nobody wants the rest."""
+
+
+def remember(session: Session, line: str) -> None:
+    """Put `line`, secrets masked, into the history; call it before the line is run."""
+    text = dispatch.masked(session, line).strip()
+    if text and session.history[-1:] != [text]:
+        session.history.append(text)
+        del session.history[:-HISTORY]
+
+
+async def run(session: Session, line: str, write: Write, *, as_json: bool = False) -> Result:
+    """Run one line and write what it gives; errors are left in the result, not written.
+
+    `as_json` puts `| json` behind every command that takes filters. Raises only CancelledError.
+    """
+    start = dispatch.pipe_offset(session, line)
+    wanted = filters.parse(line, start + 1) if start >= 0 else []
+    if not isinstance(wanted, list):
+        return _refused(wanted, line)
+    if as_json and _takes_filters(session, line) and (not wanted or wanted[0].name not in ("json", "csv")):
+        wanted = [Filter("json"), *wanted]
+    if session.privilege < PRIVILEGED and any(each.file for each in wanted):
+        return _failed(Result(), CommandError("Access denied", DENIED))
+    result = Result()
+    async with AsyncExitStack() as stack:
+        try:
+            output = _Output(session, wanted, write, stack)
+            result = await dispatch.execute(session, line[:start] if start >= 0 else line)
+            with contextlib.suppress(StopOutput):
+                await output.show(result)
+            output.commit()
+        except CommandError as error:
+            _failed(result, error)
+    return result
+
+
+def explain(result: Result, indent: int, width: int = 0) -> list[str]:
+    """Return the lines that tell the operator what is wrong.
+
+    `indent` is the column where the line began on the screen, `width` that of the terminal, 0
+    where long lines are not wrapped.
+    """
+    lines: list[str] = []
+    if result.offset >= 0:
+        column = indent + result.offset
+        lines.append(" " * (column % width if width else column) + "^")
+    if result.reason:
+        lines.append(f"% {result.reason[:1].upper()}{result.reason[1:]}")
+    for error in result.errors:
+        lines += error.split("\n")
+    return [clean(line) for line in lines]
+
+
+def help_for(session: Session, text: str) -> list[Candidate]:
+    """List what `?` shows behind `text`, filters included."""
+    start = dispatch.pipe_offset(session, text)
+    if start >= 0:
+        return filters.suggest(text, start + 1)
+    found = dispatch.help(session, text)
+    if CR in found and _takes_filters(session, text):
+        found.insert(found.index(CR), Candidate("|", "Filter the output", True))
+    return found
+
+
+def completions(session: Session, text: str) -> list[str]:
+    """List the words that Tab may put in place of the last, partial word of `text`."""
+    start = dispatch.pipe_offset(session, text)
+    found = filters.suggest(text, start + 1) if start >= 0 else dispatch.complete(session, text)
+    return [each.word for each in found if not each.argument]
+
+
+def _takes_filters(session: Session, line: str) -> bool:
+    return dispatch.pipe_offset(session, line + " |") >= 0
+
+
+class _Output:
+    """Where a command's result goes: format, filters, files, then `write`."""
+
+    def __init__(self, session: Session, wanted: Sequence[Filter], write: Write, stack: AsyncExitStack) -> None:
+        """Open the files; raises CommandError. `stack` drops them unless `commit` was reached."""
+        self._session = session
+        self._write = write
+        self._encoding = wanted[0].name if wanted and wanted[0].name in ("json", "csv") else ""
+        self._filters = [each for each in wanted if each.name not in ("json", "csv")]
+        self._files: list[OutputFile] = []
+        self._chain = Chain([self._stage(each, stack) for each in self._filters])
+        self._stack = stack
+
+    def _stage(self, wanted: Filter, stack: AsyncExitStack) -> Stage:
+        if not wanted.file:
+            return filters.stage(wanted)
+        file = OutputFile(self._session.manager.state, wanted.file, wanted.name == "append")
+        stack.callback(file.discard)
+        self._files.append(file)
+        return _Written(file, shown=wanted.name == "tee")
+
+    def commit(self) -> None:
+        """Keep the files; raises CommandError."""
+        for file in self._files:
+            file.commit()
+
+    async def show(self, result: Result) -> None:
+        """Pass on all of `result`; raises CommandError, and StopOutput when nobody wants the rest."""
+        if result.kind == NONE and not result.text:
+            return
+        if result.kind in (ROWS, LINES):
+            assert result.rows is not None
+            self._stack.push_async_callback(result.rows.aclose)
+            await self._rows(result, result.rows)
+        elif self._encoding == "json":
+            await self._emit(json_text({"text": result.text} if result.json is None else result.json))
+        elif self._encoding == "csv":
+            raise CommandError("this command gives no rows")
+        else:
+            await self._emit(result.text.split("\n"))
+        await self._flush(self._chain.finish())
+
+    async def _rows(self, result: Result, rows: AsyncIterator[Any]) -> None:
+        encoder = self._format(result)
+        if encoder is None:
+            async for line in rows:
+                await self._emit([line])
+            return
+        held: list[Any] = []
+        async for row in rows:
+            held.append(row)
+            if len(held) == SLICE:
+                await self._emit(encoder.rows(held))
+                held.clear()
+        await self._emit([*(encoder.rows(held) if held else ()), *encoder.finish()])
+
+    def _format(self, result: Result) -> Format | None:
+        """Return how rows are shown; None: they are lines already."""
+        if self._encoding == "json":
+            return Json()
+        if result.row is None:
+            if self._encoding == "csv":
+                raise CommandError("this command gives no rows")
+            return None
+        if self._encoding == "csv":
+            return Csv(result.row)
+        return for_people(result.row, 0 if self._filters or self._session.batch else self._session.width)
+
+    async def _emit(self, lines: list[str]) -> None:
+        await self._flush(self._chain.feed([clean(line) for line in lines]))
+
+    async def _flush(self, lines: list[str]) -> None:
+        if lines:
+            await self._write(lines)
+
+
+class _Written(Stage):
+    """`redirect`, `append`, `tee`."""
+
+    def __init__(self, file: OutputFile, shown: bool) -> None:
+        self._file = file
+        self._shown = shown
+
+    def feed(self, lines: list[str]) -> list[str]:
+        self._file.write(lines)
+        return lines if self._shown else []
+
+
+def _failed(result: Result, error: CommandError) -> Result:
+    result.errors.append(f"% {error.reason}")
+    result.code = error.code
+    return result
+
+
+def _refused(outcome: Incomplete | Ambiguous | Invalid, line: str) -> Result:
+    result = Result(code=SYNTAX)
+    if isinstance(outcome, Incomplete):
+        result.errors = ["% Incomplete command."]
+    elif isinstance(outcome, Ambiguous):
+        result.errors = [f'% Ambiguous command:  "{line.strip()}"']
+    else:
+        result.offset = outcome.offset
+        result.reason = outcome.reason
+        result.errors = ["% Invalid input detected at '^' marker."]
+    return result
+
+
+__all__ = ["StopOutput", "completions", "explain", "help_for", "remember", "run"]
