@@ -101,8 +101,9 @@ class Calls:
 
     def restore(self) -> int:
         """Load the calls that were answered before this worker began; return how many."""
-        for key, stored in self.location.calls():
-            self._table[key] = _restored(stored)
+        for stored in self.location.calls():
+            call = _restored(stored)
+            self._table[call.key] = call
         self.slots[counters.CALLS] = len(self._table)
         return len(self._table)
 
@@ -182,8 +183,8 @@ def _stored(call: Call) -> StoredCall:
         source=_leg_text(call.caller_leg),
         destination="" if leg is None else _leg_text(leg),
         started_at=call.started_at,
-        ringing_at=call.ringing_at,
-        answered_at=call.answered_at,
+        ringing_at=call.ringing_at or None,
+        answered_at=call.answered_at or None,
         status=call.status,
         record_id=call.record_id,
     )
@@ -196,8 +197,8 @@ def _restored(stored: StoredCall) -> Call:
     )  # fmt: skip
     call.to_tag = stored.to_tag
     call.callee_leg = _leg(stored.destination)
-    call.ringing_at = stored.ringing_at
-    call.answered_at = stored.answered_at
+    call.ringing_at = stored.ringing_at or 0.0
+    call.answered_at = stored.answered_at or stored.started_at
     call.status = stored.status
     call.state = ANSWERED
     return call

@@ -17,7 +17,6 @@ from core.transaction.tables import (
     ACCEPTED,
     CLIENT_INVITE,
     CLIENT_OTHER,
-    COMPLETED,
     CONFIRM,
     END,
     ERROR,
@@ -34,7 +33,6 @@ from core.transaction.tables import (
     RESEND_E,
     RESEND_G,
     RESEND_T2,
-    SEND,
     SEND_1XX,
     SEND_2XX,
     SEND_FAILURE,
@@ -58,7 +56,7 @@ _TIMER_D_S: Final = 32.0
 class TransactionLayer(TransactionEvents):
     """All transactions of one engine."""
 
-    __slots__ = ("clients", "out", "servers", "slots", "t1", "t1_64", "t2", "t4", "maximum", "wheel")
+    __slots__ = ("clients", "maximum", "out", "servers", "slots", "t1", "t1_64", "t2", "t4", "wheel")
 
     def __init__(self, settings: SipSettings, slots: memoryview, out: list[Effect]) -> None:
         self.servers: dict[str, Transaction] = {}
@@ -109,8 +107,8 @@ class TransactionLayer(TransactionEvents):
         return server
 
     def open_client(
-        self, method: str, branch: str, octets: bytes, request: Message | None, flow: Flow, user: TransactionUser,
-        now: float,
+        self, method: str, branch: str, octets: bytes, request: Message | None, flow: Flow,
+        user: TransactionUser | None, now: float,
     ) -> Transaction:  # fmt: skip
         """Open a client transaction and send its request (§17.1.1.2, §17.1.2.2).
 
@@ -204,7 +202,7 @@ class TransactionLayer(TransactionEvents):
             self._resend(transaction)
             transaction.interval *= 2
             self.wheel.start(now + transaction.interval, transaction, tables.TIMER_A)
-        elif action == RESEND_E or action == RESEND_T2 or action == RESEND_G:
+        elif action in (RESEND_E, RESEND_T2, RESEND_G):
             self._resend(transaction)
             doubled = self.t2 if action == RESEND_T2 else min(2 * transaction.interval, self.t2)
             transaction.interval = doubled
@@ -218,7 +216,7 @@ class TransactionLayer(TransactionEvents):
                 self.wheel.start(now + self.t4, transaction, tables.TIMER_I)
         elif action == END:
             self._end(transaction)
-        elif action == TIMEOUT or action == ERROR:
+        elif action in (TIMEOUT, ERROR):
             user = transaction.user
             self._end(transaction)
             if user is not None:
@@ -329,9 +327,7 @@ def cancel_request(request: Message) -> bytes:
 def _hop_request(request: Message, method: str, to_line: str) -> bytes:
     lines = [f"{method} {request.request_uri} SIP/2.0", _line(request, VIA), _line(request, FROM), to_line]
     lines.append(_line(request, CALL_ID))
-    for i in range(len(request.ids)):
-        if request.ids[i] == ROUTE:
-            lines.append(request.lines[i])
+    lines.extend([request.lines[i] for i in range(len(request.ids)) if request.ids[i] == ROUTE])
     lines.append(f"CSeq: {request.cseq()[0]} {method}")
     lines.append("Max-Forwards: 70\r\nContent-Length: 0\r\n\r\n")
     return "\r\n".join(lines).encode("latin-1")

@@ -1,0 +1,288 @@
+"""The signalling engine: octets in, effects out. Pure: time and randomness are passed in.
+
+`receive`, `tick`, `answer` and `send_failed` append to `out`; whoever drives the engine
+performs what is there, after the store's transaction of the same turn is committed.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+from core.auth.digest import Authenticator
+from core.dialog.calls import Calls
+from core.effect import SEND, UDP, Effect, Flow
+from core.northbound import counters
+from core.northbound.orders import ClearBinding, ListCalls, ListTransactions, Order, Row
+from core.northbound.rows import TransactionRow
+from core.northbound.settings import Listener, Settings
+from core.pipeline.inbound import Inbound, Services
+from core.pipeline.stages import run
+from core.proxy.context import ResponseContext
+from core.proxy.domain import Domain, flow_to
+from core.proxy.proxy import Proxy
+from core.proxy.request import take_own_route
+from core.store.location import LocationStore
+from core.store.subscribers import SubscriberStore
+from core.transaction.layer import TransactionLayer, client_key
+from core.transaction.tables import PROCEEDING, STATE_NAMES, TRYING
+from core.transaction.transaction import Transaction
+from core.wire.error import WireError
+from core.wire.header import VIA
+from core.wire.limits import Limits
+from core.wire.message import Message, build_response, parse_message
+from core.wire.text import readable
+from core.wire.via import Via
+
+_REQUEST_COUNTER = {
+    "INVITE": counters.INVITE_RECEIVED,
+    "ACK": counters.ACK_RECEIVED,
+    "BYE": counters.BYE_RECEIVED,
+    "CANCEL": counters.CANCEL_RECEIVED,
+    "REGISTER": counters.REGISTER_RECEIVED,
+    "OPTIONS": counters.OPTIONS_RECEIVED,
+}
+
+
+class Engine:
+    """All signalling state of one worker."""
+
+    def __init__(
+        self, settings: Settings, slots: memoryview, location: LocationStore, subscribers: SubscriberStore,
+        worker: int, secret: bytes, rng: random.Random, wall_offset: float, listeners: dict[int, Listener],
+    ) -> None:  # fmt: skip
+        self.out: list[Effect] = []
+        """Effects not performed yet, in order."""
+        self.settings: Settings = settings
+        self.location: LocationStore = location
+        self._wall_offset: float = wall_offset
+        self._slots: memoryview = slots
+        self._secret: bytes = secret
+        self._limits: Limits = _limits(settings)
+        self._domain: Domain = Domain(settings.sip, listeners, secret)
+        self._layer: TransactionLayer = TransactionLayer(settings.sip, slots, self.out)
+        self._calls: Calls = Calls(worker, slots, location, self.out)
+        boot = f"{rng.getrandbits(32):08x}"
+        self._proxy: Proxy = Proxy(settings, self._domain, self._layer, self._calls, slots, self.out, boot, wall_offset)
+        self._services: Services = Services(
+            settings, self._domain, self._layer, self._calls, self._proxy, location, subscribers,
+            Authenticator(secret), slots, self.out, rng, worker, boot,
+        )  # fmt: skip
+
+    @property
+    def wall_offset(self) -> float:
+        """What makes seconds since 1970 of `now`; set again when the clock has been set."""
+        return self._wall_offset
+
+    @wall_offset.setter
+    def wall_offset(self, offset: float) -> None:
+        self._wall_offset = offset
+        self._proxy.wall_offset = offset
+
+    @property
+    def next_tick(self) -> float:
+        """When `tick` has something to do, monotonic seconds; infinity when nothing is running."""
+        return self._layer.wheel.next_due()
+
+    def receive(self, data: bytes, flow: Flow, now: float) -> None:
+        """Take one datagram, or one message cut from a stream. The octets stay the caller's."""
+        if len(data) <= 4:
+            self._slots[counters.KEEPALIVES] += 1
+            return
+        try:
+            message = parse_message(data, self._limits)
+            if message.is_request:
+                self._request(message, flow, now)
+            else:
+                self._response(message, now)
+        except WireError as error:
+            self._malformed(error, flow)
+
+    def tick(self, now: float) -> None:
+        """Fire the timers that are due."""
+        self._layer.wheel.fire(now)
+        self._slots[counters.TRANSACTIONS] = self._layer.count()
+
+    def answer(self, token: int, result: list[str], now: float) -> None:
+        """Take the answer to a RESOLVE effect: addresses, none when the name was not found."""
+        self._proxy.answer(token, result, now)
+
+    def send_failed(self, branch: str, now: float) -> None:
+        """Take note that the SEND effect with this branch could not be performed."""
+        self._slots[counters.SENDS_FAILED] += 1
+        self._layer.send_failed(branch, now)
+
+    def configure(self, settings: Settings, listeners: dict[int, Listener]) -> None:
+        """Replace settings and listeners; what is in flight goes on with the flows it has."""
+        self.settings = settings
+        self._limits = _limits(settings)
+        self._domain = Domain(settings.sip, listeners, self._secret)
+        self._layer.configure(settings.sip)
+        self._proxy.settings = settings
+        self._proxy.domain = self._domain
+        self._services.settings = settings
+        self._services.domain = self._domain
+
+    def restore(self) -> int:
+        """Load the calls answered before this worker began; return how many."""
+        return self._calls.restore()
+
+    def drain(self) -> None:
+        """Refuse what is new from now on."""
+        self._services.draining = True
+
+    def busy(self) -> int:
+        """Count what is in flight: requests not answered yet, questions not answered yet."""
+        waiting = (TRYING, PROCEEDING)
+        return self._proxy.waiting() + sum([1 for server in self._layer.servers.values() if server.state in waiting])
+
+    def sweep(self, now: float) -> None:
+        """Do what is due once a second or so: outlived bindings, calls that never ended."""
+        wall = now + self._wall_offset
+        self._slots[counters.BINDINGS_EXPIRED] += self.location.expire(wall, 200)
+        self._slots[counters.BINDINGS] = self.location.count
+        self._slots[counters.TRANSACTIONS] = self._layer.count()
+        self._calls.sweep(wall)
+
+    def order(self, order: Order, now: float) -> Iterator[Row]:
+        """Carry out a listing; take rows as slowly as you like, the listing is of what was there at the start."""
+        if isinstance(order, ListCalls):
+            return self._calls.rows(order.detail, order.match, now + self._wall_offset)
+        if isinstance(order, ListTransactions):
+            return self._transaction_rows(now)
+        return iter(())
+
+    def clear_bindings(self, order: ClearBinding) -> int:
+        """Remove the bindings of one user or of everybody; return how many went."""
+        before = self.location.count
+        if order.user:
+            self.location.put_bindings(order.user, [])
+        else:
+            page = self.location.page("", 1000)
+            while page:
+                for user, _ in page:
+                    self.location.put_bindings(user, [])
+                page = self.location.page(page[-1][0], 1000)
+        return before - self.location.count
+
+    def _request(self, message: Message, flow: Flow, now: float) -> None:
+        via = message.via()
+        reply_to = _reply_flow(via, flow)
+        _note_source(message, via, flow)
+        method = message.method
+        server = self._layer.find_server(message, via)
+        if server is not None:
+            self._layer.receive_request(server, message, now)
+            return
+        self._slots[_REQUEST_COUNTER.get(method, counters.OTHER_REQUEST_RECEIVED)] += 1
+        if method == "ACK":
+            self._acknowledge(message, flow, now)
+            return
+        inbound = Inbound(message, via, flow, reply_to, _is_sticky(via, flow), now, now + self._wall_offset)
+        if method == "CANCEL":
+            self._cancel(inbound)
+        else:
+            run(self._services, inbound)
+
+    def _acknowledge(self, message: Message, flow: Flow, now: float) -> None:
+        """Pass the ACK of a 2xx on (RFC 3261 §16.11); one that bears no token of ours is nobody's."""
+        hops = take_own_route(message, self._domain)
+        if not hops.token or hops.token != self._domain.token(message.call_id):
+            return
+        call = self._calls.find(message.call_id, message.from_().tag, message.to().tag)
+        self._proxy.forward_stateless(message, call, flow.listener, now)
+
+    def _cancel(self, inbound: Inbound) -> None:
+        """Answer a CANCEL and cancel the branches of the request it names (RFC 3261 §16.10, §9.2)."""
+        services = self._services
+        invite = self._layer.find_invite(inbound.message, inbound.via)
+        if invite is None:
+            services.refuse(inbound, 481)
+            return
+        server = services.open(inbound)
+        if server is None:
+            return
+        octets = build_response(inbound.message, 200, "OK", self._proxy.tag(inbound.message))
+        self._layer.respond(server, 200, octets, inbound.now)
+        context = invite.user
+        if isinstance(context, ResponseContext) and not context.done:
+            self._proxy.cancel(context, inbound.now)
+
+    def _response(self, message: Message, now: float) -> None:
+        self._slots[counters.RESPONSES_RECEIVED_1XX + message.status // 100 - 1] += 1
+        client = self._layer.clients.get(client_key(message.via().branch, message.method))
+        if client is None:
+            # RFC 6026 §7: a response that matches no client transaction is dropped.
+            self._slots[counters.STRAY_RESPONSES] += 1
+            return
+        self._layer.receive_response(client, message, now)
+
+    def _malformed(self, error: WireError, flow: Flow) -> None:
+        """Answer what is no message, where it is a request that can be answered; never an ACK or a response."""
+        self._slots[counters.MALFORMED] += 1
+        message = error.message
+        if not isinstance(message, Message) or not message.is_request or message.method == "ACK":
+            return
+        try:
+            via = message.via()
+            octets = build_response(message, error.status, error.reason, self._domain.token(message.call_id))
+        except WireError:
+            return
+        self.out.append((SEND, _reply_flow(via, flow), octets, ""))
+        self._slots[counters.RESPONSES_SENT_1XX + error.status // 100 - 1] += 1
+
+    def _transaction_rows(self, now: float) -> Iterator[TransactionRow]:
+        for side, table in (("server", self._layer.servers), ("client", self._layer.clients)):
+            for transaction in list(table.values()):
+                yield _transaction_row(side, transaction, now)
+
+
+def _transaction_row(side: str, transaction: Transaction, now: float) -> TransactionRow:
+    return TransactionRow(
+        side=side,
+        method=readable(transaction.method),
+        state=STATE_NAMES[transaction.state],
+        branch=readable(transaction.branch),
+        peer=repr(transaction.flow),
+        age_s=round(now - transaction.started, 1),
+    )
+
+
+def _reply_flow(via: Via, flow: Flow) -> Flow:
+    """Return where responses go: the connection, the source when rport was asked for, else sent-by's port there."""
+    if flow.transport != UDP or via.rport != -1:
+        return flow
+    port = via.port or 5060
+    if port == flow.port:
+        return flow
+    return flow_to(flow.listener, flow.transport, flow.host, port)
+
+
+def _is_sticky(via: Via, flow: Flow) -> bool:
+    """Tell whether the sender is reached by `flow` only: a connection, or a NAT that RFC 3581 shows."""
+    if flow.transport != UDP:
+        return True
+    return via.rport != -1 and (via.host != flow.host or (via.port or 5060) != flow.port)
+
+
+def _note_source(message: Message, via: Via, flow: Flow) -> None:
+    """Put `received` and `rport` into the top Via (RFC 3261 §18.2.1, RFC 3581 §4)."""
+    if via.rport == -1 and via.host == flow.host:
+        return
+    text = via.text
+    value = message.first(VIA)
+    rest = value[len(text) :] if value.startswith(text) else ""
+    if via.rport != -1:
+        if ";rport=" not in text.lower():
+            text = text.replace(";rport", f";rport={flow.port}", 1)
+        text = f"{text};received={flow.host}"
+    elif not via.received:
+        text = f"{text};received={flow.host}"
+    at = message.ids.index(VIA)
+    # The line changes, what was parsed of it does not: `replace` would parse it again.
+    message.lines[at] = f"Via: {text}{rest}"
+
+
+def _limits(settings: Settings) -> Limits:
+    sip = settings.sip
+    return Limits(sip.max_message_octets, sip.max_header_octets, sip.max_headers, sip.max_header_octets)

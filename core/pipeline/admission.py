@@ -1,0 +1,122 @@
+"""Stages 3 to 5: room for it, a domain we serve, and credentials."""
+
+from __future__ import annotations
+
+from core.auth.digest import ACCEPTED, DISABLED, MISSING, STALE, WRONG
+from core.auth.identity import may_use
+from core.northbound import counters
+from core.pipeline.inbound import Inbound, Services
+from core.proxy.target import Target
+from core.wire.header import AUTHORIZATION, PROXY_AUTHORIZATION, ROUTE
+from core.wire.message import Message
+from core.wire.uri import Uri, unescape
+
+_ALLOW = "INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER, PRACK, UPDATE, INFO, MESSAGE, SUBSCRIBE, NOTIFY, REFER, PUBLISH"
+
+
+def load(services: Services, inbound: Inbound) -> bool:
+    """Stage 3: refuse what the tables have no room for; never an in-dialog request."""
+    if inbound.in_dialog:
+        return True
+    if services.draining:
+        return services.refuse(inbound, 503, "", [("Retry-After", "5")])
+    if inbound.message.method == "INVITE" and len(services.calls) >= services.settings.sip.max_calls:
+        services.slots[counters.CALLS_REFUSED] += 1
+        services.bounds.refused("calls", services.settings.sip.max_calls, inbound.now)
+        return services.refuse(inbound, 503, "", [("Retry-After", "10")])
+    return True
+
+
+def domain(services: Services, inbound: Inbound) -> bool:
+    """Stage 4: refuse a foreign domain without a relay (we are no open relay); answer OPTIONS to ourselves."""
+    if inbound.in_dialog:
+        return True
+    message = inbound.message
+    uri = message.uri()
+    if uri.scheme == "tel" or services.domain.owns(uri):
+        if message.method == "OPTIONS" and not uri.user:
+            return services.refuse(inbound, 200, "", [("Accept", "application/sdp"), ("Allow", _ALLOW)])
+        return True
+    next_hop = services.domain.relay(uri)
+    if not next_hop or message.method == "REGISTER":
+        services.slots[counters.RELAYS_REFUSED] += 1
+        return services.refuse(inbound, 403, "Relaying Denied")
+    # A Route of the sender's own would lead elsewhere than the operator says.
+    while ROUTE in message.ids:
+        message.remove(message.ids.index(ROUTE))
+    message.insert(0, ROUTE, f"Route: <{next_hop};lr>")
+    inbound.targets = [Target(message.request_uri, 1.0, None)]
+    return True
+
+
+def authentication(services: Services, inbound: Inbound) -> bool:
+    """Stage 5: digest, and the subscriber's own identity (RFC 3261 §22; requirement U1)."""
+    if inbound.in_dialog:
+        return True
+    message = inbound.message
+    method = message.method
+    settings = services.settings.authentication
+    if method == "REGISTER":
+        wanted = settings.challenge_register
+    elif method == "INVITE":
+        wanted = settings.challenge_invite
+    else:
+        wanted = settings.challenge_other
+    if not wanted:
+        return True
+    header = AUTHORIZATION if method == "REGISTER" else PROXY_AUTHORIZATION
+    realm = services.settings.realm
+    verdict, username = services.authenticator.check(
+        message, header, realm, settings.algorithms, settings.nonce_lifetime_s, services.subscribers.get, inbound.wall
+    )
+    slots = services.slots
+    if verdict == ACCEPTED:
+        slots[counters.AUTHENTICATIONS_ACCEPTED] += 1
+        inbound.username = username
+        return _identity(services, inbound, username)
+    if verdict in (MISSING, STALE):
+        if verdict == STALE:
+            slots[counters.AUTHENTICATIONS_STALE] += 1
+        return _challenge(services, inbound, verdict == STALE)
+    slots[counters.AUTHENTICATIONS_REFUSED] += 1
+    if verdict == DISABLED:
+        return services.refuse(inbound, 403)
+    assert verdict >= WRONG
+    # §22.1: a wrong digest is answered with a fresh challenge; a phone then asks its owner.
+    return _challenge(services, inbound, False)
+
+
+def _challenge(services: Services, inbound: Inbound, stale: bool) -> bool:
+    settings = services.settings.authentication
+    services.slots[counters.CHALLENGES_SENT] += 1
+    random = services.random.getrandbits(64).to_bytes(8, "big")
+    values = services.authenticator.challenge(services.settings.realm, settings.algorithms, stale, inbound.wall, random)
+    if inbound.message.method == "REGISTER":
+        return services.refuse(inbound, 401, "", [("WWW-Authenticate", value) for value in values])
+    return services.refuse(inbound, 407, "", [("Proxy-Authenticate", value) for value in values])
+
+
+def _identity(services: Services, inbound: Inbound, username: str) -> bool:
+    """A subscriber may only be himself: in From, and in To of a REGISTER (which names whose bindings change)."""
+    message = inbound.message
+    subscriber = services.subscribers.get(username)
+    address = message.to() if message.method == "REGISTER" else message.from_()
+    uri = address.uri()
+    if subscriber is None or not services.domain.owns(uri) or not may_use(subscriber, _user(uri)):
+        services.slots[counters.IDENTITIES_REFUSED] += 1
+        return services.refuse(inbound, 403, "Identity Not Yours")
+    _drop_credentials(message, services.settings.realm)
+    return True
+
+
+def _user(uri: Uri) -> str:
+    return unescape(uri.user)
+
+
+def _drop_credentials(message: Message, realm: str) -> None:
+    """Take credentials for our realm off a request that goes on (RFC 3261 §22.3): they are nobody else's business."""
+    if PROXY_AUTHORIZATION not in message.ids:
+        return
+    for at in range(len(message.ids) - 1, -1, -1):
+        if message.ids[at] == PROXY_AUTHORIZATION and f'"{realm}"' in message.lines[at]:
+            message.remove(at)

@@ -1,0 +1,137 @@
+"""A new request on its way through the stages, and the services that stages use."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Final
+
+from core.auth.digest import Authenticator
+from core.dialog.call import Call
+from core.dialog.calls import Calls
+from core.effect import NOTICE, SEND, Effect, Flow
+from core.northbound import counters
+from core.northbound.notices import TableFull, TableRelieved
+from core.northbound.settings import Settings
+from core.proxy.domain import Domain
+from core.proxy.proxy import REASONS, Proxy
+from core.proxy.request import Hops
+from core.proxy.target import Target
+from core.store.location import LocationStore
+from core.store.subscribers import SubscriberStore
+from core.transaction.layer import TransactionLayer
+from core.transaction.transaction import Transaction
+from core.transaction.wheel import Timed
+from core.wire.message import Message, build_response
+from core.wire.via import Via
+
+_RELIEF_S: Final = 60.0
+
+
+class Inbound:
+    """One new request."""
+
+    __slots__ = ("call", "flow", "hops", "in_dialog", "message", "now", "reply_to", "sticky", "targets", "username",
+                 "via", "wall")  # fmt: skip
+
+    def __init__(
+        self, message: Message, via: Via, flow: Flow, reply_to: Flow, sticky: bool, now: float, wall: float
+    ) -> None:
+        self.message: Message = message
+        self.via: Via = via
+        """The topmost Via as it came."""
+        self.flow: Flow = flow
+        self.reply_to: Flow = reply_to
+        """Where responses go (RFC 3261 §18.2.2, RFC 3581 §4)."""
+        self.sticky: bool = sticky
+        """The sender is reached by `flow` only."""
+        self.now: float = now
+        self.wall: float = wall
+        """Seconds since 1970."""
+        self.hops: Hops = Hops()
+        self.in_dialog: bool = False
+        """It carries the token of a dialog that was set up through us."""
+        self.call: Call | None = None
+        self.username: str = ""
+        """Subscriber whose credentials it bore; empty when it was not asked for any."""
+        self.targets: list[Target] = []
+
+
+class Bounds(Timed):
+    """Tells management when a bounded table begins and ceases to refuse; never more than once a minute."""
+
+    __slots__ = ("_full", "_layer", "_out")
+
+    def __init__(self, layer: TransactionLayer, out: list[Effect]) -> None:
+        self._full: dict[str, float] = {}
+        self._layer: TransactionLayer = layer
+        self._out: list[Effect] = out
+
+    def refused(self, table: str, limit: int, now: float) -> None:
+        """Note that `table` has refused something because `limit` is reached."""
+        if table not in self._full:
+            self._out.append((NOTICE, TableFull(table=table, limit=limit)))
+            self._layer.wheel.start(now + _RELIEF_S, self, 0)
+        self._full[table] = now
+
+    def on_timer(self, timer: int, now: float) -> None:
+        for table, last in list(self._full.items()):
+            if now - last >= _RELIEF_S - 1:
+                del self._full[table]
+                self._out.append((NOTICE, TableRelieved(table=table)))
+        if self._full:
+            self._layer.wheel.start(now + _RELIEF_S, self, 0)
+
+
+class Services:
+    """What stages may use; one per engine, its settings replaced whole."""
+
+    __slots__ = ("authenticator", "boot", "bounds", "calls", "count", "domain", "draining", "layer", "location", "out",
+                 "proxy", "random", "settings", "slots", "subscriber_of", "subscribers", "worker")  # fmt: skip
+
+    def __init__(
+        self, settings: Settings, domain: Domain, layer: TransactionLayer, calls: Calls, proxy: Proxy,
+        location: LocationStore, subscribers: SubscriberStore, authenticator: Authenticator, slots: memoryview,
+        out: list[Effect], rng: random.Random, worker: int, boot: str,
+    ) -> None:  # fmt: skip
+        self.settings: Settings = settings
+        self.domain: Domain = domain
+        self.layer: TransactionLayer = layer
+        self.calls: Calls = calls
+        self.proxy: Proxy = proxy
+        self.location: LocationStore = location
+        self.subscribers: SubscriberStore = subscribers
+        self.subscriber_of: Callable[[str], object] = subscribers.get
+        self.authenticator: Authenticator = authenticator
+        self.slots: memoryview = slots
+        self.out: list[Effect] = out
+        self.random: random.Random = rng
+        self.worker: int = worker
+        self.boot: str = boot
+        self.count: int = 0
+        """Call records begun."""
+        self.draining: bool = False
+        self.bounds: Bounds = Bounds(layer, out)
+
+    def refuse(
+        self, inbound: Inbound, status: int, reason: str = "", extra: list[tuple[str, str]] | None = None
+    ) -> bool:
+        """Answer without a transaction; return False: the request goes no further.
+
+        RFC 3261 §8.2.7, §26.3.2.4: what is refused at the door is not worth memory. An ACK is never answered.
+        """
+        message = inbound.message
+        if message.method != "ACK":
+            octets = build_response(message, status, reason or REASONS[status], self.proxy.tag(message), extra)
+            self.out.append((SEND, inbound.reply_to, octets, ""))
+            self.slots[counters.RESPONSES_SENT_1XX + status // 100 - 1] += 1
+        return False
+
+    def open(self, inbound: Inbound) -> Transaction | None:
+        """Open the server transaction; None when the table is full and the request has been refused."""
+        if self.layer.full():
+            self.slots[counters.TRANSACTIONS_REFUSED] += 1
+            self.bounds.refused("transactions", self.settings.sip.max_transactions, inbound.now)
+            self.refuse(inbound, 503, "", [("Retry-After", "10")])
+            return None
+        return self.layer.open_server(inbound.message, inbound.via, inbound.reply_to, inbound.now)

@@ -1,0 +1,47 @@
+"""Stage 1: what a proxy checks before anything else (RFC 3261 §16.3)."""
+
+from __future__ import annotations
+
+from core.northbound import counters
+from core.pipeline.inbound import Inbound, Services
+from core.proxy.request import hops_left, take_own_route
+from core.wire.header import PROXY_REQUIRE, ROUTE
+from core.wire.uri import Uri
+
+
+def sanity(services: Services, inbound: Inbound) -> bool:
+    """Check CSeq, Request-URI scheme, Max-Forwards and Proxy-Require; take our own Route off. Raises WireError."""
+    message = inbound.message
+    if message.cseq()[1] != message.method:
+        return services.refuse(inbound, 400, "CSeq Method Mismatch")
+    message.from_()
+    message.to()
+    if not _is_routable(message.uri()):
+        return services.refuse(inbound, 416)
+    left = hops_left(message)
+    if left == 0:
+        services.slots[counters.LOOPS_DETECTED] += 1
+        return services.refuse(inbound, 483)
+    if message.has(PROXY_REQUIRE):
+        # Step 5: we know no option, so none that a request insists on.
+        unsupported = [("Unsupported", value) for value in message.all(PROXY_REQUIRE)]
+        return services.refuse(inbound, 420, "", unsupported)
+    if ROUTE in message.ids:
+        inbound.hops = take_own_route(message, services.domain)
+    return True
+
+
+def _is_routable(uri: Uri) -> bool:
+    return uri.scheme == "sip" or uri.scheme == "tel"
+
+
+def dialog(services: Services, inbound: Inbound) -> bool:
+    """Stage 2: find the dialog of a request that bears a To tag and our token; it needs no admission."""
+    message = inbound.message
+    to_tag = message.to().tag
+    if not to_tag:
+        return True
+    inbound.call = services.calls.find(message.call_id, message.from_().tag, to_tag)
+    token = inbound.hops.token
+    inbound.in_dialog = token != "" and token == services.domain.token(message.call_id)
+    return True

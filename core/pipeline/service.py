@@ -1,0 +1,137 @@
+"""Stages 6 to 8: register, find the targets, forward."""
+
+from __future__ import annotations
+
+from core.dialog.call import Call, Leg
+from core.northbound import counters
+from core.pipeline.inbound import Inbound, Services
+from core.proxy.context import ResponseContext
+from core.proxy.request import has_looped, loop_hash
+from core.proxy.target import Target, group_by_q, target_of
+from core.registrar.registrar import register
+from core.store.error import StoreError
+from core.wire.header import MAX_BREADTH, REQUIRE
+from core.wire.message import build_response
+from core.wire.scalar import parse_integer
+from core.wire.uri import unescape
+
+_DIALOG_METHODS = frozenset(("INVITE", "SUBSCRIBE", "REFER"))
+
+
+def registrar(services: Services, inbound: Inbound) -> bool:
+    """Stage 6: a REGISTER for our domain ends here (RFC 3261 §10.3)."""
+    message = inbound.message
+    if message.method != "REGISTER" or inbound.in_dialog:
+        return True
+    if message.has(REQUIRE):
+        return services.refuse(inbound, 420, "", [("Unsupported", value) for value in message.all(REQUIRE)])
+    uri = message.to().uri()
+    subscriber = services.subscribers.find(unescape(uri.user)) if services.domain.owns(uri) else None
+    if subscriber is None:
+        services.slots[counters.REGISTRATIONS_REFUSED] += 1
+        return services.refuse(inbound, 404)
+    server = services.open(inbound)
+    if server is None:
+        return False
+    location = services.location
+    own = services.domain.listeners.get(inbound.flow.listener)
+    outcome = register(
+        message, subscriber.name, uri.text, location.bindings(subscriber.name), services.settings.registrar,
+        location.count, inbound.flow, "" if own is None else own.name, inbound.wall,
+    )  # fmt: skip
+    status, reason, headers = outcome.status, outcome.reason, outcome.headers
+    if outcome.bindings is not None:
+        try:
+            location.put_bindings(subscriber.name, outcome.bindings)
+        except StoreError:
+            services.slots[counters.BINDINGS_REFUSED] += 1
+            services.bounds.refused("bindings", location.count, inbound.now)
+            status, reason, headers = 503, "Service Unavailable", [("Retry-After", "60")]
+    if outcome.counter >= 0:
+        services.slots[outcome.counter] += 1
+        if outcome.counter == counters.BINDINGS_REFUSED:
+            services.bounds.refused("bindings", services.settings.registrar.bindings_maximum, inbound.now)
+    accepted = status < 300
+    services.slots[counters.REGISTRATIONS_ACCEPTED if accepted else counters.REGISTRATIONS_REFUSED] += 1
+    octets = build_response(message, status, reason, services.proxy.tag(message), headers)
+    services.layer.respond(server, status, octets, inbound.now)
+    return False
+
+
+def targets(services: Services, inbound: Inbound) -> bool:
+    """Stage 7: the target set (RFC 3261 §16.5): the registered contacts, or where the dialog leads."""
+    message = inbound.message
+    if inbound.targets:
+        return True
+    if inbound.in_dialog and not services.domain.owns(message.uri()):
+        inbound.targets = [services.proxy.sticky_target(message, inbound.call)]
+        return True
+    uri = message.uri()
+    user = unescape(uri.user)
+    if not user:
+        return services.refuse(inbound, 404)
+    name = user
+    bindings = services.location.bindings(user)
+    if not bindings:
+        subscriber = services.subscribers.find(user)
+        if subscriber is None:
+            return services.refuse(inbound, 404)
+        name = subscriber.name
+        bindings = services.location.bindings(name)
+    live = [binding for binding in bindings if binding.expires_at > inbound.wall]
+    if not live or _is_disabled(services, name):
+        return services.refuse(inbound, 480)
+    inbound.targets = [target_of(binding, services.domain) for binding in live]
+    return True
+
+
+def _is_disabled(services: Services, name: str) -> bool:
+    subscriber = services.subscribers.get(name)
+    return subscriber is not None and not subscriber.enabled
+
+
+def forward(services: Services, inbound: Inbound) -> bool:
+    """Stage 8: loop check, the call, the response context, and off it goes (RFC 3261 §16.6)."""
+    message = inbound.message
+    loop = f"{loop_hash(message):08x}"
+    if has_looped(message, services.domain, loop):
+        services.slots[counters.LOOPS_DETECTED] += 1
+        return services.refuse(inbound, 482)
+    server = services.open(inbound)
+    if server is None:
+        return False
+    context = ResponseContext(message, inbound.flow, inbound.sticky, services.proxy)
+    context.server = server
+    context.loop = loop
+    if message.has(MAX_BREADTH):
+        context.breadth = parse_integer(message.first(MAX_BREADTH), 1, 2**31 - 1)
+    server.user = context
+    if inbound.in_dialog:
+        _end_call(services, inbound)
+    elif message.method in _DIALOG_METHODS:
+        if services.settings.sip.record_route:
+            context.token = services.domain.token(message.call_id)
+        if message.method == "INVITE":
+            context.call = _begin_call(services, inbound)
+    groups: list[list[Target]] = group_by_q(inbound.targets)
+    services.proxy.forward(context, groups, inbound.now)
+    return False
+
+
+def _begin_call(services: Services, inbound: Inbound) -> Call:
+    message = inbound.message
+    services.count += 1
+    call = Call(
+        f"{services.worker}-{services.boot}-{services.count}", message.call_id, message.from_().tag,
+        message.from_().uri_text, message.to().uri_text, message.request_uri, Leg(inbound.flow, inbound.sticky),
+        inbound.wall,
+    )  # fmt: skip
+    services.calls.begin(call)
+    return call
+
+
+def _end_call(services: Services, inbound: Inbound) -> None:
+    call = inbound.call
+    if call is not None and inbound.message.method == "BYE":
+        by = "caller" if inbound.message.from_().tag == call.from_tag else "callee"
+        services.calls.ended(call, inbound.wall, by)

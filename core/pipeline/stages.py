@@ -1,0 +1,29 @@
+"""The order of the stages. A stage returns True to let the request pass, False when it has dealt with it."""
+
+from __future__ import annotations
+
+from core.pipeline.admission import authentication, domain, load
+from core.pipeline.inbound import Inbound, Services
+from core.pipeline.sanity import dialog, sanity
+from core.pipeline.service import forward, registrar, targets
+from core.wire.error import WireError
+
+
+def run(services: Services, inbound: Inbound) -> None:
+    """Take a new request through the stages, in the order of this line.
+
+    A header that a stage needs and cannot read is the peer's fault and answered with the error's status.
+    """
+    try:
+        _ = (
+            sanity(services, inbound)
+            and dialog(services, inbound)
+            and load(services, inbound)
+            and domain(services, inbound)
+            and authentication(services, inbound)
+            and registrar(services, inbound)
+            and targets(services, inbound)
+            and forward(services, inbound)
+        )
+    except WireError as error:
+        services.refuse(inbound, error.status, error.reason)

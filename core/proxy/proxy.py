@@ -1,0 +1,384 @@
+"""The stateful proxy (RFC 3261 §16): forwards requests to targets and responses back.
+
+Knows no subscriber and no credential; the pipeline decides who may go where. Owns
+no table but what waits for a name to be resolved.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from core.dialog.call import Call, Leg
+from core.dialog.calls import Calls
+from core.effect import RESOLVE, SEND, Effect, Flow
+from core.northbound import counters
+from core.northbound.settings import Settings
+from core.proxy import request as requests
+from core.proxy.best import merge_challenges, rank
+from core.proxy.context import TIMER_C, TIMER_CANCELLED, Branch, BranchEvents, ResponseContext
+from core.proxy.domain import Domain, OwnListener, flow_to, is_numeric, transport_of
+from core.proxy.request import MAX_BREADTH_DEFAULT
+from core.proxy.target import Target
+from core.transaction.layer import TransactionLayer, cancel_request
+from core.wire.error import WireError
+from core.wire.header import ROUTE, VIA
+from core.wire.message import Message, build_response
+from core.wire.uri import Uri
+
+REASONS: Final = {
+    100: "Trying", 200: "OK", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
+    405: "Method Not Allowed", 407: "Proxy Authentication Required", 408: "Request Timeout",
+    416: "Unsupported URI Scheme", 420: "Bad Extension", 423: "Interval Too Brief", 440: "Max-Breadth Exceeded", 480: "Temporarily Unavailable",
+    481: "Call/Transaction Does Not Exist", 482: "Loop Detected", 483: "Too Many Hops", 487: "Request Terminated",
+    500: "Server Internal Error", 501: "Not Implemented", 503: "Service Unavailable", 513: "Message Too Large",
+}  # fmt: skip
+_MAX_PARKED: Final = 1000
+_LOOK_S: Final = 32.0
+
+
+class Proxy(BranchEvents):
+    """Forwards for one engine."""
+
+    __slots__ = ("_boot", "_calls", "_count", "_parked", "_token", "domain", "layer", "out", "settings", "slots",
+                 "wall_offset")  # fmt: skip
+
+    def __init__(
+        self, settings: Settings, domain: Domain, layer: TransactionLayer, calls: Calls, slots: memoryview,
+        out: list[Effect], boot: str, wall_offset: float,
+    ) -> None:  # fmt: skip
+        self.settings: Settings = settings
+        self.domain: Domain = domain
+        self.layer: TransactionLayer = layer
+        self._calls: Calls = calls
+        self.slots: memoryview = slots
+        self.out: list[Effect] = out
+        self._boot: str = boot
+        """Random text that makes our branches differ from those before a restart."""
+        self._count: int = 0
+        self._parked: dict[int, Branch] = {}
+        """Branches that wait for an address, by question."""
+        self._token: int = 0
+        self.wall_offset: float = wall_offset
+
+    # What the pipeline asks for.
+
+    def forward(self, context: ResponseContext, groups: list[list[Target]], now: float) -> None:
+        """Try `groups` of targets one after another; the context's server transaction is open (§16.6)."""
+        context.groups = groups
+        server = context.server
+        request = context.request
+        if context.is_invite and server is not None and request is not None:
+            self.layer.respond(server, 100, build_response(request, 100, "Trying"), now)
+        self._next_group(context, now)
+
+    def forward_stateless(self, request: Message, call: Call | None, inbound: int, now: float) -> None:
+        """Send an ACK for a 2xx on its way: no transaction, nothing comes back (§16.11). Raises WireError."""
+        out = requests.copy(request, request.request_uri)
+        hop = requests.next_hop(out, requests.target_uri(request.request_uri))
+        flow = self._sticky_flow(out, request, call)
+        if flow is None:
+            flow = self._flow_of(hop, inbound)
+        if flow is None:
+            return
+        own = self.domain.listeners[flow.listener]
+        octets = requests.finish(out, own, self._new_branch(f"{requests.loop_hash(request):08x}"))
+        self.out.append((SEND, flow, octets, ""))
+        self.slots[counters.REQUESTS_SENT] += 1
+
+    def cancel(self, context: ResponseContext, now: float) -> None:
+        """Cancel every branch that is still being tried (§16.10)."""
+        context.cancelled = True
+        context.groups = []
+        self._cancel_branches(context, now)
+
+    def answer(self, token: int, addresses: list[str], now: float) -> None:
+        """Go on with a branch whose next hop has been resolved; no address means it cannot be reached."""
+        branch = self._parked.pop(token, None)
+        if branch is None or branch.context is None or branch.hop is None or branch.status != 0:
+            return
+        hop = branch.hop
+        for address in addresses:
+            own = self.domain.choose(transport_of(hop), address, branch.context.flow.listener)
+            if own is not None:
+                branch.flow = flow_to(own.number, own.transport, address, hop.port or 5060)
+                self._send(branch.context, branch, now)
+                return
+        self.got_nothing(branch.context, branch, 503, now)
+
+    def respond(self, context: ResponseContext, status: int, now: float) -> None:
+        """Answer a request ourselves, within its server transaction."""
+        server = context.server
+        request = context.request
+        if server is None or request is None:
+            return
+        server.tag = server.tag or self.tag(request)
+        octets = build_response(request, status, REASONS[status], server.tag)
+        self.layer.respond(server, status, octets, now)
+        self._finished(context, status, now)
+
+    def tag(self, request: Message) -> str:
+        """Make the To tag of a response of our own; the same for a retransmitted request."""
+        return self.domain.token(f"{request.via().branch}|{request.call_id}")
+
+    def waiting(self) -> int:
+        """Count branches that wait for an address."""
+        return len(self._parked)
+
+    # Branches.
+
+    def _next_group(self, context: ResponseContext, now: float) -> None:
+        group = context.groups.pop(0)
+        request = context.request
+        if request is None:
+            return
+        limit = self.settings.sip.max_branches - len(context.branches)
+        if len(group) > limit:
+            self.slots[counters.BRANCHES_REFUSED] += len(group) - limit
+            group = group[:limit]
+        breadth = self._share_breadth(context, len(group))
+        if breadth == 0:
+            self.respond(context, 440, now)
+            return
+        started: list[Branch] = []
+        for target in group:
+            out = requests.copy(request, target.uri)
+            if len(group) > 1 or context.breadth:
+                requests.set_breadth(out, breadth)
+            branch = Branch(context, target, out)
+            context.branches.append(branch)
+            started.append(branch)
+        for branch in started:
+            self._start(context, branch, now)
+        if not started:
+            self._advance(context, now)
+
+    def _share_breadth(self, context: ResponseContext, branches: int) -> int:
+        """Return each branch's share of Max-Breadth; 0 when it does not go round (RFC 5393 §5.3.3)."""
+        total = context.breadth or MAX_BREADTH_DEFAULT
+        return total // branches if branches > 1 else total
+
+    def _start(self, context: ResponseContext, branch: Branch, now: float) -> None:
+        """Find the flow of a branch and send, or park it on the question (§16.6 step 7)."""
+        out = branch.out
+        if out is None:
+            return
+        try:
+            flow = None if ROUTE in out.ids else branch.target.flow
+            hop = requests.next_hop(out, requests.target_uri(out.request_uri))
+            if flow is None:
+                if not is_numeric(hop.host):
+                    self._park(context, branch, hop, now)
+                    return
+                flow = self._flow_of(hop, context.flow.listener)
+        except WireError as error:
+            self.got_nothing(context, branch, error.status, now)
+            return
+        if flow is None:
+            self.got_nothing(context, branch, 503, now)
+            return
+        branch.flow = flow
+        self._send(context, branch, now)
+
+    def _park(self, context: ResponseContext, branch: Branch, hop: Uri, now: float) -> None:
+        if len(self._parked) >= _MAX_PARKED or transport_of(hop) < 0:
+            self.got_nothing(context, branch, 503, now)
+            return
+        self._token += 1
+        branch.hop = hop
+        self._parked[self._token] = branch
+        self.out.append((RESOLVE, self._token, hop.host))
+
+    def _flow_of(self, hop: Uri, inbound: int) -> Flow | None:
+        """Return the flow to a numeric next hop; None when no listener of ours can reach it."""
+        transport = transport_of(hop)
+        if transport < 0 or not is_numeric(hop.host):
+            return None
+        own = self.domain.choose(transport, hop.host, inbound)
+        if own is None:
+            return None
+        return flow_to(own.number, transport, hop.host, hop.port or 5060)
+
+    def _sticky_flow(self, out: Message, request: Message, call: Call | None) -> Flow | None:
+        """Return the flow to the other side of a call that sits behind NAT, when it is the next hop."""
+        if call is None:
+            return None
+        leg = call.callee_leg if request.from_().tag == call.from_tag else call.caller_leg
+        if leg is None or not leg.sticky or ROUTE in out.ids:
+            return None
+        return leg.flow if leg.flow.listener in self.domain.listeners else None
+
+    def sticky_target(self, request: Message, call: Call | None) -> Target:
+        """Make the one target of an in-dialog request: its Request-URI, by the call's own flow where there is one."""
+        return Target(request.request_uri, 1.0, self._sticky_flow(request, request, call))
+
+    def _send(self, context: ResponseContext, branch: Branch, now: float) -> None:
+        """Put Record-Route and Via on and open the client transaction (§16.6 steps 4, 8 to 11)."""
+        flow = branch.flow
+        out = branch.out
+        if flow is None or out is None:
+            return
+        own = self.domain.listeners.get(flow.listener)
+        if own is None or self.layer.full():
+            self.got_nothing(context, branch, 503, now)
+            return
+        if context.token:
+            requests.record_route(out, own, self._inbound(context), context.token)
+        branch.id = self._new_branch(context.loop)
+        octets = requests.finish(out, own, branch.id)
+        kept = out if context.is_invite else None
+        branch.client = self.layer.open_client(out.method, branch.id, octets, kept, flow, context, now)
+        if context.is_invite:
+            branch.expires_c = now + self.settings.sip.timer_c_s
+            self._watch_timer_c(branch, now)
+
+    def _watch_timer_c(self, branch: Branch, now: float) -> None:
+        """Look again when Timer C may have run out, or sooner: a wheel entry keeps its branch in memory."""
+        self.layer.wheel.start(min(branch.expires_c, now + _LOOK_S), branch, TIMER_C)
+
+    def _inbound(self, context: ResponseContext) -> OwnListener | None:
+        return self.domain.listeners.get(context.flow.listener)
+
+    def _new_branch(self, loop: str) -> str:
+        self._count += 1
+        return f"z9hG4bK{self._boot}{self._count:x}.{loop}"
+
+    def _cancel_branches(self, context: ResponseContext, now: float) -> None:
+        for branch in context.branches:
+            if branch.status == 0:
+                branch.cancel_wanted = True
+                if branch.client is None:
+                    branch.close(487)
+                elif branch.provisional:
+                    self._send_cancel(branch, now)
+        if context.cancelled and not context.done:
+            self._advance(context, now)
+
+    def _send_cancel(self, branch: Branch, now: float) -> None:
+        """Cancel one branch (§9.1); a peer that then says nothing is given up after 64*T1."""
+        client = branch.client
+        if client is None or client.request is None or branch.context is None:
+            return
+        octets = cancel_request(client.request)
+        self.layer.open_client("CANCEL", branch.id, octets, None, client.flow, None, now)
+        self.layer.wheel.start(now + self.layer.t1_64, branch, TIMER_CANCELLED)
+
+    # Responses (§16.7).
+
+    def got_response(self, context: ResponseContext, branch: Branch, response: Message, now: float) -> None:
+        status = response.status
+        if status < 200:
+            self._provisional(context, branch, response, now)
+        elif status < 300:
+            branch.close(status)
+            self._success(context, branch, response, now)
+        elif branch.status == 0:
+            branch.close(status)
+            branch.response = response
+            if status >= 600:
+                context.groups = []
+                self._cancel_branches(context, now)
+            self._advance(context, now)
+
+    def got_nothing(self, context: ResponseContext, branch: Branch, status: int, now: float) -> None:
+        branch.close(status)
+        self._advance(context, now)
+
+    def branch_timer(self, branch: Branch, timer: int, now: float) -> None:
+        """Timer C ends a branch that rings for ever (§16.8); the other one a branch that ignores CANCEL (§9.1)."""
+        context = branch.context
+        if context is None or branch.status != 0:
+            return
+        if timer == TIMER_C and now < branch.expires_c:
+            self._watch_timer_c(branch, now)
+        elif timer == TIMER_C and branch.provisional:
+            branch.cancel_wanted = True
+            self._send_cancel(branch, now)
+        else:
+            self.got_nothing(context, branch, 408 if timer == TIMER_C else 487, now)
+
+    def _provisional(self, context: ResponseContext, branch: Branch, response: Message, now: float) -> None:
+        branch.provisional = True
+        if branch.cancel_wanted:
+            branch.cancel_wanted = False
+            self._send_cancel(branch, now)
+        if response.status == 100:
+            return  # §16.7 step 2: hop by hop
+        branch.expires_c = now + self.settings.sip.timer_c_s
+        # RFC 4320 §4.1: no provisional response but 100 to a non-INVITE request.
+        if not context.is_invite or context.done:
+            return
+        if context.call is not None:
+            self._calls.ringing(context.call, now + self.wall_offset)
+        self._upstream(context, response, now)
+
+    def _success(self, context: ResponseContext, branch: Branch, response: Message, now: float) -> None:
+        call = context.call
+        if call is not None and branch.flow is not None:
+            leg = Leg(branch.flow, branch.target.flow is not None or branch.flow.transport != 0)
+            self._calls.answered(call, response.to().tag, response.status, leg, now + self.wall_offset)
+        if context.is_invite or not context.done:
+            self._upstream(context, response, now)
+        if not context.done:
+            context.groups = []
+            if len(context.branches) > 1:
+                self._cancel_branches(context, now)
+            self._finished(context, response.status, now)
+
+    def _advance(self, context: ResponseContext, now: float) -> None:
+        """When all branches have failed, try the next group or send the best failure upstream (§16.7 step 5, 6)."""
+        if context.done:
+            return
+        for branch in context.branches:
+            if branch.status == 0:
+                return
+        if context.groups:
+            self._next_group(context, now)
+        else:
+            self._send_best(context, now)
+
+    def _send_best(self, context: ResponseContext, now: float) -> None:
+        best: Branch | None = None
+        for branch in context.branches:
+            if best is None or rank(branch.status) < rank(best.status):
+                best = branch
+        status = 480 if best is None else best.status
+        if context.cancelled and status != 487 and status < 600:
+            self.respond(context, 487, now)
+        elif not context.is_invite and (best is None or best.response is None) and status == 408:
+            # RFC 4320 §4.2: a 408 to a non-INVITE request comes too late and is never sent.
+            if context.server is not None:
+                self.layer.abandon(context.server)
+            self._finished(context, 408, now)
+        elif best is None or best.response is None or status == 503:
+            # §16.7 step 6: a 503 would turn the upstream element away from us: say 500.
+            self.respond(context, 500 if status == 503 else status if status in REASONS else 500, now)
+        else:
+            others = [b.response for b in context.branches if b.response is not None]
+            if status in (401, 407):
+                merge_challenges(best.response, others)
+            self._upstream(context, best.response, now)
+            self._finished(context, status, now)
+
+    def _upstream(self, context: ResponseContext, response: Message, now: float) -> None:
+        """Forward a response: our Via off, the rest as it came (§16.7 steps 3, 8, 9)."""
+        server = context.server
+        if server is None:
+            return
+        response.remove_first_value(VIA)
+        if not response.has(VIA):
+            return  # it was meant for us
+        self.layer.respond(server, response.status, response.render(), now)
+
+    def _finished(self, context: ResponseContext, status: int, now: float) -> None:
+        """Let go of what only an unanswered request needs."""
+        context.done = True
+        context.request = None
+        if status >= 300:
+            if context.call is not None:
+                self._calls.failed(context.call, status, now + self.wall_offset)
+            for branch in context.branches:
+                branch.context = None
+        else:
+            for branch in context.branches:
+                if branch.status != 0:
+                    branch.context = None

@@ -1,0 +1,174 @@
+"""Making the request that goes to one target (RFC 3261 §16.4, §16.6 steps 1 to 8)."""
+
+from __future__ import annotations
+
+from typing import Final
+from zlib import crc32
+
+from core.proxy.domain import Domain, OwnListener, route_uri
+from core.wire.error import WireError
+from core.wire.header import CONTENT_LENGTH, MAX_BREADTH, MAX_FORWARDS, RECORD_ROUTE, ROUTE, VIA
+from core.wire.message import Message
+from core.wire.scalar import parse_integer
+from core.wire.uri import Uri, parse_uri
+
+MAX_FORWARDS_DEFAULT: Final = 70
+MAX_BREADTH_DEFAULT: Final = 60
+
+
+class Hops:
+    """What the Route header says of a request that has come: did it pass us by our own Record-Route?"""
+
+    __slots__ = ("token", "was_ours")
+
+    def __init__(self) -> None:
+        self.was_ours: bool = False
+        """The topmost Route named us and has been removed."""
+        self.token: str = ""
+        """The dialog token of that Route."""
+
+
+def take_own_route(request: Message, domain: Domain) -> Hops:
+    """Remove Route values that name us; repair what a strict router did (RFC 3261 §16.4). Raises WireError."""
+    hops = Hops()
+    if not request.has(ROUTE):
+        return hops
+    if ";lr" in request.request_uri and domain.own_route(f"<{request.request_uri}>") is not None:
+        _undo_strict_route(request)
+    while request.has(ROUTE):
+        token = domain.own_route(_first_route(request))
+        if token is None:
+            return hops
+        hops.was_ours = True
+        hops.token = hops.token or token
+        request.remove_first_value(ROUTE)
+    return hops
+
+
+def _undo_strict_route(request: Message) -> None:
+    """A strict router put our Record-Route into the Request-URI: the last Route value is the real one."""
+    routes = request.all(ROUTE)
+    request.set_request_uri(route_uri(routes[-1]).text)
+    _set_routes(request, routes[:-1])
+
+
+def _first_route(request: Message) -> str:
+    value = request.first(ROUTE)
+    return request.all(ROUTE)[0] if "," in value else value
+
+
+def _set_routes(request: Message, routes: list[str]) -> None:
+    at = request.ids.index(ROUTE)
+    while request.has(ROUTE):
+        request.remove(request.ids.index(ROUTE))
+    for value in reversed(routes):
+        request.insert(at, ROUTE, f"Route: {value}")
+
+
+def next_hop(request: Message, target: Uri) -> Uri:
+    """Return where a request to `target` goes next: its first Route, else the target (§16.6 step 6, 7).
+
+    Where the first Route is a strict router's, Request-URI and Route are rearranged for it.
+    """
+    if not request.has(ROUTE):
+        return target
+    hop = route_uri(_first_route(request))
+    if "lr" not in hop.params:
+        routes = request.all(ROUTE)
+        _set_routes(request, [*routes[1:], f"<{request.request_uri}>"])
+        request.set_request_uri(hop.text)
+    return hop
+
+
+def copy(request: Message, target: str) -> Message:
+    """Copy a request with `target` as Request-URI and Max-Forwards one less (§16.6 steps 1 to 3)."""
+    out = Message()
+    out.is_request = True
+    out.method = request.method
+    out.request_uri = target
+    out.call_id = request.call_id
+    out.body = request.body
+    out.lines = request.lines.copy()
+    out.ids = request.ids.copy()
+    if MAX_FORWARDS in out.ids:
+        at = out.ids.index(MAX_FORWARDS)
+        out.lines[at] = f"Max-Forwards: {hops_left(request) - 1}"
+    else:
+        out.lines.append(f"Max-Forwards: {MAX_FORWARDS_DEFAULT}")
+        out.ids.append(MAX_FORWARDS)
+    return out
+
+
+def hops_left(request: Message) -> int:
+    """Return Max-Forwards, 70 when absent. Raises WireError."""
+    text = request.first(MAX_FORWARDS)
+    if text == "70":
+        return 70
+    return parse_integer(text, 0, 255) if text else MAX_FORWARDS_DEFAULT + 1
+
+
+def record_route(out: Message, own: OwnListener, inbound: OwnListener | None, token: str) -> None:
+    """Add our Record-Route (§16.6 step 4), one per side where they differ (RFC 5658 §3)."""
+    if inbound is not None and inbound is not own:
+        out.lines.insert(0, f"{inbound.record_route}{token}>")
+        out.ids.insert(0, RECORD_ROUTE)
+    out.lines.insert(0, f"{own.record_route}{token}>")
+    out.ids.insert(0, RECORD_ROUTE)
+
+
+def set_breadth(out: Message, breadth: int) -> None:
+    """Put Max-Breadth in place (RFC 5393 §5.3.3)."""
+    line = f"Max-Breadth: {breadth}"
+    if out.has(MAX_BREADTH):
+        out.lines[out.ids.index(MAX_BREADTH)] = line
+    else:
+        out.lines.append(line)
+        out.ids.append(MAX_BREADTH)
+
+
+def finish(out: Message, own: OwnListener, branch: str) -> bytes:
+    """Add Content-Length where a stream needs it and our Via (§16.6 steps 8, 9); return the octets to send."""
+    if own.transport != 0 and CONTENT_LENGTH not in out.ids:
+        out.lines.append(f"Content-Length: {len(out.body)}")
+        out.ids.append(CONTENT_LENGTH)
+    out.lines.insert(0, f"{own.via}{branch}")
+    out.ids.insert(0, VIA)
+    return out.render()
+
+
+def loop_hash(request: Message) -> int:
+    """Hash what decides where a request is routed: Request-URI and Route (RFC 5393 §4.2.1)."""
+    text = request.request_uri
+    if ROUTE in request.ids:
+        text = "|".join([text, *request.all(ROUTE)])
+    return crc32(text.encode("latin-1"))
+
+
+def has_looped(request: Message, domain: Domain, hashed: str) -> bool:
+    """Tell whether the request was here before and would be routed the same again (RFC 5393 §4.2.2).
+
+    `hashed` is the loop part that a branch of ours would end with.
+    """
+    if request.count(VIA) < 2 and "," not in request.first(VIA):
+        return False
+    for value in request.all(VIA):
+        if value.partition(";")[0] in _own_sent_by(domain) and value.partition("branch=")[2].partition(";")[0].endswith(
+            hashed
+        ):
+            return True
+    return False
+
+
+def _own_sent_by(domain: Domain) -> list[str]:
+    return [own.via.partition(": ")[2].partition(";")[0] for own in domain.listeners.values()]
+
+
+def target_uri(text: str) -> Uri:
+    """Parse a target and leave out what a Request-URI may not have (§19.1.1: method, headers).
+
+    Raises WireError; 416 for what no next hop can be made of.
+    """
+    uri = parse_uri(text)
+    if uri.scheme != "sip" or not uri.host:
+        raise WireError(416, "Unsupported URI Scheme")
+    return uri

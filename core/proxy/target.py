@@ -1,0 +1,49 @@
+"""A target of a request: where the target set (RFC 3261 §16.5) says it could go."""
+
+from __future__ import annotations
+
+from core.effect import TRANSPORT_NUMBER, Flow
+from core.proxy.domain import Domain, flow_to
+from core.store.records import Binding
+
+
+class Target:
+    """One URI for the Request-URI, its q-value, and the flow to use instead of what the URI says."""
+
+    __slots__ = ("flow", "q", "uri")
+
+    def __init__(self, uri: str, q: float, flow: Flow | None) -> None:
+        self.uri: str = uri
+        self.q: float = q
+        self.flow: Flow | None = flow
+
+
+def target_of(binding: Binding, domain: Domain) -> Target:
+    """Make the target of a registered contact; one behind NAT is reached by the flow its REGISTER came by."""
+    flow: Flow | None = None
+    if binding.nat:
+        transport = TRANSPORT_NUMBER.get(binding.transport, 0)
+        number = domain.numbered(binding.listener)
+        if number < 0:
+            own = domain.choose(transport, binding.host, -1)
+            number = -1 if own is None else own.number
+        if number >= 0:
+            flow = flow_to(number, transport, binding.host, binding.port)
+    return Target(binding.contact, binding.q, flow)
+
+
+def group_by_q(targets: list[Target]) -> list[list[Target]]:
+    """Return the targets in groups of equal q, highest first (RFC 3261 §16.6): groups are tried one after another."""
+    if len(targets) == 1:
+        return [targets]
+    groups: list[list[Target]] = []
+    for target in sorted(targets, key=_falling_q):
+        if groups and groups[-1][0].q == target.q:
+            groups[-1].append(target)
+        else:
+            groups.append([target])
+    return groups
+
+
+def _falling_q(target: Target) -> float:
+    return -target.q
