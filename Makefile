@@ -44,7 +44,7 @@ test-compiled:
 
 bench:
 	@$(PYTHON) build_ext.py
-	@PYTHONPATH=$(CURDIR)/bench $(BIN)/python -P -m benchmark $(BENCH)
+	@PYTHONPATH=$(CURDIR)/bench:$(CURDIR)/tests $(BIN)/python -P -m benchmark $(BENCH)
 
 clean:
 	rm -rf .venv .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,56 @@
+"""What the operator waits for: one command, a long configuration, showing it; and what a binding takes on disk."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from statistics import median
+
+import lmdb
+from support.house import House
+
+LINES = 10_000
+
+
+def command_seconds(house: House, line: str, times: int) -> float:
+    """Return the median wall time of `sipctl -c LINE`."""
+    taken = []
+    for _ in range(times):
+        started = time.perf_counter()
+        house.do(line)
+        taken.append(time.perf_counter() - started)
+    return median(taken)
+
+
+def configure_seconds(house: House, where: Path) -> float:
+    """Return the wall time of applying 10,000 configuration lines with `sipctl -f`."""
+    half = LINES // 2
+    script = where / "long.cfg"
+    lines = ["configure terminal", "sip"]
+    lines += [f" domain d{number}.example.com" for number in range(half)]
+    lines += [f" relay r{number}.example.com sip:127.0.0.1:{5000 + number % 100}" for number in range(half)]
+    script.write_text("\n".join([*lines, "end", ""]))
+    started = time.perf_counter()
+    result = house.sipctl("-f", str(script))
+    taken = time.perf_counter() - started
+    assert result.returncode == 0, result.stdout[-500:] + result.stderr[-500:]
+    return taken
+
+
+def stored_octets(house: House) -> int:
+    """Return the octets of all pages in use in the location store."""
+    with lmdb.open(str(house.state / "location"), readonly=True, lock=True, max_dbs=32, create=False) as environment:
+        size = environment.stat()["psize"]
+        names = [None, *_databases(environment)]
+        pages = 0
+        for name in names:
+            database = environment.open_db(name, create=False) if name else environment.open_db(create=False)
+            with environment.begin(db=database) as transaction:
+                stat = transaction.stat(database)
+            pages += stat["branch_pages"] + stat["leaf_pages"] + stat["overflow_pages"]
+        return int(pages * size)
+
+
+def _databases(environment: lmdb.Environment) -> list[bytes]:
+    with environment.begin() as transaction, transaction.cursor() as cursor:
+        return list(cursor.iternext(keys=True, values=False))
