@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Awaitable, Iterable
+from collections.abc import AsyncGenerator, Awaitable
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from core.northbound.client import NorthboundError
@@ -18,8 +18,6 @@ T = TypeVar("T")
 
 DEADLINE_S: Final = 5.0
 """A process that has not answered by then is taken for hung."""
-_PACE: Final = 500
-"""Rows read from the store before other sessions have their turn."""
 
 
 async def rows(context: Context, order: Order) -> AsyncGenerator[Row, None]:
@@ -44,14 +42,6 @@ async def count(context: Context, order: Order) -> int:
 async def supervised(answer: Awaitable[T]) -> T:
     """Wait for the supervisor's answer. Raises CommandError."""
     return await _bounded(answer, "supervisor")
-
-
-async def paced(items: Iterable[T]) -> AsyncGenerator[T, None]:
-    """Yield `items` and let other sessions go on meanwhile."""
-    for number, item in enumerate(items, 1):
-        if number % _PACE == 0:
-            await asyncio.sleep(0)
-        yield item
 
 
 async def _bounded(answer: Awaitable[T], process: str) -> T:

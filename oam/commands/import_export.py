@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from oam.commands.registry import CommandError, order
@@ -17,7 +19,7 @@ _ARGUMENTS: Final = {"file": "File in the folder 'files' of the state directory"
 
 
 @order("import subscribers FILE$file", timeout_s=None, words=_WORDS, arguments=_ARGUMENTS)
-async def import_subscribers(context: Context, file: str) -> AsyncIterator[str]:
+def import_subscribers(context: Context, file: str) -> AsyncIterator[str]:
     """Add or change subscribers from a CSV file, all or none.
 
     The first line names the columns: name, and any of number, display_name, enabled,
@@ -26,23 +28,24 @@ async def import_subscribers(context: Context, file: str) -> AsyncIterator[str]:
     file leaves everything unchanged; faults are shown with their line numbers.
     """
     manager = context.manager
-    try:
-        async for line in import_file(
-            locate(context.session, file), manager.subscribers, manager.configuration.running.realm
-        ):
-            yield line
-    except (FileError, TransferError) as error:
-        raise CommandError(str(error)) from error
+    realm = manager.configuration.running.realm
+    return _told(lambda path: import_file(path, manager.subscribers, realm), context, file)
 
 
 @order("export subscribers FILE$file", timeout_s=None, words=_WORDS, arguments=_ARGUMENTS)
-async def export_subscribers(context: Context, file: str) -> AsyncIterator[str]:
+def export_subscribers(context: Context, file: str) -> AsyncIterator[str]:
     """Write all subscribers to a CSV file that `import subscribers` reads.
 
     Instead of secrets it holds their HA1 values: keep it as safe as the secrets.
     """
+    return _told(lambda path: export_file(path, context.manager.subscribers), context, file)
+
+
+async def _told(work: Callable[[Path], AsyncGenerator[str, None]], context: Context, file: str) -> AsyncIterator[str]:
+    """Hand on the lines of `work` on the file named; raises CommandError."""
     try:
-        async for line in export_file(locate(context.session, file), context.manager.subscribers):
-            yield line
+        async with aclosing(work(locate(context.session, file))) as lines:
+            async for line in lines:
+                yield line
     except (FileError, TransferError) as error:
         raise CommandError(str(error)) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from core.northbound.orders import ClearBinding
 from core.northbound.rows import BindingRow
 from oam.commands.registry import CommandError, order, show
 from oam.config.tree import Configuration
-from oam.signalling import count, paced
+from oam.signalling import count
 
 if TYPE_CHECKING:
     from oam.context import Context
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     words={"registrations": "Contacts now registered"},
     arguments={"aor": "Subscriber, or address-of-record"},
 )
-def show_registrations(context: Context, aor: str | None) -> AsyncIterator[BindingRow]:
+def show_registrations(context: Context, aor: str | None) -> Iterable[BindingRow]:
     """Contacts now registered, with what is left of each."""
     state = context.manager.state
     domain = domain_of(context.manager.configuration.running)
     if aor is None:
-        return paced(read_bindings(state, domain=domain))
-    return paced(chain.from_iterable(read_bindings(state, user, domain) for user in users_of(context, aor)))
+        return read_bindings(state, domain=domain)
+    return chain.from_iterable(read_bindings(state, user, domain) for user in users_of(context, aor))
 
 
 @order("clear registration all", confirm="Remove every registration?", words={"registration": "Registered contacts"})

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from core.northbound.locations import LocationReader
 from core.northbound.rows import SubscriberRow
 from core.northbound.subscribers import Subscriber
 from oam.commands.registry import CommandError, show
-from oam.signalling import paced
 
 if TYPE_CHECKING:
     from oam.context import Context
 
 
 @show("show subscribers", row=SubscriberRow, words={"subscribers": "Subscribers of this server"})
-def show_subscribers(context: Context) -> AsyncIterator[SubscriberRow]:
+def show_subscribers(context: Context) -> Iterator[SubscriberRow]:
     """All subscribers in the order of their names."""
-    return paced(_rows(context))
+    return _rows(context)
 
 
 @show("show subscriber SUBSCRIBER$name", row=SubscriberRow)

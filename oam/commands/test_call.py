@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
@@ -41,8 +42,9 @@ async def test_call(context: Context, caller: str, callee: str, force: str | Non
         _refuse_registered(context, callee)
     server, domain = await _listener(context)
     try:
-        async for step in run(server, domain, parties[0], parties[1], TIMEOUT_S):
-            yield step
+        async with aclosing(run(server, domain, parties[0], parties[1], TIMEOUT_S)) as steps:
+            async for step in steps:
+                yield step
     except CallError as error:
         raise CommandError(f"The call failed: {error}") from error
 
