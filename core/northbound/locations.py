@@ -23,7 +23,7 @@ class LocationReader:
     """The bindings of a state directory; never writes. A context manager."""
 
     def __init__(self, state_dir: Path) -> None:
-        self._store = LocationStore(state_dir / "location")
+        self._store = LocationStore(state_dir / "location", mapped=False)
 
     def __enter__(self) -> LocationReader:
         return self

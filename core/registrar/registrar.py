@@ -17,12 +17,12 @@ from core.effect import TCP, TRANSPORTS, Flow
 from core.northbound.counters import BINDINGS_REFUSED, CONTACTS_REFUSED
 from core.northbound.settings import RegistrarSettings
 from core.store.records import KEY_OCTETS, Binding
-from core.wire.address import parse_address
+from core.wire.address import Address, parse_address
 from core.wire.error import WireError
 from core.wire.header import CONTACT, EXPIRES, USER_AGENT
 from core.wire.message import Message
 from core.wire.scalar import parse_q
-from core.wire.uri import Uri, equal, parse_uri
+from core.wire.uri import equal, parse_uri
 
 _HOUR: Final = 3600
 _RETRANSMISSION_S: Final = 32.0
@@ -62,12 +62,12 @@ class _RefusedError(Exception):
 class _Contact:
     """One Contact value of the request."""
 
-    __slots__ = ("expires", "q", "text", "uri")
+    __slots__ = ("address", "expires", "q", "text")
 
-    def __init__(self, text: str, uri: Uri, q: float, expires: int) -> None:
-        self.text = text
-        """The URI as sent."""
-        self.uri = uri
+    def __init__(self, address: Address, q: float, expires: int) -> None:
+        self.address = address
+        """Its URI is parsed only when it is compared: a text we have stored is known to be good."""
+        self.text = address.uri_text
         self.q = q
         self.expires = expires
         """Seconds granted; 0 removes the binding."""
@@ -131,7 +131,7 @@ def _contact(value: str, message: Message, settings: RegistrarSettings) -> _Cont
     address = parse_address(value)
     q = address.params.get("q", "")
     expires = _granted(_asked(address.params.get("expires", ""), message, settings), settings)
-    return _Contact(address.uri_text, address.uri(), parse_q(q) if q else 1.0, expires)
+    return _Contact(address, parse_q(q) if q else 1.0, expires)
 
 
 def _asked(parameter: str, message: Message, settings: RegistrarSettings) -> int:
@@ -195,14 +195,15 @@ def _update(live: list[Binding], contacts: list[_Contact], template: Binding) ->
 
 
 def _find(bindings: list[Binding | None], contact: _Contact) -> int:
-    """Return where the contact stands, by the comparison of §19.1.4; -1 for nowhere."""
+    """Return where the contact stands, by the comparison of §19.1.4; -1 for nowhere. Raises WireError."""
     for at in range(len(bindings)):
         binding = bindings[at]
         if binding is not None and binding.contact == contact.text:
             return at
+    uri = contact.address.uri()
     for at in range(len(bindings)):
         binding = bindings[at]
-        if binding is not None and equal(parse_uri(binding.contact), contact.uri):
+        if binding is not None and equal(parse_uri(binding.contact), uri):
             return at
     return -1
 

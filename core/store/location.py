@@ -46,8 +46,9 @@ _decode_call = msgspec.msgpack.Decoder(StoredCall).decode
 class LocationStore:
     """The environment `location/` of the state directory. Not for use by several threads, but for `sync`."""
 
-    def __init__(self, path: Path, max_octets: int = MAX_OCTETS) -> None:
-        self._environment = open_environment(path, max_octets, _TABLES)
+    def __init__(self, path: Path, max_octets: int = MAX_OCTETS, mapped: bool = True) -> None:
+        """Open; only one process, the worker, may open it `mapped` and write."""
+        self._environment = open_environment(path, max_octets, _TABLES, mapped)
         self._bindings, self._expiry, self._calls, self._meta = self._environment.tables
         self._turn = Turn(self._environment)
         self._count = self._committed = self.stored_count()

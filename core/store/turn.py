@@ -39,12 +39,8 @@ class Turn:
             transaction = self.transaction = self._environment.write()
         try:
             _apply(transaction, writes)
-        except FULL as error:
-            self._again(grow)
-            if not grow:
-                raise StoreFull(str(error)) from error
-            assert self.transaction is not None
-            _apply(self.transaction, writes)
+        except FULL:
+            self._again(writes, grow)
         self._journal += writes
 
     def commit(self) -> None:
@@ -56,8 +52,8 @@ class Turn:
             return
         try:
             self.transaction.commit()
-        except lmdb.MapFullError:
-            self._again(grow=True)
+        except FULL:
+            self._again([], True)
             self._commit_or_drop()
         except lmdb.Error as error:
             self._drop()
@@ -71,18 +67,29 @@ class Turn:
             self.transaction.abort()
         self._drop()
 
-    def _again(self, grow: bool) -> None:
-        """Replace the voided transaction by a new one with the same writes in it."""
+    def _again(self, writes: list[Write], beyond: bool) -> None:
+        """Put a new transaction in place of the voided one: more room, the turn's writes, then `writes`.
+
+        Raises StoreFull when there is no more room; the turn's writes are in place all the same.
+        """
         assert self.transaction is not None
         self.transaction.abort()
-        self.transaction = None
         try:
-            if grow:
-                self._environment.grow()
-            self.transaction = self._environment.write()
+            self._environment.grow(beyond)
+        except StoreFull:
+            self._replay([])
+            raise
+        try:
+            self._replay(writes)
+        except StoreFull:
+            self._again(writes, beyond)
+
+    def _replay(self, writes: list[Write]) -> None:
+        self.transaction = self._environment.write()
+        try:
             _apply(self.transaction, self._journal)
-        except (lmdb.Error, StoreFull) as error:
-            self.abandon()
+            _apply(self.transaction, writes)
+        except FULL as error:
             raise StoreFull(str(error)) from error
 
     def _commit_or_drop(self) -> None:
