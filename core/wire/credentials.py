@@ -11,7 +11,7 @@ from core.wire.scalar import TOKEN_CHARS
 
 _PAIRS = re.compile(
     rf"([{TOKEN_CHARS}]++)[ \t]*+=[ \t]*+"
-    rf'(?:"((?:[^"\\]++|\\.)*+)"|([^",\x00-\x20\x7f]++))[ \t]*+(?:,[ \t,]*+|$)|(.)',
+    rf'(?:"((?:[^"\\]++|\\.)*+)"|([^"=,\x00-\x20\x7f]++))[ \t]*+(?:,[ \t,]*+|$)|(.)',
     re.DOTALL,
 ).findall
 _SCHEME = re.compile(rf"[{TOKEN_CHARS}]+")
