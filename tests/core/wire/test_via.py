@@ -33,7 +33,7 @@ VIAS: list[tuple[str, Parts]] = [
     ),
     ("SIP/2.0/UNKNOWN t4.example.com;branch=z9hG4bKas", ("UNKNOWN", "t4.example.com", 0, "z9hG4bKas", "", -1)),
     ("sip/2.0/tls-sctp h : 5061 ;ttl=3", ("TLS-SCTP", "h", 5061, "", "", -1)),
-    ("SIP/2.0/TCP h1.example.com;branch=z9hG4bK-.!%6*_+`'~", ("TCP", "h1.example.com", 0, "z9hG4bK-.!%6*_+`'~", "", -1)),
+    ("SIP/2.0/TCP h1.example.com;branch=z9hG4bK-.!%*_+`'~", ("TCP", "h1.example.com", 0, "z9hG4bK-.!%*_+`'~", "", -1)),
     # RFC 5118 §4.5: received with and without brackets; §4.1 IPv6 sent-by
     (
         "SIP/2.0/UDP [2001:db8::9:1];received=[2001:db8::9:255];branch=z9hG4bKas3-111",
