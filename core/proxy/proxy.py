@@ -28,8 +28,8 @@ from core.wire.uri import Uri
 REASONS: Final = {
     100: "Trying", 200: "OK", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
     405: "Method Not Allowed", 407: "Proxy Authentication Required", 408: "Request Timeout",
-    416: "Unsupported URI Scheme", 420: "Bad Extension", 423: "Interval Too Brief", 440: "Max-Breadth Exceeded", 480: "Temporarily Unavailable",
-    481: "Call/Transaction Does Not Exist", 482: "Loop Detected", 483: "Too Many Hops", 487: "Request Terminated",
+    416: "Unsupported URI Scheme", 420: "Bad Extension", 423: "Interval Too Brief", 440: "Max-Breadth Exceeded",
+    480: "Temporarily Unavailable", 481: "Call/Transaction Does Not Exist", 482: "Loop Detected", 483: "Too Many Hops", 487: "Request Terminated",
     500: "Server Internal Error", 501: "Not Implemented", 503: "Service Unavailable", 513: "Message Too Large",
 }  # fmt: skip
 _MAX_PARKED: Final = 1000
