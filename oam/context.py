@@ -15,6 +15,7 @@ from oam.commands.registry import EXEC, PRIVILEGED, Mode, Registry
 
 if TYPE_CHECKING:
     from core.northbound.client import SupervisorClient, WorkerClient
+    from core.northbound.settings import Settings
     from core.northbound.subscribers import SubscriberStore
     from oam.config.edit import Edit
     from oam.config.store import ConfigurationStore
@@ -88,6 +89,8 @@ class Session:
         """`file:line` of the line being executed; set by a script's driver before each line."""
         self.pending: list[Edit] = []
         """Validated edits of a batch, not yet applied."""
+        self.checked: Settings | None = None
+        """What the configuration would be by now, when only checking."""
 
     @property
     def frame(self) -> Frame:

@@ -1,80 +1,197 @@
 """From a line to its result: the one place where commands are authorized, run and recorded.
 
-`execute` is what a shell calls for every line, `help` and `complete` for `?` and Tab.
-Nothing here prints or knows a terminal; nothing is raised but CancelledError.
+`execute` is what a shell calls for every line, `finish` at the end of a script, `help`
+and `complete` for `?` and Tab. Nothing here prints or knows a terminal, and nothing is raised
+but CancelledError: Ctrl-C is the cancellation of the task that awaits the result.
+
+A batch gathers configuration lines, each validated when it is given, and applies them
+together before the next command of another kind. When that is refused the culprit is
+found by halving, everything before it is in force, and its place is named.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import Any, Final
+import logging
+import re
+from typing import Final
 
 import msgspec
 
-from oam.commands.registry import DONE
-from oam.context import Session
-from oam.grammar.result import Candidate
+from core.northbound.wirefmt import NorthboundError
+from oam.assist import complete, help, pipe_offset  # noqa: A004
+from oam.batch import apply_pending
+from oam.commands.registry import (
+    DENIED,
+    PRIVILEGED,
+    SECTION,
+    SYNTAX,
+    Command,
+    CommandError,
+    Mode,
+    Target,
+)
+from oam.config.edit import Draft, Edit
+from oam.config.resolve import resolve
+from oam.config.text import edit_of
+from oam.context import Context, Frame, Session
+from oam.grammar.result import Ambiguous, Incomplete, Match, Outcome
+from oam.grammar.words import is_comment
+from oam.result import LINES, NONE, ROWS, TEXT, Result
+from oam.run import rejected, run
 
-NONE: Final = "none"
-ROWS: Final = "rows"
-TEXT: Final = "text"
-LINES: Final = "lines"
+log = logging.getLogger("management")
 
+__all__ = [
+    "LINES",
+    "NONE",
+    "ROWS",
+    "TEXT",
+    "Result",
+    "complete",
+    "execute",
+    "finish",
+    "help",
+    "masked",
+    "pipe_offset",
+]
 
-class Result:
-    """What became of a line."""
-
-    __slots__ = ("code", "command", "errors", "json", "kind", "offset", "retry", "row", "rows", "source", "text")
-
-    def __init__(self, kind: str = NONE, *, text: str = "", code: int = DONE) -> None:
-        self.kind = kind
-        self.row: type[msgspec.Struct] | None = None
-        """Type of the rows, when kind is ROWS: column names and order."""
-        self.rows: AsyncIterator[Any] | None = None
-        """ROWS: records; LINES: progress, str by str. May raise CommandError midway. Close it when leaving early."""
-        self.text = text
-        """TEXT: what to print, without a final line end. Other kinds may have it too: print it first."""
-        self.json: Any = None
-        """TEXT: what `| json` prints instead (builtins); None: `{"text": …}`."""
-        self.code = code
-        """Exit code of DESIGN §7, 0 when all is well."""
-        self.errors: list[str] = []
-        """Lines for the operator, each complete (`% …`). See `offset` for the caret line above them."""
-        self.offset = -1
-        """Column in the line at which the caret goes, one line above `errors`; -1: no caret."""
-        self.source = ""
-        """`session.source` of the line that failed: in a batch it may be an earlier one."""
-        self.retry = False
-        """A batch's earlier lines failed and the given line was NOT executed: to go on, execute it again."""
-        self.command = ""
-        """The canonical command with secrets masked, for history and audit; empty when the line is no command."""
+_SECRET: Final = re.compile(r"(?i)\b(sec\w*|pass\w*|key|community)(\s+\d{1,2})?\s+\S.*")
 
 
 async def execute(session: Session, line: str) -> Result:
     """Run one line (without filters) in `session`."""
-    raise NotImplementedError
+    if is_comment(line):
+        return Result()
+    outcome, mode = resolve(session.manager.registry, session.mode, line, session.privilege)
+    if not isinstance(outcome, Match):
+        result = await apply_pending(session)
+        if not result.code:
+            result = _failure(session, outcome, line)
+        return _recorded(session, result, line)
+    target = outcome.command
+    assert isinstance(target, Target)
+    edit = edit_of(target, outcome, session.source)
+    if session.pending and edit is None and target.command.kind != SECTION:
+        result = await apply_pending(session)
+        if result.code:
+            return _recorded(session, result, line)
+    _leave(session, mode)
+    result = await _carry_out(session, target, outcome, edit)
+    result.command = result.command or outcome.canonical
+    return _recorded(session, result, line)
 
 
 async def finish(session: Session) -> Result:
     """Apply what a batch has gathered; call at the end of a script (and of `check_only`), again while `retry`."""
-    raise NotImplementedError
+    result = await apply_pending(session)
+    result.retry = bool(session.pending)
+    return _recorded(session, result, "")
 
 
-def help(session: Session, text: str) -> list[Candidate]:  # noqa: A001
-    """List what `?` shows behind `text`; empty: nothing fits."""
-    raise NotImplementedError
+def _leave(session: Session, mode: Mode) -> None:
+    """Leave the modes inside the one that the command belongs to."""
+    while session.mode is not mode and len(session.modes) > 1:
+        session.modes.pop()
 
 
-def complete(session: Session, text: str) -> list[Candidate]:
-    """List the words that Tab may put in place of the last, partial word of `text`, values of arguments included."""
-    raise NotImplementedError
+async def _carry_out(session: Session, target: Target, match: Match, edit: Edit | None) -> Result:
+    command = target.command
+    if edit is not None:
+        return await _edit(session, edit)
+    if command.section_mode is not None:
+        session.modes.append(Frame(command.section_mode))
+        return Result()
+    if session.check_only and not command.moves:
+        if command.enters is not None:
+            _enter(session, command, match)
+        return Result()
+    if command.binding is not None:
+        return _edit_record(session, target, match)
+    result = await run(Context(session), command, match.arguments)
+    if command.enters is not None and not result.code:
+        _enter(session, command, match)
+    return result
 
 
-def pipe_offset(session: Session, line: str) -> int:
-    """Return where the first filter's `|` stands when what is before it takes filters, else -1."""
-    raise NotImplementedError
+def _enter(session: Session, command: Command, match: Match) -> None:
+    assert command.enters
+    session.modes.append(Frame(command.enters, str(match.arguments[command.names[0]])))
+
+
+async def _edit(session: Session, edit: Edit) -> Result:
+    """Apply one edit of the settings, or put it to the batch."""
+    if session.batch or session.check_only:
+        session.pending.append(edit)
+        return Result()
+    try:
+        refused = await session.manager.configuration.edit((edit,), session.user)
+    except (NorthboundError, OSError) as error:
+        refused = [str(error)]
+    return rejected(refused) if refused else Result()
+
+
+def _edit_record(session: Session, target: Target, match: Match) -> Result:
+    """Apply one edit to the record that the mode edits outside of the settings."""
+    command = target.command
+    assert command.mode.load
+    assert command.mode.save
+    context = Context(session)
+    try:
+        record: Draft[msgspec.Struct] = Draft(command.mode.load(context, session.frame.key))
+        record.apply(Edit(target.form, command.binding, match.arguments))
+        command.mode.save(context, record.freeze())
+    except CommandError as error:
+        return rejected([error.reason], error.code)
+    return Result()
+
+
+def _failure(session: Session, outcome: Outcome, line: str) -> Result:
+    """Say what is wrong with a line, in the words that robots know."""
+    result = Result(code=SYNTAX)
+    result.source = session.source
+    if session.privilege < PRIVILEGED and _is_for_others(session, line):
+        result.code = DENIED
+        result.errors = ["Command authorization failed."]
+    elif isinstance(outcome, Incomplete):
+        result.errors = ["% Incomplete command."]
+    elif isinstance(outcome, Ambiguous):
+        result.errors = [f'% Ambiguous command:  "{line.strip()}"']
+    else:
+        assert not isinstance(outcome, Match)
+        result.offset = outcome.offset
+        result.errors = ["% Invalid input detected at '^' marker."]
+        result.reason = outcome.reason
+    return result
+
+
+def _is_for_others(session: Session, line: str) -> bool:
+    """Whether the line would be a command for somebody with more privilege."""
+    outcome, _ = resolve(session.manager.registry, session.mode, line, PRIVILEGED)
+    return isinstance(outcome, Match)
+
+
+def _recorded(session: Session, result: Result, line: str) -> Result:
+    """Write the audit line of a command; configuration and orders at informational, the rest at debugging."""
+    if session.check_only or not (result.command or result.code):
+        return result
+    quiet = not result.code and result.command.startswith(("show ", "do show ", "terminal "))
+    level = logging.DEBUG if quiet else logging.INFO
+    if log.isEnabledFor(level):
+        log.log(
+            level,
+            "audit user=%s origin=%s privilege=%d code=%d command=%r",
+            session.user or "-",
+            session.origin,
+            session.privilege,
+            result.code,
+            result.command or masked(session, line),
+        )
+    return result
 
 
 def masked(session: Session, line: str) -> str:
-    """Return `line` as it may be kept: with secrets replaced by `*`."""
-    raise NotImplementedError
+    """Return `line` as it may be kept: with secrets replaced by `*`, also when it is no command."""
+    outcome, _ = resolve(session.manager.registry, session.mode, line, PRIVILEGED)
+    if isinstance(outcome, Match):
+        return outcome.canonical if outcome.secret else line
+    return _SECRET.sub(r"\1\2 *", line)

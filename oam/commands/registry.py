@@ -2,8 +2,8 @@
 
 A noun's file declares its commands with `show`, `order`, `config` and `section`;
 importing it registers them. `Registry.compile` builds one graph per mode and refuses
-what is wrong: missing or conflicting help, duplicate syntax, a `config` that binds no
-field.
+what is wrong: missing help, two helps at one place, duplicate syntax, a `config` that
+binds no field.
 
 Handlers of `show` and `order` are called as `handler(context, **arguments)`, plain or
 `async`; every `$name` of the syntax is an argument, None when it was left out. The
@@ -13,8 +13,8 @@ docstring is the help: its first line in lists, all of it in the reference.
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
@@ -120,6 +120,7 @@ class Command:
         self.key: tuple[str, ...] = ()
         self.always = False
         self.section_mode: Mode | None = None
+        self.words: Mapping[str, str] = {}
         self.arguments: Mapping[str, str] = {}
         self.elements: Sequence = ()
         self.names: tuple[str, ...] = ()
@@ -149,6 +150,8 @@ class Registry:
     def __init__(self) -> None:
         self.commands: list[Command] = []
         self.words: dict[str, str] = dict(WORDS)
+        self.ambiguous: set[str] = set()
+        """Words that commands have declared different helps for: whoever uses one must declare it too."""
         self.completers: dict[str, Completer] = {}
         self.graphs: dict[Mode, Graph[Target]] = {}
         self.modes: dict[str, Mode] = {EXEC.name: EXEC, CONFIG.name: CONFIG}
@@ -156,10 +159,11 @@ class Registry:
 
     def add(self, command: Command, words: Mapping[str, str] | None, arguments: Mapping[str, str] | None) -> None:
         """Take up a command; what is wrong with it is kept for `compile` to raise."""
-        for word, text in (words or {}).items():
-            if self.words.setdefault(word, text) != text:
-                self.errors.append(f"{command}: {word!r} has two helps: {self.words[word]!r} and {text!r}")
+        command.words = words or {}
         command.arguments = arguments or {}
+        for word, text in command.words.items():
+            if self.words.setdefault(word, text) != text:
+                self.ambiguous.add(word)
         try:
             command.elements = parse(command.syntax)
         except SyntaxLineError as error:
@@ -186,12 +190,8 @@ class Registry:
             raise DeclarationError("\n".join(errors))
 
     def _place(self, command: Command) -> None:
-        def help_of(element: Keyword | Argument) -> str:
-            if isinstance(element, Argument):
-                return command.arguments.get(element.name) or element.type.help
-            if element.word not in self.words:
-                raise DeclarationError(f"no help for {element.word!r}")
-            return self.words[element.word]
+        def help_of(element: Keyword | Argument) -> tuple[str, bool]:
+            return self._help_of(command, element)
 
         if command.kind == CONFIG_LINE:
             record = command.mode.record or Settings
@@ -202,6 +202,20 @@ class Registry:
             if command.kind in (CONFIG_LINE, SECTION):
                 for form in (NO, DEFAULT):
                     graph.add(negation(command.elements, form, command.binding), Target(command, form), help_of)
+
+    def _help_of(self, command: Command, element: Keyword | Argument) -> tuple[str, bool]:
+        """Return the help of one word of `command`, and whether the command declares it."""
+        if isinstance(element, Argument):
+            own = command.arguments.get(element.name)
+            return own or element.type.help, own is not None
+        word = element.word
+        if word in command.words:
+            return command.words[word], True
+        if word not in self.words:
+            raise DeclarationError(f"no help for {word!r}")
+        if word in self.ambiguous and word not in WORDS:
+            raise DeclarationError(f"{word!r} has several helps; declare the one meant here")
+        return self.words[word], False
 
     def _modes_of(self, command: Command) -> list[Mode]:
         if not command.inherited:
@@ -350,9 +364,10 @@ def completer(name: str, *, registry: Registry = REGISTRY) -> Callable[[Complete
 
 def load(*, configuration_only: bool = False) -> Registry:
     """Import the command modules and compile them; with `configuration_only` just those that Settings needs."""
-    package = importlib.import_module("oam.commands")
-    modules = (each.name for each in pkgutil.iter_modules(package.__path__))
-    chosen = list(Settings.__struct_fields__) if configuration_only else sorted(modules)
+    if configuration_only:
+        chosen = list(Settings.__struct_fields__)
+    else:
+        chosen = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem != "__init__")
     before = len(REGISTRY.commands)
     for name in chosen:
         importlib.import_module(f"oam.commands.{name}")

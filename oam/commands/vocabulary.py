@@ -1,7 +1,7 @@
-"""Help of the keywords that many commands share: one word, one help, everywhere.
+"""Help of the keywords that many commands share.
 
-A command's own words are declared beside it (`words=` of its decorator) and merged
-into this table; a second, different help for a word is refused at start-up.
+A command's own words are declared beside it (`words=` of its decorator) and serve
+commands that do not declare them; the same place in a line never has two helps.
 """
 
 from __future__ import annotations

@@ -26,8 +26,8 @@ class Target(Protocol):
 
 T = TypeVar("T", bound=Target)
 
-HelpOf = Callable[[Keyword | Argument], str]
-"""Help of one word of the command being added; raises when there is none."""
+HelpOf = Callable[[Keyword | Argument], tuple[str, bool]]
+"""Help of one word of the command being added, and whether the command itself declares it; raises when there is none."""
 
 
 class GraphError(Exception):
@@ -52,12 +52,14 @@ class Node(Generic[T]):
 class Edge(Generic[T]):
     """One word: a keyword when `type` is None."""
 
-    __slots__ = ("help", "node", "type", "word")
+    __slots__ = ("declared", "help", "node", "type", "word")
 
-    def __init__(self, word: str, type: Type | None, help: str) -> None:  # noqa: A002
+    def __init__(self, word: str, type: Type | None) -> None:  # noqa: A002
         self.word = word
         self.type = type
-        self.help = help
+        self.help = ""
+        self.declared = False
+        """The help is a command's own, not that of the vocabulary or the type."""
         self.node: Node[T] = Node()
 
 
@@ -278,14 +280,17 @@ def _step(node: Node[T], element: Keyword | Argument, privilege: int, help_of: H
     if isinstance(element, Keyword):
         edge = node.keywords.get(element.word)
         if edge is None:
-            edge = node.keywords[element.word] = Edge(element.word, None, help_of(element))
+            edge = node.keywords[element.word] = Edge(element.word, None)
     else:
         edge = next((each for each in node.arguments if each.word == element.type.name), None)
         if edge is None:
-            edge = Edge(element.type.name, element.type, help_of(element))
+            edge = Edge(element.type.name, element.type)
             node.arguments.append(edge)
             node.arguments.sort(key=lambda each: each.type.rank if each.type else 0)
-        elif edge.help != help_of(element):
-            raise GraphError(f"{edge.word} has two helps: {edge.help!r} and {help_of(element)!r}")
+    text, declared = help_of(element)
+    if declared and edge.declared and edge.help != text:
+        raise GraphError(f"{edge.word} has two helps: {edge.help!r} and {text!r}")
+    if declared or not edge.help:
+        edge.help, edge.declared = text, declared
     edge.node.privilege = min(edge.node.privilege, privilege)
     return edge.node

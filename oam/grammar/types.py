@@ -45,6 +45,7 @@ class Type:
 _LABEL: Final = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
 _HOSTNAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,61}[A-Za-z0-9])?")
 _SUBSCRIBER: Final = re.compile(r"[A-Za-z0-9_.!~*'()&=+$,;?/%-]{1,64}")
+_DIGEST: Final = re.compile(r"\$ha1\$[A-Za-z0-9_.~%-]*(\$md5=[0-9a-f]{32}|\$sha-256=[0-9a-f]{64})+")
 _NEXT_HOP: Final = re.compile(
     r"sips?:(?:[A-Za-z0-9_.!~*'()&=+$,;?/%-]+@)?(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::(\d{1,5}))?(?:;[^\s<>\"?]*)?"
 )
@@ -118,6 +119,13 @@ def subscriber(text: str) -> str:
     return text
 
 
+def digest(text: str) -> str:
+    """Return HA1 values in the form `$ha1$REALM$md5=…$sha-256=…`, realm percent-encoded."""
+    if not _DIGEST.fullmatch(text):
+        raise ValueError("not digest values")
+    return text
+
+
 def integer(low: int, high: int) -> Type:
     """Make the type of whole numbers from `low` to `high`."""
 
@@ -147,7 +155,10 @@ TYPES: Final = table(
         Type("SUBSCRIBER", "Name of a subscriber", subscriber, rank=4, completer="subscriber"),
         Type("SECTION", "Section of the configuration", word, rank=4, completer="section"),
         Type("FILE", "Path of a file on the server", word, rank=6, completer="file"),
+        Type("NUMBER", "Number: another user part", subscriber, rank=4),
         Type("SECRET", "Secret, without spaces", line, rank=6, secret=True),
+        Type("PASSWORD", "Secret, up to the end of the line", line, rank=9, rest=True, secret=True),
+        Type("DIGEST", "Digest values as shown by 'show subscriber NAME config'", digest, rank=6, secret=True),
         Type("WORD", "Word", word, rank=7),
         Type("LINE", "Text, up to the end of the line", line, rank=9, rest=True),
     )
