@@ -36,7 +36,7 @@ COMPILED = [
     "core/proxy/*.py",
     "core/registrar/*.py",
     "core/auth/*.py",
-    "core/pipeline.py",
+    "core/pipeline/*.py",
     "core/engine.py",
 ]
 """Compiled together by mypyc, so that calls between them are bound early. Package `__init__`s stay plain."""
