@@ -148,8 +148,7 @@ def _edit_record(session: Session, target: Target, match: Match) -> Result:
 def _failure(session: Session, outcome: Outcome, line: str) -> Result:
     """Say what is wrong with a line, in the words that robots know."""
     result = Result(code=SYNTAX)
-    result.source = session.source
-    if session.privilege < PRIVILEGED and _is_for_others(session, line):
+    if session.privilege < PRIVILEGED and not isinstance(outcome, Ambiguous) and _is_for_others(session, line):
         result.code = DENIED
         result.errors = ["Command authorization failed."]
     elif isinstance(outcome, Incomplete):
@@ -171,7 +170,9 @@ def _is_for_others(session: Session, line: str) -> bool:
 
 
 def _recorded(session: Session, result: Result, line: str) -> Result:
-    """Write the audit line of a command; configuration and orders at informational, the rest at debugging."""
+    """Write the audit line of a command: what only shows at debugging, everything else at informational."""
+    if result.code and not result.source:
+        result.source = session.source
     if session.check_only or not (result.command or result.code):
         return result
     quiet = not result.code and result.command.startswith(("show ", "do show ", "terminal "))

@@ -10,11 +10,10 @@ AUTHENTICATION: Final = section("authentication", "Digest authentication of subs
 
 
 @config(
-    "realm DOMAIN$value",
+    "realm REALM$value",
     mode=AUTHENTICATION,
     field="realm",
     words={"realm": "Protection domain named in challenges"},
-    arguments={"value": "Name of the realm"},
 )
 def realm() -> None:
     """Name the realm; without it, it is the first `sip domain`.

@@ -10,14 +10,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
+from typing import Any, TypeVar
 
 from oam.commands.registry import Registry
 from oam.config import files, text
 from oam.config.edit import Draft, Edit
 from oam.config.text import Problem
 from oam.config.tree import Configuration, problems
+
+T = TypeVar("T")
 
 log = logging.getLogger("management")
 
@@ -49,26 +52,34 @@ class ConfigurationStore:
         self.changed_by = "startup-config"
         self.observers: list[Observer] = []
         self._lock = asyncio.Lock()
+        self._tasks: set[asyncio.Task[Any]] = set()
 
     async def apply(self, new: Configuration, by: str = "") -> list[str]:
         """Bring `new` into force; returns why it could not be, and then nothing has changed."""
-        async with self._lock:
-            return await self._apply(new, by)
+        return await self._finished(self._apply(lambda: new, by))
 
     async def edit(self, edits: Sequence[Edit], by: str = "") -> list[str]:
         """Bring `edits` of the running configuration into force, all or none."""
-        async with self._lock:
-            return await self._apply(Draft(self.running).apply_all(edits).freeze(), by)
+        return await self._finished(self._apply(lambda: Draft(self.running).apply_all(edits).freeze(), by))
 
-    async def _apply(self, new: Configuration, by: str) -> list[str]:
-        if new == self.running:
-            return []
-        refused = problems(new) or await self.applier(new)
-        if refused:
-            return refused
-        old, self.running = self.running, new
-        self.changed_at, self.changed_by = self.clock(), by or "unknown"
-        self.keep_running()
+    async def _finished(self, work: Coroutine[None, None, T]) -> T:
+        """Let `work` come to its end even when the waiting command is cancelled: no change stays half made."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return await asyncio.shield(task)
+
+    async def _apply(self, made: Callable[[], Configuration], by: str) -> list[str]:
+        async with self._lock:
+            new = made()
+            if new == self.running:
+                return []
+            refused = problems(new) or await self.applier(new)
+            if refused:
+                return refused
+            old, self.running = self.running, new
+            self.changed_at, self.changed_by = self.clock(), by or "unknown"
+            self.keep_running()
         for observer in self.observers:
             observer(old, new)
         return []
@@ -94,7 +105,9 @@ class ConfigurationStore:
 
     async def save_startup(self) -> int:
         """Write the running configuration to the startup configuration, on the disk when done; returns its octets."""
-        lines = self.render()
-        return await asyncio.get_running_loop().run_in_executor(
-            None, lambda: files.write(self.startup_path, lines, sync=True)
-        )
+        return await self._finished(self._save())
+
+    async def _save(self) -> int:
+        async with self._lock:
+            lines = self.render()
+            return await asyncio.to_thread(files.write, self.startup_path, lines, sync=True)

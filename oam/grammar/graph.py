@@ -27,7 +27,7 @@ class Target(Protocol):
 T = TypeVar("T", bound=Target)
 
 HelpOf = Callable[[Keyword | Argument], tuple[str, bool]]
-"""Help of one word of the command being added, and whether the command itself declares it; raises when there is none."""
+"""Help of one word of a command, and whether the command itself declares it; raises when there is none."""
 
 
 class GraphError(Exception):

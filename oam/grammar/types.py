@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from ipaddress import ip_address
 from typing import Final
+from unicodedata import category
 
 
 class Type:
@@ -44,6 +45,7 @@ class Type:
 
 _LABEL: Final = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
 _HOSTNAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,61}[A-Za-z0-9])?")
+_REALM: Final = re.compile(r"[!#-\[\]-~]{1,128}")
 _SUBSCRIBER: Final = re.compile(r"[A-Za-z0-9_.!~*'()&=+$,;?/%-]{1,64}")
 _DIGEST: Final = re.compile(r"\$ha1\$[A-Za-z0-9_.~%-]*(\$md5=[0-9a-f]{32}|\$sha-256=[0-9a-f]{64})+")
 _NEXT_HOP: Final = re.compile(
@@ -52,14 +54,23 @@ _NEXT_HOP: Final = re.compile(
 
 
 def word(text: str) -> str:
-    """Anything without a space."""
+    """Return one printable word."""
+    if not text.isprintable():
+        raise ValueError("control characters are not allowed")
     return text
 
 
 def line(text: str) -> str:
-    """Printable text; control characters would break the tables and the configuration it is shown in."""
-    if not text.isprintable():
+    """Return text that breaks neither a table nor the configuration it is shown in; any kind of space may be in it."""
+    if not all(each.isprintable() or category(each) == "Zs" for each in text):
         raise ValueError("control characters are not allowed")
+    return text
+
+
+def realm(text: str) -> str:
+    """Return the name of a protection domain; it goes into a quoted string as it is."""
+    if not _REALM.fullmatch(text):
+        raise ValueError("letters, digits and signs without space, quote and backslash, at most 128")
     return text
 
 
@@ -151,12 +162,13 @@ TYPES: Final = table(
         Type("HOST", "Domain name or address", host, rank=3),
         Type("DOMAIN", "Domain name", domain, rank=3),
         Type("URI", "SIP URI, as sip:host:port;transport=udp", uri, rank=2),
+        Type("REALM", "Name of a protection domain", realm, rank=6),
         Type("HOSTNAME", "Name of this system", hostname, rank=4),
         Type("SUBSCRIBER", "Name of a subscriber", subscriber, rank=4, completer="subscriber"),
         Type("SECTION", "Section of the configuration", word, rank=4, completer="section"),
         Type("FILE", "Path of a file on the server", word, rank=6, completer="file"),
         Type("NUMBER", "Number: another user part", subscriber, rank=4),
-        Type("SECRET", "Secret, without spaces", line, rank=6, secret=True),
+        Type("SECRET", "Secret, without spaces", word, rank=6, secret=True),
         Type("PASSWORD", "Secret, up to the end of the line", line, rank=9, rest=True, secret=True),
         Type("DIGEST", "Digest values as shown by 'show subscriber NAME config'", digest, rank=6, secret=True),
         Type("WORD", "Word", word, rank=7),
