@@ -36,7 +36,7 @@ class Flow:
     outbound, is used, else one is opened.
     """
 
-    __slots__ = ("transport", "listener", "host", "port", "address")
+    __slots__ = ("address", "host", "listener", "port", "transport")
 
     def __init__(self, transport: int, listener: int, host: str, port: int, address: tuple[object, ...]) -> None:
         self.transport = transport

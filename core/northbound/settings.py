@@ -142,9 +142,11 @@ def problems(settings: Settings) -> list[str]:
         )
     if settings.sip.timer_t1_ms > settings.sip.timer_t2_ms:
         found.append("sip: timer t1 must not be longer than timer t2")
-    for listener in settings.sip.listeners:
-        if ip_address(listener.address).is_unspecified and not listener.advertise:
-            found.append(f"sip: listener {listener.name} is a wildcard address and needs 'advertise HOST'")
+    found += [
+        f"sip: listener {listener.name} is a wildcard address and needs 'advertise HOST'"
+        for listener in settings.sip.listeners
+        if ip_address(listener.address).is_unspecified and not listener.advertise
+    ]
     if not settings.authentication.algorithms:
         found.append("authentication: at least one algorithm is needed")
     return found

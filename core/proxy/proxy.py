@@ -29,8 +29,9 @@ REASONS: Final = {
     100: "Trying", 200: "OK", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
     405: "Method Not Allowed", 407: "Proxy Authentication Required", 408: "Request Timeout",
     416: "Unsupported URI Scheme", 420: "Bad Extension", 423: "Interval Too Brief", 440: "Max-Breadth Exceeded",
-    480: "Temporarily Unavailable", 481: "Call/Transaction Does Not Exist", 482: "Loop Detected", 483: "Too Many Hops", 487: "Request Terminated",
-    500: "Server Internal Error", 501: "Not Implemented", 503: "Service Unavailable", 513: "Message Too Large",
+    480: "Temporarily Unavailable", 481: "Call/Transaction Does Not Exist", 482: "Loop Detected",
+    483: "Too Many Hops", 487: "Request Terminated", 500: "Server Internal Error", 501: "Not Implemented",
+    503: "Service Unavailable", 513: "Message Too Large",
 }  # fmt: skip
 _MAX_PARKED: Final = 1000
 _LOOK_S: Final = 32.0
@@ -74,7 +75,7 @@ class Proxy(BranchEvents):
     def forward_stateless(self, request: Message, call: Call | None, inbound: int, now: float) -> None:
         """Send an ACK for a 2xx on its way: no transaction, nothing comes back (§16.11). Raises WireError."""
         out = requests.copy(request, request.request_uri)
-        hop = requests.next_hop(out, requests.target_uri(request.request_uri))
+        hop = requests.next_hop(out, requests.checked(request.uri()))
         flow = self._sticky_flow(out, request, call)
         if flow is None:
             flow = self._flow_of(hop, inbound)
@@ -164,7 +165,7 @@ class Proxy(BranchEvents):
             return
         try:
             flow = None if ROUTE in out.ids else branch.target.flow
-            hop = requests.next_hop(out, requests.target_uri(out.request_uri))
+            hop = requests.next_hop(out, branch.target.parsed or requests.target_uri(out.request_uri))
             if flow is None:
                 if not is_numeric(hop.host):
                     self._park(context, branch, hop, now)
@@ -209,7 +210,8 @@ class Proxy(BranchEvents):
 
     def sticky_target(self, request: Message, call: Call | None) -> Target:
         """Make the one target of an in-dialog request: its Request-URI, by the call's own flow where there is one."""
-        return Target(request.request_uri, 1.0, self._sticky_flow(request, request, call))
+        flow = self._sticky_flow(request, request, call)
+        return Target(request.request_uri, 1.0, flow, requests.checked(request.uri()))
 
     def _send(self, context: ResponseContext, branch: Branch, now: float) -> None:
         """Put Record-Route and Via on and open the client transaction (§16.6 steps 4, 8 to 11)."""

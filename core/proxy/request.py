@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 from zlib import crc32
 
@@ -163,12 +164,14 @@ def _own_sent_by(domain: Domain) -> list[str]:
     return [own.via.partition(": ")[2].partition(";")[0] for own in domain.listeners.values()]
 
 
+@lru_cache(maxsize=4096)
 def target_uri(text: str) -> Uri:
-    """Parse a target and leave out what a Request-URI may not have (§19.1.1: method, headers).
+    """Parse a target. Raises WireError as `checked` does. The result is shared: nobody may change it."""
+    return checked(parse_uri(text))
 
-    Raises WireError; 416 for what no next hop can be made of.
-    """
-    uri = parse_uri(text)
+
+def checked(uri: Uri) -> Uri:
+    """Return `uri`; WireError 416 when no next hop can be made of it."""
     if uri.scheme != "sip" or not uri.host:
         raise WireError(416, "Unsupported URI Scheme")
     return uri

@@ -5,15 +5,18 @@ from __future__ import annotations
 from core.effect import TRANSPORT_NUMBER, Flow
 from core.proxy.domain import Domain, flow_to
 from core.store.records import Binding
+from core.wire.uri import Uri
 
 
 class Target:
     """One URI for the Request-URI, its q-value, and the flow to use instead of what the URI says."""
 
-    __slots__ = ("flow", "q", "uri")
+    __slots__ = ("flow", "parsed", "q", "uri")
 
-    def __init__(self, uri: str, q: float, flow: Flow | None) -> None:
+    def __init__(self, uri: str, q: float, flow: Flow | None, parsed: Uri | None = None) -> None:
         self.uri: str = uri
+        self.parsed: Uri | None = parsed
+        """`uri` taken apart, where somebody has done so already."""
         self.q: float = q
         self.flow: Flow | None = flow
 

@@ -35,6 +35,8 @@ _METHODS: Final = frozenset(
 )  # fmt: skip
 _SINGLE_BIT: Final = [(1 << i) if IS_SINGLE[i] else 0 for i in range(len(NAMES))]
 _MANDATORY: Final = (1 << VIA) | (1 << FROM) | (1 << TO) | (1 << CALL_ID) | (1 << CSEQ)
+_CR: Final = 13
+_LF: Final = 10
 _MAX_SEQUENCE: Final = 2**31 - 1
 
 
@@ -207,7 +209,7 @@ def parse_message(data: bytes, limits: Limits) -> Message:
     if end < 0:
         raise WireError(400, "Header section has no end")
     begin = 0
-    while data.startswith(b"\r\n", begin) and begin < end:
+    while begin < end and data[begin] == _CR and data[begin + 1] == _LF:
         begin += 2
     head = data[begin:end].decode("latin-1")
     message = Message()
@@ -254,11 +256,12 @@ def _read_headers(message: Message, lines: list[str]) -> WireError | None:
     ids = message.ids
     seen = 0
     for line in lines:
-        name, colon, value = line.partition(":")
+        colon = line.find(":")
+        name = line[:colon]
         header = HEADER_ID.get(name, -1)
         if header < 0:
             name = name.rstrip(" \t")
-            if not colon or not name or not _TOKEN.issuperset(name):
+            if colon < 0 or not name or not _TOKEN.issuperset(name):
                 problem = WireError(400, "Bad header line")
                 ids.append(0)
                 continue
@@ -271,7 +274,7 @@ def _read_headers(message: Message, lines: list[str]) -> WireError | None:
         if header == VIA:
             seen |= 1 << VIA
         elif header == CALL_ID:
-            message.call_id = value.strip() if "\r\n" not in value else _value(line)
+            message.call_id = _value(line)
     message.lines = lines
     if seen & _MANDATORY != _MANDATORY and problem is None:
         problem = WireError(400, f"Missing {_missing(seen)} header field")
@@ -308,7 +311,7 @@ def _read_start_line(message: Message, line: str) -> WireError | None:
 
 def _read_status_line(message: Message, line: str) -> WireError | None:
     parts = line.split(" ", 2)
-    if len(parts) < 2 or parts[0].upper() != "SIP/2.0":
+    if len(parts) < 2 or (parts[0] != "SIP/2.0" and parts[0].upper() != "SIP/2.0"):
         return WireError(505, "Version Not Supported")
     code = parts[1]
     if len(code) != 3 or not code.isascii() or not code.isdigit() or not "1" <= code[0] <= "6":
@@ -341,7 +344,7 @@ def _read_body(message: Message, data: bytes, at: int) -> WireError | None:
 
 
 def _value(line: str) -> str:
-    value = line.partition(":")[2]
+    value = line[line.find(":") + 1 :]
     if "\r\n" in value:
         value = " ".join([part.strip(" \t") for part in value.split("\r\n")])
     return value.strip(" \t")
@@ -359,7 +362,7 @@ def build_response(
     ids = request.ids
     for i in range(len(ids)):
         header = ids[i]
-        if header == VIA or header == FROM or header == CALL_ID or header == CSEQ:
+        if header in (VIA, FROM, CALL_ID, CSEQ):
             lines.append(request.lines[i])
         elif header == TO:
             line = request.lines[i]

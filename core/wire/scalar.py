@@ -12,6 +12,7 @@ TOKEN_CHARS: Final = r"A-Za-z0-9\-.!%*_+`'~"
 CSEQ_MAXIMUM: Final = 2**31 - 1
 """RFC 3261 §8.1.1.5: the sequence number MUST be less than 2**31."""
 
+_METHODS: Final = frozenset(("INVITE", "ACK", "BYE", "CANCEL", "REGISTER", "OPTIONS"))
 _TOKEN = re.compile(rf"[{TOKEN_CHARS}]+")
 _Q = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
 _DIGITS: Final = 20
@@ -42,6 +43,8 @@ def parse_integer(text: str, low: int, high: int) -> int:
 def parse_cseq(text: str) -> tuple[int, str]:
     """Return the sequence number (0..2**31-1) and the method of a CSeq value."""
     number, _, method = text.partition(" ")
+    if method in _METHODS and len(number) < 10 and number.isascii() and number.isdigit():
+        return int(number), method
     if _TOKEN.fullmatch(method) is None:
         words = text.split()
         if len(words) != 2 or _TOKEN.fullmatch(words[1]) is None:
