@@ -11,7 +11,7 @@ from core.wire.uri import HOST, host_text, ipv6_text, port_number
 
 _COMMON = re.compile(rf"SIP/2\.0/([A-Z]++) ({HOST})(?::([0-9]{{1,5}}))?;branch=([{TOKEN_CHARS}]++)(;.++)?").fullmatch
 _GENERAL = re.compile(
-    r"[ \t]*+([^ \t/]++)[ \t]*+/[ \t]*+([^ \t/]++)[ \t]*+/[ \t]*+"
+    rf"[ \t]*+[{TOKEN_CHARS}]++[ \t]*+/[ \t]*+[{TOKEN_CHARS}]++[ \t]*+/[ \t]*+"
     rf"([{TOKEN_CHARS}]++)[ \t]++({HOST})(?:[ \t]*+:[ \t]*+([0-9]++))?[ \t]*+(;.*+)?",
     re.DOTALL,
 ).fullmatch
@@ -77,9 +77,8 @@ def _parse_general(text: str) -> Via:
     match = _GENERAL(text)
     if match is None:
         raise WireError(400, "Malformed Via")
-    name, version, transport, host, digits, tail = match.groups()
-    if name.upper() != "SIP" or version != "2.0":
-        raise WireError(400, "Via is not of SIP/2.0")
+    # Any protocol name and version: a request of another version is answered 505, along its Via.
+    transport, host, digits, tail = match.groups()
     port = 0 if digits is None else port_number(digits)
     return _with_params(transport.upper(), host_text(host), port, tail or "", text)
 
