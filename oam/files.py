@@ -6,6 +6,7 @@ name any file of the host by its absolute path; the server opens it, not the cli
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from collections.abc import Iterable
@@ -69,6 +70,13 @@ def write_text(path: Path, chunks: Iterable[str]) -> int:
         temporary.unlink(missing_ok=True)
         raise
     return octets
+
+
+def names(state: Path) -> list[str]:
+    """List the files of the state directory's folder, for completion."""
+    with contextlib.suppress(OSError):
+        return sorted(each.name for each in os.scandir(state / FOLDER) if each.is_file() and each.name[0] != ".")
+    return []
 
 
 def _sync_folder(folder: Path) -> None:

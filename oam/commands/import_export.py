@@ -7,8 +7,8 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from oam.commands.registry import CommandError, order
-from oam.files import FileError, locate
+from oam.commands.registry import CommandError, completer, order
+from oam.files import FileError, locate, names
 from oam.subscribers.transfer import TransferError, export_file, import_file
 
 if TYPE_CHECKING:
@@ -49,3 +49,9 @@ async def _told(work: Callable[[Path], AsyncGenerator[str, None]], context: Cont
                 yield line
     except (FileError, TransferError) as error:
         raise CommandError(str(error)) from error
+
+
+@completer("file")
+def file_names(context: Context, prefix: str) -> list[str]:
+    """Name the files that begin with `prefix`."""
+    return [name for name in names(context.manager.state) if name.startswith(prefix)]

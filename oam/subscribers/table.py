@@ -17,6 +17,7 @@ from typing import Final
 import msgspec
 
 from core.northbound.subscribers import Subscriber, make_ha1
+from oam.grammar.types import TYPES
 
 MAX_FAULTS: Final = 20
 """Faults named one by one; more are only counted."""
@@ -25,7 +26,6 @@ MAX_TEXT: Final = 128
 EXPORTED: Final = ("name", "number", "display_name", "enabled", "realm", "ha1_sha_256", "ha1_md5")
 HA1_DIGITS: Final = {"ha1_sha_256": ("sha-256", 64), "ha1_md5": ("md5", 32)}
 _COLUMNS: Final = frozenset({*EXPORTED, "secret"})
-_USER: Final = re.compile(r"[A-Za-z0-9_.!~*'()&=+$,;?/%-]{1,64}")
 _HEX: Final = re.compile(r"[0-9a-f]+")
 _TRUTH: Final = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 _SPELLING: Final = {"ha1_sha256": "ha1_sha_256", "password": "secret"}
@@ -49,6 +49,8 @@ class Reader:
     def __init__(self, realm: str, stored: Callable[[str], Subscriber | None]) -> None:
         self.done = 0
         """Lines read so far."""
+        self.ended = False
+        """The whole file has been read."""
         self.stopped = False
         """Set from outside to give up."""
         self.foreign = 0
@@ -63,6 +65,10 @@ class Reader:
     def line_of(self, word: str) -> int:
         """Line at which a name or number stands; 0 if nowhere."""
         return self._numbers.get(word) or self._names.get(word, 0)
+
+    def news(self) -> str:
+        """Say how far it is."""
+        return f"All {self.done} lines read, storing" if self.ended else f"{self.done} lines read"
 
     def read(self, file: Iterable[str]) -> list[Subscriber]:
         """Return the subscribers of the whole file; raises TableError with all that is wrong with it."""
@@ -81,6 +87,7 @@ class Reader:
         if self._found:
             more = self._found - len(self._faults)
             raise TableError([*self._faults, f"... and {more} more"] if more else self._faults)
+        self.ended = True
         return subscribers
 
     def _take(self, row: list[str], columns: list[str], line: int, subscribers: list[Subscriber]) -> None:
@@ -99,12 +106,12 @@ class Reader:
             subscribers.append(subscriber)
 
     def _subscriber(self, row: dict[str, str]) -> Subscriber:
-        name = _user("name", row["name"])
+        name = _word("name", "SUBSCRIBER", row["name"])
         changes: dict[str, object] = {}
         if "number" in row:
-            changes["number"] = _user("number", row["number"]) if row["number"] else ""
+            changes["number"] = _word("number", "NUMBER", row["number"]) if row["number"] else ""
         if "display_name" in row:
-            changes["display_name"] = _text("display_name", row["display_name"])
+            changes["display_name"] = _text("display_name", row["display_name"].strip())
         if row.get("enabled"):
             changes["enabled"] = _truth(row["enabled"])
         ha1, realm = self._credentials(name, row)
@@ -167,10 +174,12 @@ def _header(row: list[str]) -> list[str]:
     return columns
 
 
-def _user(what: str, text: str) -> str:
-    if not _USER.fullmatch(text):
-        raise _FaultError(f"{_shown(text)} is no {what}: 1 to 64 letters, digits or any of -_.!~*'()&=+$,;?/%")
-    return text
+def _word(what: str, kind: str, text: str) -> str:
+    """Judge a word as the shell would."""
+    try:
+        return str(TYPES[kind].convert(text))
+    except ValueError as error:
+        raise _FaultError(f"{what} {_shown(text)}: {error}") from None
 
 
 def _text(what: str, text: str) -> str:

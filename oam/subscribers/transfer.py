@@ -38,7 +38,7 @@ async def import_file(
     reader = Reader(realm, store.get)
     work = asyncio.ensure_future(asyncio.to_thread(_read_and_store, path, store, reader))
     try:
-        async with contextlib.aclosing(_news(work, lambda: f"{reader.done} lines read", news_s)) as news:
+        async with contextlib.aclosing(_news(work, reader.news, news_s)) as news:
             async for line in news:
                 yield line
         count = work.result()

@@ -1,0 +1,132 @@
+"""Management without its processes: a manager whose worker and supervisor answer from memory."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from core.northbound.client import NorthboundError, SupervisorClient, WorkerClient
+from core.northbound.counters import open_block
+from core.northbound.orders import Order, Row
+from core.northbound.rows import ProcessRow
+from core.northbound.settings import Settings
+from core.northbound.subscribers import Subscriber, make_ha1, open_subscribers
+from oam.commands.registry import load
+from oam.config.store import ConfigurationStore
+from oam.context import Session
+from oam.dispatch import execute
+from oam.result import Result
+
+REALM = "example.com"
+T = TypeVar("T")
+
+
+def played(scenario: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
+    """Make a test of a coroutine function."""
+
+    def test(**fixtures: object) -> None:
+        asyncio.run(scenario(**fixtures))
+
+    test.__name__ = scenario.__name__
+    test.__doc__ = scenario.__doc__
+    test.__signature__ = inspect.signature(scenario)  # type: ignore[attr-defined]
+    test.__dict__.update(scenario.__dict__)
+    return test
+
+
+class FakeWorker:
+    """Answers orders from `answers`, by type of order; None is a worker that is away."""
+
+    def __init__(self) -> None:
+        self.answers: dict[type, list[Row]] | None = {}
+        self.counts: dict[str, int] = {}
+        self.orders: list[Order] = []
+        self.hangs = False
+
+    async def order(self, order: Order) -> AsyncGenerator[Row, None]:
+        self.orders.append(order)
+        if self.hangs:
+            await asyncio.Event().wait()
+        if self.answers is None:
+            raise NorthboundError("the signalling process is not running")
+        for row in self.answers.get(type(order), []):
+            yield row
+
+    async def count(self, order: Order) -> int:
+        self.orders.append(order)
+        if self.answers is None:
+            raise NorthboundError("the signalling process is not running")
+        return self.counts.get(getattr(order, "user", ""), 0)
+
+
+class FakeSupervisor:
+    """Applies what it is given and remembers it."""
+
+    def __init__(self) -> None:
+        self.applied: list[Settings] = []
+        self.rows: list[ProcessRow] = []
+        self.problems: list[str] = []
+        self.reloads = 0
+        self.away = False
+
+    async def apply(self, settings: Settings) -> list[str]:
+        if self.away:
+            raise NorthboundError("the supervisor is gone")
+        if not self.problems:
+            self.applied.append(settings)
+        return self.problems
+
+    async def processes(self) -> list[ProcessRow]:
+        if self.away:
+            raise NorthboundError("the supervisor is gone")
+        return self.rows
+
+    async def reload(self) -> list[str]:
+        self.reloads += 1
+        return self.problems
+
+
+class FakeManager:
+    """What handlers are given (`oam.context.Manager`); stores and counters are real, under `state`."""
+
+    def __init__(self, state: Path, settings: Settings | None = None) -> None:
+        (state / "run").mkdir(parents=True, exist_ok=True)
+        self.state = state
+        self.fake_worker = FakeWorker()
+        self.fake_supervisor = FakeSupervisor()
+        self.worker = cast(WorkerClient, self.fake_worker)
+        self.supervisor = cast(SupervisorClient, self.fake_supervisor)
+        self.registry = load()
+        self.configuration = ConfigurationStore(self.registry, state, self.fake_supervisor.apply, settings)
+        self.subscribers = open_subscribers(state)
+        self.counters = [open_block(state / "run" / "counters-1")]
+        self.counter_baseline: list[int] = []
+
+    def session(self, privilege: int = 15, batch: bool = True, origin: str = "console") -> Session:
+        """Return a session of an operator."""
+        return Session(self, user="admin", origin=origin, privilege=privilege, batch=batch)
+
+
+def subscriber(name: str, *, number: str = "", enabled: bool = True, secret: str = "secret") -> Subscriber:
+    """Return a subscriber of REALM."""
+    return Subscriber(name, number, f"Phone {name}", enabled, make_ha1(name, REALM, secret), REALM)
+
+
+async def gathered(session: Session, line: str) -> tuple[list[Any], Result]:
+    """Run a line; return its rows, or lines, and its result. Raises CommandError as the rows do."""
+    result = await execute(session, line)
+    rows = [row async for row in result.rows] if result.rows is not None else []
+    return rows, result
+
+
+async def done(session: Session, lines: Iterable[str]) -> list[str]:
+    """Run lines that must succeed; return what they print."""
+    printed: list[str] = []
+    for line in lines:
+        rows, result = await gathered(session, line)
+        assert result.code == 0, f"{line}: {result.errors}"
+        printed += [*result.text.splitlines(), *(str(row) for row in rows)]
+    return printed
