@@ -1,0 +1,242 @@
+"""The local console: shells and scripts of this host, over a Unix socket of the state directory.
+
+Owner and group may connect; who they are the kernel tells: root and the server's own
+user start at privilege 15, others of the group at 1. Every connection is one session,
+held in one task; when that ends nothing of the session is left.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import pwd
+import socket
+import struct
+from collections.abc import AsyncGenerator, AsyncIterator
+from pathlib import Path
+from typing import Final
+
+from oam.commands.registry import PRIVILEGED
+from oam.context import Manager, Session
+from oam.shell import frames
+from oam.shell.editor import Complete, Editor
+from oam.shell.editor_plain import PlainEditor
+from oam.shell.editor_rich import RichEditor
+from oam.shell.interactive import Interactive
+from oam.shell.script import Script
+from oam.shell.terminal import Terminal
+
+log = logging.getLogger("management")
+
+MAX_SESSIONS: Final = 64
+HELLO_S: Final = 10.0
+"""How long a client may take to say what it wants."""
+OUTPUT_OCTETS: Final = 262_144
+"""Output held for a slow reader; then the command waits."""
+PLAIN_TERMINALS: Final = frozenset({"", "dumb", "unknown", "network", "emacs"})
+"""`TERM` of terminals that know no escape sequences."""
+
+
+class Console:
+    """The listening socket and the sessions on it."""
+
+    def __init__(self, manager: Manager) -> None:
+        self._manager = manager
+        self._server: asyncio.Server | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.refused = 0
+        """Connections refused: too many sessions."""
+
+    async def open(self) -> None:
+        """Listen; raises OSError."""
+        self._server = await asyncio.start_unix_server(self._accepted, sock=_bind(socket_path(self._manager.state)))
+
+    async def close(self) -> None:
+        """Stop listening and end every session."""
+        if self._server is not None:
+            self._server.close()
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+        socket_path(self._manager.state).unlink(missing_ok=True)
+
+    @property
+    def sessions(self) -> int:
+        """Sessions now open."""
+        return len(self._tasks)
+
+    def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.get_running_loop().create_task(self._serve(reader, writer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Serve one connection to its end."""
+        connection = _Connection(self._manager, reader, writer)
+        try:
+            if len(self._tasks) > MAX_SESSIONS:
+                self.refused += 1
+                log.warning("console: more than %d sessions, %s refused", MAX_SESSIONS, connection.user)
+                connection.fail("% Too many sessions")
+            else:
+                await connection.serve()
+            await asyncio.wait_for(writer.drain(), HELLO_S)
+        except (OSError, TimeoutError, frames.FrameError) as error:
+            log.info("console: session of %s ended: %s", connection.user, error or type(error).__name__)
+        finally:
+            writer.transport.abort() if connection.broken else writer.close()
+
+
+class _Connection:
+    """One client."""
+
+    def __init__(self, manager: Manager, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._manager = manager
+        self._reader = reader
+        self._writer = writer
+        self._frames = frames.FrameReader()
+        self.broken = False
+        """Nobody reads any more: what is still to be written is dropped."""
+        writer.transport.set_write_buffer_limits(high=OUTPUT_OCTETS)
+        _, uid, _ = struct.unpack(
+            "3i", writer.get_extra_info("socket").getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
+        )
+        self._privilege = PRIVILEGED if uid in (0, os.geteuid()) else 1
+        self.user = _name(uid)
+
+    async def serve(self) -> None:
+        """Do what the client wants; raises OSError, FrameError, TimeoutError."""
+        incoming = self._incoming()
+        async with contextlib.aclosing(incoming):
+            async with asyncio.timeout(HELLO_S):
+                kind, payload = await anext(incoming, (frames.END, b""))
+            if kind != frames.HELLO:
+                raise frames.FrameError("no greeting")
+            hello = frames.decode_pairs(payload)
+            if hello.get("mode") == "interactive":
+                await self._interactive(hello, incoming)
+                code = 0
+            else:
+                code = await self._script(hello, incoming)
+        self._send(frames.EXIT, b"%d" % code)
+
+    def fail(self, reason: str) -> None:
+        """Send the client away."""
+        self._send(frames.ERROR, reason.encode() + b"\n")
+        self._send(frames.EXIT, b"1")
+
+    def _send(self, kind: int, octets: bytes) -> None:
+        if not self._writer.is_closing():
+            self._writer.write(frames.encode_stream(kind, octets))
+
+    async def _incoming(self) -> AsyncGenerator[tuple[int, bytes], None]:
+        while octets := await self._reader.read(frames.MAX_PAYLOAD):
+            for frame in self._frames.feed(octets):
+                yield frame
+
+    async def _interactive(self, hello: dict[str, str], incoming: AsyncIterator[tuple[int, bytes]]) -> None:
+        terminal = Terminal(lambda octets: self._send(frames.OUTPUT, octets), self._writer.drain)
+        terminal.resized(_number(hello.get("columns")), _number(hello.get("rows")))
+        session = Session(self._manager, user=self.user, privilege=self._privilege)
+        term = hello.get("term", "")
+
+        def editor(complete: Complete) -> Editor:
+            if term in PLAIN_TERMINALS:
+                return PlainEditor(terminal, session.history, complete)
+            return RichEditor(terminal, term, session.history, complete)
+
+        async def relay() -> None:
+            try:
+                async for kind, payload in incoming:
+                    if kind == frames.INPUT:
+                        terminal.received(payload)
+                        await terminal.room()
+                    elif kind == frames.RESIZE:
+                        columns, _, rows = payload.decode("ascii", "replace").partition(" ")
+                        terminal.resized(_number(columns), _number(rows))
+            finally:
+                terminal.hang_up()
+
+        relaying = asyncio.create_task(relay())
+        try:
+            await Interactive(session, terminal, editor).run()
+            self.broken = terminal.hung_up
+        finally:
+            relaying.cancel()
+            await asyncio.wait([relaying])
+
+    async def _script(self, hello: dict[str, str], incoming: AsyncIterator[tuple[int, bytes]]) -> int:
+        check = hello.get("check") == "1"
+        session = Session(self._manager, user=self.user, privilege=self._privilege, batch=True, check_only=check)
+        script = Script(
+            session,
+            lambda octets: self._send(frames.OUTPUT, octets),
+            lambda octets: self._send(frames.ERROR, octets),
+            self._writer.drain,
+            as_json=hello.get("json") == "1",
+            go_on=check or hello.get("continue") == "1",
+        )
+
+        async def relay() -> None:
+            async for kind, payload in incoming:
+                if kind == frames.LINE:
+                    source, _, line = payload.partition(b"\0")
+                    await script.add(source.decode("utf-8", "replace"), line)
+                elif kind == frames.END:
+                    await script.end()
+                elif kind == frames.INTERRUPT:
+                    break
+            running.cancel()
+
+        running = asyncio.create_task(script.run())
+        relaying = asyncio.create_task(relay())
+        try:
+            await asyncio.wait([running])
+            return 1 if running.cancelled() else running.result()
+        finally:
+            for task in (running, relaying):
+                task.cancel()
+            await asyncio.wait([running, relaying])
+
+
+def socket_path(state: Path) -> Path:
+    """Return where the console listens."""
+    return state / "run" / "console.sock"
+
+
+def _bind(path: Path) -> socket.socket:
+    """Make the socket, readable by nobody else from its first moment; one left by a dead process gives way."""
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.unlink(missing_ok=True)
+    try:
+        listening.bind(str(fresh))
+        fresh.chmod(0o660)
+        listening.listen(128)
+        fresh.replace(path)
+    except OSError:
+        listening.close()
+        fresh.unlink(missing_ok=True)
+        raise
+    return listening
+
+
+def _name(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else 0
+
+
+async def serve(manager: Manager) -> Console:
+    """Open the console of `manager`; close what is returned at the end. Raises OSError."""
+    console = Console(manager)
+    await console.open()
+    return console

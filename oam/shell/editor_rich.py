@@ -1,0 +1,338 @@
+"""Line editor for a capable terminal: prompt-toolkit, fed by us key by key.
+
+It is given octets only while a line is edited and only until that line is done, so what
+was typed or pasted ahead stays in the terminal's buffer. Whole pasted lines skip it: they
+are echoed and run, at a hundredth of the cost. Between the marks of a bracketed paste `?`
+and Tab are text.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Final, TextIO, cast
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.data_structures import Size
+from prompt_toolkit.filters import is_searching
+from prompt_toolkit.history import History
+from prompt_toolkit.input import Input
+from prompt_toolkit.input.vt100_parser import Vt100Parser
+from prompt_toolkit.key_binding import KeyBindings, KeyPress
+from prompt_toolkit.keys import Keys
+from prompt_toolkit.output.vt100 import Vt100_Output
+
+from oam.shell.editor import (
+    CHOICES,
+    CLOSE,
+    END,
+    HELP,
+    HUNG_UP,
+    INTERRUPTED,
+    LINE,
+    MAX_LINE,
+    TOO_LONG,
+    Complete,
+    Entry,
+    completed,
+)
+from oam.shell.terminal import Terminal
+
+if TYPE_CHECKING:
+    from prompt_toolkit.buffer import Buffer
+    from prompt_toolkit.key_binding.key_processor import KeyPressEvent
+
+PASTE: Final = b"\x1b[200~"
+PASTED: Final = b"\x1b[201~"
+HOPELESS: Final = 65_536
+"""Octets of a pasted line without an end, above which they are dropped and the line counts as too long."""
+_SIMPLE: Final = re.compile(rb"[^\x00-\x1f?\x7f]*")
+_CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
+
+
+class _FedInput(Input):
+    """Input that we push octets into; no file, no thread."""
+
+    def __init__(self) -> None:
+        self._keys: list[KeyPress] = []
+        self._parser = Vt100Parser(self._keys.append)
+        self._ready: Callable[[], None] | None = None
+
+    def feed(self, text: str) -> None:
+        """Push `text` and have it processed at once."""
+        self._parser.feed(text)
+        if self._ready is not None:
+            self._ready()
+
+    def read_keys(self) -> list[KeyPress]:
+        keys, self._keys[:] = self._keys[:], []
+        return keys
+
+    def flush_keys(self) -> list[KeyPress]:
+        self._parser.flush()
+        return self.read_keys()
+
+    def attach(self, input_ready_callback: Callable[[], None]) -> AbstractContextManager[None]:
+        self._ready = input_ready_callback
+        return nullcontext()
+
+    def detach(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def raw_mode(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def cooked_mode(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def fileno(self) -> int:
+        raise NotImplementedError
+
+    def typeahead_hash(self) -> str:
+        return f"fed-{id(self)}"
+
+    def close(self) -> None:
+        pass
+
+    @property
+    def closed(self) -> bool:
+        return False
+
+
+class _Writer:
+    """What prompt-toolkit takes for a text file."""
+
+    encoding = "utf-8"
+
+    def __init__(self, terminal: Terminal) -> None:
+        self.write = terminal.write
+
+    def flush(self) -> None:
+        pass
+
+    def isatty(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        raise OSError("no file")
+
+
+class _SessionHistory(History):
+    """The session's history, kept by the shell."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__()
+        self._lines = lines
+
+    async def load(self) -> AsyncGenerator[str, None]:
+        for line in reversed(self._lines):
+            yield line
+
+    def load_history_strings(self) -> list[str]:
+        return list(reversed(self._lines))
+
+    def store_string(self, string: str) -> None:
+        pass
+
+    def append_string(self, string: str) -> None:
+        pass
+
+
+class RichEditor:
+    """Reads lines from `terminal` with history, search and everything else prompt-toolkit has."""
+
+    def __init__(self, terminal: Terminal, term: str, history: Sequence[str], complete: Complete) -> None:
+        self._terminal = terminal
+        self._complete = complete
+        self._pasting = False
+        self._input = _FedInput()
+        self._output = Vt100_Output(
+            cast(TextIO, _Writer(terminal)),
+            lambda: Size(rows=terminal.rows, columns=terminal.columns),
+            term=term,
+            enable_cpr=False,
+        )
+        self._prompt: PromptSession[Entry] = PromptSession(
+            input=self._input,
+            output=self._output,
+            history=_SessionHistory(history),
+            key_bindings=self._bindings(),
+            enable_suspend=False,
+            reserve_space_for_menu=0,
+        )
+
+    async def read(self, prompt: str, text: str = "", cursor: int = 0) -> Entry:
+        """Show `prompt` with `text` already typed and return the next entry."""
+        if not text:
+            line = self._pasted_line()
+            if line is not None:
+                self._terminal.write(f"{prompt}{line}\r\n")
+                await self._terminal.flush()
+                return Entry(LINE if len(line) <= MAX_LINE else TOO_LONG, line)
+        with create_app_session(input=self._input, output=self._output):
+            return await self._edit(prompt, text, cursor)
+
+    async def _edit(self, prompt: str, text: str, cursor: int) -> Entry:
+        application = self._prompt.app
+        feeding: asyncio.Task[None] | None = None
+
+        def begin() -> None:
+            nonlocal feeding
+            if text:
+                self._prompt.default_buffer.cursor_position = cursor
+            feeding = asyncio.create_task(self._feed())
+
+        self._terminal.on_resize = application._on_resize
+        try:
+            return await self._prompt.prompt_async(prompt, default=text, pre_run=begin, handle_sigint=False)
+        finally:
+            self._terminal.on_resize = None
+            if feeding is not None:
+                feeding.cancel()
+                await asyncio.wait([feeding])
+
+    async def _feed(self) -> None:
+        """Give the editor what is typed until its line is done."""
+        application = self._prompt.app
+        while not application.is_done:
+            held = await self._terminal.read()
+            if not held:
+                application.exit(result=Entry(HUNG_UP))
+            elif self._pasting:
+                await self._feed_paste(held)
+            elif held.startswith(PASTE):
+                self._terminal.take(len(PASTE))
+                self._pasting = True
+            elif (len(held) > 2 and PASTE.startswith(held)) or len(held) < (size := _octets(held[0])):
+                await self._terminal.more(len(held))
+            else:
+                self._press(self._terminal.take(size).decode("utf-8", "replace"))
+                await self._terminal.flush()
+
+    def _press(self, sign: str) -> None:
+        if sign.isprintable() and len(self._prompt.default_buffer.text) > MAX_LINE:
+            self._output.bell()
+        else:
+            self._input.feed(sign)
+
+    async def _feed_paste(self, held: bytearray) -> None:
+        """Put pasted text into the line as it stands, up to the end of the line or of the paste."""
+        buffer = self._prompt.default_buffer
+        end = held.find(b"\r")
+        mark = held.find(PASTED)
+        if mark >= 0 and (end < 0 or mark < end):
+            buffer.insert_text(_printable(self._terminal.take(mark)))
+            self._terminal.take(len(PASTED))
+            self._pasting = False
+        elif end >= 0:
+            buffer.insert_text(_printable(self._terminal.take(end)))
+            self._terminal.take(1)
+            self._finish(buffer)
+        elif len(held) > HOPELESS:
+            self._terminal.take(len(held) - len(PASTED))
+            buffer.insert_text("…" * (MAX_LINE + 1 - len(buffer.text)))
+        else:
+            await self._terminal.more(len(held))
+
+    def _pasted_line(self) -> str | None:
+        """Take a whole line that waits and needs no editing."""
+        held = self._terminal.peek()
+        if not self._pasting and held.startswith(PASTE):
+            self._terminal.take(len(PASTE))
+            self._pasting = True
+        if self._pasting:
+            end, mark = held.find(b"\r"), held.find(PASTED)
+            if end < 0 or 0 <= mark < end:
+                return None
+        else:
+            found = _SIMPLE.match(held)
+            assert found
+            end = found.end()
+            if held[end : end + 1] != b"\r":
+                return None
+        line = _printable(self._terminal.take(end))
+        self._terminal.take(1)
+        return line
+
+    def _finish(self, buffer: Buffer) -> None:
+        """The line is entered."""
+        text = _CONTROLS.sub("", buffer.text)
+        kind = LINE if len(text) <= MAX_LINE else TOO_LONG
+        buffer.cursor_position = len(buffer.text)
+        self._prompt.app.exit(result=Entry(kind, text))
+
+    def _bindings(self) -> KeyBindings:
+        bindings = KeyBindings()
+        editing = ~is_searching
+
+        def leave(event: KeyPressEvent, entry: Entry) -> None:
+            event.app.exit(result=entry)
+
+        @bindings.add("enter", filter=editing)
+        def _enter(event: KeyPressEvent) -> None:
+            self._finish(event.current_buffer)
+
+        @bindings.add("c-c")
+        def _interrupt(event: KeyPressEvent) -> None:
+            _mark(event.current_buffer, "^C")
+            leave(event, Entry(INTERRUPTED))
+
+        @bindings.add("c-z", filter=editing)
+        def _end(event: KeyPressEvent) -> None:
+            text = event.current_buffer.text
+            _mark(event.current_buffer, "^Z")
+            leave(event, Entry(END, text))
+
+        @bindings.add("c-d", filter=editing)
+        def _close(event: KeyPressEvent) -> None:
+            if event.current_buffer.text:
+                event.current_buffer.delete()
+            else:
+                leave(event, Entry(CLOSE))
+
+        @bindings.add("?", filter=editing)
+        def _help(event: KeyPressEvent) -> None:
+            buffer = event.current_buffer
+            entry = Entry(HELP, buffer.text, buffer.cursor_position)
+            buffer.insert_text("?")
+            leave(event, entry)
+
+        @bindings.add("tab", filter=editing)
+        def _tab(event: KeyPressEvent) -> None:
+            self._tab(event)
+
+        @bindings.add(Keys.BracketedPaste)
+        def _paste(event: KeyPressEvent) -> None:
+            event.current_buffer.insert_text(_printable(event.data.encode("utf-8", "replace")))
+
+        return bindings
+
+    def _tab(self, event: KeyPressEvent) -> None:
+        buffer = event.current_buffer
+        words = self._complete(buffer.document.text_before_cursor)
+        gone, new = completed(buffer.document.text_before_cursor, words)
+        if new:
+            buffer.delete_before_cursor(gone)
+            buffer.insert_text(new)
+        elif words:
+            event.app.exit(result=Entry(CHOICES, buffer.text, buffer.cursor_position))
+        else:
+            event.app.output.bell()
+
+
+def _mark(buffer: Buffer, sign: str) -> None:
+    """Show `sign` behind the line that is left."""
+    buffer.cursor_position = len(buffer.text)
+    buffer.insert_text(sign)
+
+
+def _octets(first: int) -> int:
+    """Return how long the UTF-8 sequence is that begins with `first`."""
+    return 1 if first < 0xC0 else 2 if first < 0xE0 else 3 if first < 0xF0 else 4
+
+
+def _printable(octets: bytes) -> str:
+    return _CONTROLS.sub("", octets.decode("utf-8", "replace").replace("\t", " "))

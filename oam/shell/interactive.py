@@ -1,0 +1,179 @@
+"""An operator at a terminal: prompt, edit, run, page, ask; until `exit` or the hang-up."""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+import logging
+import textwrap
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from oam import dispatch
+from oam.commands.registry import CONFIG, lineage
+from oam.context import Session
+from oam.grammar.result import Candidate
+from oam.grammar.words import is_comment
+from oam.shell import editor
+from oam.shell import session as shell
+from oam.shell.editor import Editor, Entry
+from oam.shell.editor_plain import ask
+from oam.shell.pager import Pager
+from oam.shell.session import StopOutput
+from oam.shell.terminal import Terminal
+from oam.shell.width import columns
+
+log = logging.getLogger("management")
+
+WORD_COLUMN: Final = 20
+"""Where help texts begin, unless a word is longer."""
+
+
+class Interactive:
+    """One session at one terminal."""
+
+    def __init__(self, session: Session, terminal: Terminal, make_editor: Callable[[editor.Complete], Editor]) -> None:
+        self._session = session
+        self._terminal = terminal
+        self._editor = make_editor(lambda text: shell.completions(session, text))
+        session.ask = self._ask
+        session.width = terminal.columns
+        session.length = terminal.rows
+        self._sized = (terminal.columns, terminal.rows)
+
+    async def run(self) -> None:
+        """Serve until the session is closed; cancel it to end it from outside."""
+        text, cursor = "", 0
+        while not (self._session.closing or self._terminal.hung_up):
+            self._follow_size()
+            entry = await self._editor.read(self._session.prompt, text, cursor)
+            text, cursor = "", 0
+            if entry.kind in (editor.HELP, editor.CHOICES):
+                await self._offer(entry)
+                text, cursor = entry.text, entry.cursor
+            else:
+                await self._entered(entry)
+
+    def _follow_size(self) -> None:
+        """Take over a resized window, unless `terminal length` or `width` has been set since."""
+        size = (self._terminal.columns, self._terminal.rows)
+        if size == self._sized:
+            return
+        if self._session.width == self._sized[0]:
+            self._session.width = size[0]
+        if self._session.length == self._sized[1]:
+            self._session.length = size[1]
+        self._sized = size
+
+    async def _entered(self, entry: Entry) -> None:
+        if entry.kind == editor.TOO_LONG:
+            await self._print([f"% Line too long: at most {editor.MAX_LINE} characters; it was not run"])
+        elif entry.kind in (editor.LINE, editor.END):
+            await self._line(entry.text)
+            if entry.kind == editor.END and CONFIG in lineage(self._session.mode):
+                await self._line("end", remember=False)
+        elif entry.kind == editor.CLOSE:
+            await self._line("exit", remember=False)
+
+    async def _line(self, line: str, *, remember: bool = True) -> None:
+        if is_comment(line) or self._session.closing:
+            return
+        if remember:
+            shell.remember(self._session, line)
+        indent = columns(self._session.prompt)
+        pager = Pager(self._session.length, self._session.width or self._terminal.columns)
+        result = await self._interruptible(line, pager)
+        if result is None:
+            await self._print(["^C"])
+            return
+        await self._print([*pager.finish().splitlines(), *shell.explain(result, indent, self._terminal.columns)])
+
+    async def _interruptible(self, line: str, pager: Pager) -> dispatch.Result | None:
+        """Run a line as a task of its own, which Ctrl-C and the hang-up cancel; None: it was stopped."""
+
+        async def write(lines: list[str]) -> None:
+            await self._page(pager, lines)
+
+        task = asyncio.create_task(shell.run(self._session, line, write))
+
+        def stop() -> None:
+            task.cancel()
+
+        self._terminal.on_interrupt = self._terminal.on_hang_up = stop
+        try:
+            await asyncio.wait([task])
+        finally:
+            self._terminal.on_interrupt = self._terminal.on_hang_up = None
+            if not task.done():
+                task.cancel()
+                await asyncio.wait([task])
+        if task.cancelled():
+            return None
+        if task.exception() is None:
+            return task.result()
+        log.error("shell: %r", dispatch.masked(self._session, line), exc_info=task.exception())
+        result = dispatch.Result(code=1)
+        result.errors = ["% Internal fault; the log has the details"]
+        return result
+
+    async def _page(self, pager: Pager, lines: list[str]) -> None:
+        """Show lines, waiting for keys and for a slow terminal; raises StopOutput."""
+        self._terminal.write(pager.feed(lines))
+        await self._terminal.flush()
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        while pager.waiting:
+            for key in decoder.decode(await self._key()):
+                self._terminal.write(pager.press(key))
+            await self._terminal.flush()
+        if pager.quit or self._terminal.hung_up:
+            raise StopOutput
+        await asyncio.sleep(0)
+
+    async def _key(self) -> bytes:
+        """Return the next octet typed, Ctrl-C included; raises StopOutput at the hang-up."""
+        stop, self._terminal.on_interrupt = self._terminal.on_interrupt, None
+        try:
+            if not await self._terminal.read():
+                raise StopOutput
+            return self._terminal.take(1)
+        finally:
+            self._terminal.on_interrupt = stop
+
+    async def _print(self, lines: Sequence[str]) -> None:
+        self._terminal.write("".join(line + "\r\n" for line in lines))
+        await self._terminal.flush()
+
+    async def _ask(self, prompt: str, secret: bool) -> str:
+        """Put a question in the middle of a command; Ctrl-C there stops the command."""
+        stop, self._terminal.on_interrupt = self._terminal.on_interrupt, None
+        try:
+            entry = await ask(self._terminal, prompt, secret)
+        finally:
+            self._terminal.on_interrupt = stop
+        if entry.kind != editor.LINE:
+            raise asyncio.CancelledError
+        return entry.text
+
+    async def _offer(self, entry: Entry) -> None:
+        """List what may come next, as `?` does; Tab where several words fit lists those alone."""
+        before = entry.text[: entry.cursor]
+        found = shell.help_for(self._session, before)
+        if entry.kind == editor.CHOICES:
+            found = [each for each in found if not each.argument] or found
+        lines = offer(found, self._terminal.columns) if found else ["% Unrecognized command"]
+        pager = Pager(self._session.length, self._terminal.columns)
+        try:
+            await self._page(pager, lines)
+        except StopOutput:
+            return
+
+
+def offer(found: Sequence[Candidate], width: int) -> list[str]:
+    """Return candidates as lines: the word, then its help, wrapped to `width`."""
+    column = max([WORD_COLUMN, *(len(each.word) + 4 for each in found)])
+    lines = []
+    for each in found:
+        texts = textwrap.wrap(each.help, max(width - column - 1, 20)) or [""]
+        lines.append(f"  {each.word:{column - 2}}{texts[0]}".rstrip())
+        lines += (" " * column + text for text in texts[1:])
+    return lines
