@@ -17,12 +17,12 @@ def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> floa
     return time.monotonic() - started
 
 
-def free_ports(count: int = 1, address: str = "127.0.0.1") -> list[int]:
+def free_ports(count: int = 1, address: str = "127.0.0.1", lowest: int = 10_000) -> list[int]:
     """Return ports free for both UDP and TCP at `address` and outside the range the kernel hands out itself."""
     found: list[int] = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind((address, 0))
-        start = 10_000 + probe.getsockname()[1] % 20_000
+        start = lowest + probe.getsockname()[1] % (min(20_000, lowest // 2))
     for port in range(start, 32_000):
         if _is_free(address, port):
             found.append(port)
