@@ -1,0 +1,90 @@
+"""Types of arguments."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oam.grammar.types import TYPES, integer
+
+GOOD = [
+    ("ADDRESS", "192.0.2.1", "192.0.2.1"),
+    ("ADDRESS", "2001:DB8:0::1", "2001:db8::1"),
+    ("ADDRESS", "[::1]", "::1"),
+    ("DOMAIN", "Example.COM", "example.com"),
+    ("DOMAIN", "example.com.", "example.com"),
+    ("DOMAIN", "localhost", "localhost"),
+    ("HOST", "sip.example.com", "sip.example.com"),
+    ("HOST", "::1", "::1"),
+    ("HOSTNAME", "sip-1.Lab", "sip-1.Lab"),
+    ("REALM", "Example.com", "Example.com"),
+    ("URI", "sip:192.0.2.1:5080;transport=udp", "sip:192.0.2.1:5080;transport=udp"),
+    ("URI", "sip:[::1]:5060", "sip:[::1]:5060"),
+    ("URI", "sips:gw@example.com", "sips:gw@example.com"),
+    ("SUBSCRIBER", "+49-30/1001", "+49-30/1001"),
+    ("LINE", "Alice  Brown", "Alice  Brown"),
+    ("LINE", "山田\u3000花子", "山田\u3000花子"),
+    ("DIGEST", "$ha1$a.b$md5=" + "0" * 32, "$ha1$a.b$md5=" + "0" * 32),
+]
+BAD = [
+    ("ADDRESS", "192.0.2"),
+    ("ADDRESS", "fe80::1%eth0"),
+    ("ADDRESS", "[192.0.2.1"),
+    ("DOMAIN", "a..b"),
+    ("DOMAIN", "-a.b"),
+    ("DOMAIN", "a b"),
+    ("DOMAIN", "x" * 64),
+    ("DOMAIN", ".".join(["abcdefg"] * 40)),
+    ("HOST", "a b"),
+    ("HOSTNAME", "-sip"),
+    ("HOSTNAME", "sip_1"),
+    ("HOSTNAME", "s" * 64),
+    ("REALM", 'a"b'),
+    ("URI", "http://example.com"),
+    ("URI", "sip:example.com:99999"),
+    ("URI", "sip:example.com?x=y"),
+    ("URI", "sip:[1::2::3]"),
+    ("SUBSCRIBER", "a@b"),
+    ("SUBSCRIBER", "a" * 65),
+    ("LINE", "bell\x07"),
+    ("LINE", "two\u2028lines"),
+    ("WORD", "esc\x1b[31m"),
+    ("DIGEST", "$ha1$a.b"),
+    ("DIGEST", "secret"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "value"), GOOD)
+def test_a_good_word_becomes_its_value_and_back(name: str, text: str, value: str) -> None:
+    kind = TYPES[name]
+    assert kind.convert(text) == value
+    assert kind.convert(kind.render(value)) == value
+
+
+@pytest.mark.parametrize(("name", "text"), BAD)
+def test_a_bad_word_is_refused_with_a_reason(name: str, text: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        TYPES[name].convert(text)
+    assert str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["9", "21", "-10", "+11", "1e1", "", "١٢", "9" * 5000])
+def test_numbers_out_of_range_or_out_of_alphabet_are_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        integer(10, 20).convert(text)
+
+
+@given(st.sampled_from(sorted(TYPES)), st.text())
+def test_any_text_is_a_value_or_a_value_error(name: str, text: str) -> None:
+    kind = TYPES[name]
+    try:
+        value = kind.convert(text)
+    except ValueError:
+        return
+    assert kind.convert(kind.render(value)) == value
+
+
+def test_every_type_has_help_and_secrets_are_marked() -> None:
+    assert all(kind.help for kind in TYPES.values())
+    assert {kind.name for kind in TYPES.values() if kind.secret} == {"SECRET", "PASSWORD", "DIGEST"}
