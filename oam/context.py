@@ -71,6 +71,8 @@ class Session:
         self.origin = origin
         """Where the session comes from, for the audit log."""
         self.privilege = privilege
+        self.highest = privilege
+        """What `enable` may raise `privilege` to."""
         self.batch = batch
         """Configuration lines are gathered and applied together; nothing is asked."""
         self.check_only = check_only

@@ -235,8 +235,12 @@ def _number(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
-async def serve(manager: Manager) -> Console:
-    """Open the console of `manager`; close what is returned at the end. Raises OSError."""
+@contextlib.asynccontextmanager
+async def serve(manager: Manager) -> AsyncGenerator[Console, None]:
+    """Serve the console of `manager` inside the `with`. Raises OSError when it cannot listen."""
     console = Console(manager)
     await console.open()
-    return console
+    try:
+        yield console
+    finally:
+        await console.close()
