@@ -24,7 +24,9 @@ from core.store.error import StoreError, StoreFull
 from core.store.records import KEY_OCTETS
 
 _STEP: Final = 8 * 1024 * 1024
-"""Octets by which a map grows."""
+"""Octets by which a map grows up to its bound."""
+_STEP_BEYOND: Final = 256 * 1024
+"""Octets by which it grows beyond it, for what must be written: removals, the end of a turn."""
 
 Transaction: TypeAlias = "lmdb.Transaction[bytes]"
 Table: TypeAlias = "lmdb._Database"
@@ -86,8 +88,12 @@ class Environment:
 
         No write transaction may be open.
         """
-        size = self._env.info()["map_size"] + _STEP
-        if size > self._max_octets and not beyond:
+        size = self._env.info()["map_size"]
+        if size < self._max_octets:
+            size = min(size + _STEP, self._max_octets)
+        elif beyond:
+            size += _STEP_BEYOND
+        else:
             raise StoreFull(f"{self._path}: {self._max_octets} octets are in use")
         try:
             os.posix_fallocate(self._fd, 0, size)
