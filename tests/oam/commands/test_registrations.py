@@ -1,4 +1,4 @@
-"""`show registrations` reads the store that a worker writes."""
+"""`show registrations` reads the store that a worker writes; `clear registration` asks the worker."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import time
 from pathlib import Path
 
 import pytest
-from support.management import FakeManager, gathered, played, subscriber
+from support.management import FakeManager, done, gathered, played, subscriber
 
+from core.northbound.orders import ClearBinding
 from core.northbound.settings import Settings, SipSettings
 from core.store.location import LocationStore
 from core.store.records import Binding
@@ -65,3 +66,15 @@ async def test_subscribers_tell_how_many_contacts_they_have(manager: FakeManager
     register(manager, "1001")
     rows, _ = await gathered(manager.session(privilege=1), "show subscribers")
     assert [(row.name, row.registered) for row in rows] == [("1001", 1), ("1002", 0)]
+
+
+@played
+async def test_clearing_names_what_went(manager: FakeManager) -> None:
+    manager.subscribers.put(subscriber("1001", number="5551"))
+    manager.fake_worker.counts = {"": 12, "1001": 1}
+    session = manager.session()
+    assert await done(session, ["clear registration all"]) == ["12 contacts removed"]
+    assert await done(session, ["clear registration sip:5551@example.com"]) == ["1 contact removed"]
+    assert manager.fake_worker.orders[1:] == [ClearBinding("5551"), ClearBinding("1001")]
+    _, result = await gathered(session, "clear registration 1009")
+    assert result.errors == ["% 1009 has no registration"]
