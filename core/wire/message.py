@@ -35,8 +35,6 @@ _METHODS: Final = frozenset(
 )  # fmt: skip
 _SINGLE_BIT: Final = [(1 << i) if IS_SINGLE[i] else 0 for i in range(len(NAMES))]
 _MANDATORY: Final = (1 << VIA) | (1 << FROM) | (1 << TO) | (1 << CALL_ID) | (1 << CSEQ)
-_CR: Final = 13
-_LF: Final = 10
 _MAX_SEQUENCE: Final = 2**31 - 1
 
 
@@ -97,15 +95,18 @@ class Message:
         return _value(self.lines[self.ids.index(header)])
 
     def all(self, header: int) -> list[str]:
-        """Return every value of this header, comma lists taken apart (RFC 3261 §7.3.1)."""
+        """Return every value of this header, comma lists taken apart (RFC 3261 §7.3.1).
+
+        An empty line of a list header adds nothing; one of commas only raises WireError.
+        """
         found: list[str] = []
         is_list = IS_LIST[header]
         for i in range(len(self.ids)):
             if self.ids[i] == header:
                 value = _value(self.lines[i])
                 if is_list and "," in value:
-                    found.extend(split_list(value))
-                else:
+                    found.extend(_elements(value))
+                elif value or not is_list:
                     found.append(value)
         return found
 
@@ -115,7 +116,7 @@ class Message:
             value = self.first(VIA)
             if not value:
                 raise WireError(400, "Missing Via")
-            self._via = parse_via(split_list(value)[0] if "," in value else value)
+            self._via = parse_via(_elements(value)[0] if "," in value else value)
         return self._via
 
     def from_(self) -> Address:
@@ -205,23 +206,28 @@ def parse_message(data: bytes, limits: Limits) -> Message:
     """
     if len(data) > limits.max_message:
         raise WireError(513, "Message Too Large")
-    end = data.find(b"\r\n\r\n")
-    if end < 0:
-        raise WireError(400, "Header section has no end")
+    problem: WireError | None = None
     begin = 0
-    while begin < end and data[begin] == _CR and data[begin + 1] == _LF:
+    while data.startswith(b"\r\n", begin):
+        # RFC 3261 §7.5: empty lines before the start line are ignored.
         begin += 2
+    end = data.find(b"\r\n\r\n", begin)
+    if end < 0:
+        problem = WireError(400, "Header section has no end")
+        end = len(data) - 2 if data.endswith(b"\r\n") else len(data)
     head = data[begin:end].decode("latin-1")
     message = Message()
     lines = head.split("\r\n")
+    ends = len(lines) - 1
+    if head.count("\n") != ends or head.count("\r") != ends:
+        # Some read a bare LF as the end of a line: they would see headers here that we did not.
+        problem = WireError(400, "Bare CR or LF in header section")
     if "\r\n " in head or "\r\n\t" in head:
         lines = _unfold(lines)
     start = lines.pop(0)
-    if len(lines) > limits.max_headers:
-        raise WireError(400, "Too many header fields")
-    if len(head) > limits.max_header:
-        _check_sizes(start, lines, limits)
-    problem = _read_headers(message, lines)
+    if len(lines) > limits.max_headers or len(head) > limits.max_header or len(head) > limits.max_start_line:
+        problem = _check_sizes(start, lines, limits) or problem
+    problem = _read_headers(message, lines) or problem
     problem = _read_start_line(message, start) or problem
     if problem is None:
         problem = _read_body(message, data, end + 4)
@@ -242,12 +248,17 @@ def _unfold(lines: list[str]) -> list[str]:
     return joined
 
 
-def _check_sizes(start: str, lines: list[str], limits: Limits) -> None:
+def _check_sizes(start: str, lines: list[str], limits: Limits) -> WireError | None:
+    """Find what breaks a bound; of too many lines, only as many as are allowed are kept to answer from."""
     if len(start) > limits.max_start_line:
-        raise WireError(414, "Request-URI Too Long")
+        return WireError(414, "Request-URI Too Long")
+    if len(lines) > limits.max_headers:
+        del lines[limits.max_headers :]
+        return WireError(400, "Too many header fields")
     for line in lines:
         if len(line) > limits.max_header:
-            raise WireError(400, "Header field too long")
+            return WireError(400, "Header field too long")
+    return None
 
 
 def _read_headers(message: Message, lines: list[str]) -> WireError | None:
@@ -257,11 +268,11 @@ def _read_headers(message: Message, lines: list[str]) -> WireError | None:
     seen = 0
     for line in lines:
         colon = line.find(":")
-        name = line[:colon]
+        name = line[:colon] if colon > 0 else ""
         header = HEADER_ID.get(name, -1)
         if header < 0:
             name = name.rstrip(" \t")
-            if colon < 0 or not name or not _TOKEN.issuperset(name):
+            if not name or not _TOKEN.issuperset(name):
                 problem = WireError(400, "Bad header line")
                 ids.append(0)
                 continue
@@ -276,6 +287,8 @@ def _read_headers(message: Message, lines: list[str]) -> WireError | None:
         elif header == CALL_ID:
             message.call_id = _value(line)
     message.lines = lines
+    if not message.call_id:
+        seen &= ~(1 << CALL_ID)
     if seen & _MANDATORY != _MANDATORY and problem is None:
         problem = WireError(400, f"Missing {_missing(seen)} header field")
     return problem
@@ -290,7 +303,7 @@ def _missing(seen: int) -> str:
 
 def _read_start_line(message: Message, line: str) -> WireError | None:
     """Read Request-Line or Status-Line (RFC 3261 §7.1, §7.2); exactly one space between the parts."""
-    if line.startswith("SIP/") and not line.endswith("SIP/2.0"):
+    if line[:4].upper() == "SIP/":  # no method can begin so: "/" is no token character
         return _read_status_line(message, line)
     parts = line.split(" ")
     message.is_request = True
@@ -341,6 +354,13 @@ def _read_body(message: Message, data: bytes, at: int) -> WireError | None:
         return WireError(400, "Body shorter than Content-Length")
     message.body = data[at : at + length]
     return None
+
+
+def _elements(value: str) -> list[str]:
+    elements = split_list(value)
+    if not elements:
+        raise WireError(400, "Empty list in header field")
+    return elements
 
 
 def _value(line: str) -> str:
