@@ -1,0 +1,144 @@
+"""`make run`: a server on loopback with two subscribers, and its shell.
+
+State is kept in .demo in the project directory (or `$SIPCTL_DEMO`), so that a second run goes on
+where the first ended. With a terminal the shell opens and the server ends with it;
+without one the server stays in the foreground.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+STATE = Path(os.environ.get("SIPCTL_DEMO") or ROOT / ".demo")
+PROGRAMS = Path(sys.executable).parent
+NAMES = ("1001", "1002")
+READY_S = 15
+
+CONFIGURATION = """\
+version 1.0
+!
+hostname demo
+!
+sip
+ domain demo.example.com
+ listener udp 127.0.0.1 port {port}
+ listener tcp 127.0.0.1 port {port}
+!
+authentication
+ realm demo.example.com
+!
+end
+"""
+
+
+def free_port() -> int:
+    """Return 5060, or the first port after it that nobody uses for UDP or TCP."""
+    for port in range(5060, 5160):
+        try:
+            for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+                with socket.socket(socket.AF_INET, kind) as probe:
+                    probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return port
+    raise SystemExit("demo: ports 5060 to 5159 of 127.0.0.1 are all in use")
+
+
+def prepare() -> dict[str, str]:
+    """Write what a first run needs; return the subscribers' passwords."""
+    STATE.mkdir(mode=0o750, parents=True, exist_ok=True)
+    startup = STATE / "startup-config"
+    if not startup.exists():
+        startup.write_text(CONFIGURATION.format(port=free_port()))
+    passwords = STATE / "demo-subscribers.csv"
+    if not passwords.exists():
+        lines = "".join(f"{name},{secrets.token_hex(5)}\n" for name in NAMES)
+        passwords.touch(mode=0o600)
+        passwords.write_text("name,secret\n" + lines)
+    with passwords.open(newline="") as file:
+        return {row["name"]: row["secret"] for row in csv.DictReader(file)}
+
+
+def sipctl(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `sipctl` in batch on the demo server."""
+    command = [str(PROGRAMS / "sipctl"), "--state", str(STATE), *arguments]
+    return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+
+
+def wait_ready(server: subprocess.Popen[bytes], log: Path | None) -> None:
+    """Return when the shell answers; end the program, with the server's last words, when it does not come up."""
+    deadline = time.monotonic() + READY_S
+    while server.poll() is None and time.monotonic() < deadline:
+        if sipctl("-c", "show version").returncode == 0:
+            return
+        time.sleep(0.05)
+    if server.poll() is None:
+        server.terminate()
+        server.wait()
+    if log is not None:
+        sys.stderr.write(log.read_text()[-2000:])
+    raise SystemExit("demo: the server did not start")
+
+
+def introduce(passwords: dict[str, str]) -> None:
+    """Make the subscribers if they are not there, and say how to use the server."""
+    known = sipctl("-c", "show subscribers | csv").stdout
+    if not all(name in known for name in NAMES):
+        result = sipctl("-c", f"import subscribers {STATE / 'demo-subscribers.csv'}")
+        if result.returncode:
+            raise SystemExit(f"demo: {result.stdout}{result.stderr}")
+    listeners = [line.split() for line in (STATE / "startup-config").read_text().splitlines() if " listener " in line]
+    print("sipctl demo server: " + ", ".join(f"{words[1]} {words[2]} port {words[4]}" for words in listeners))
+    for name, password in passwords.items():
+        print(f"  subscriber {name}, password {password}")
+    print(f"  shell from elsewhere: {PROGRAMS / 'sipctl'} --state {STATE}")
+    print("  try: ?    show registrations    test call 1001 1002    configure terminal", flush=True)
+
+
+def end(server: subprocess.Popen[bytes]) -> int:
+    """Ask the server to finish; return its exit code."""
+    if server.poll() is None:
+        server.send_signal(signal.SIGTERM)
+    return server.wait()
+
+
+def main() -> int:
+    """Start the server, open the shell or stay with it."""
+    passwords = prepare()
+    with_shell = sys.stdin.isatty() and sys.stdout.isatty()
+    log = STATE / "log" if with_shell else None
+    output = log.open("wb") if log is not None else None
+    server = subprocess.Popen(
+        [str(PROGRAMS / "sipctld"), "--state", str(STATE)],
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        start_new_session=True,
+    )
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda _number, _frame: sys.exit(end(server)))
+    try:
+        wait_ready(server, log)
+        introduce(passwords)
+        if not with_shell:
+            print("  stop with Ctrl-C", flush=True)
+            return server.wait()
+        code = subprocess.run([str(PROGRAMS / "sipctl"), "--state", str(STATE)], check=False).returncode
+    except KeyboardInterrupt:
+        code = 0
+    finally:
+        end(server)
+    return code
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
