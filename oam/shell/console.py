@@ -210,7 +210,7 @@ def socket_path(state: Path) -> Path:
 def _bind(path: Path) -> socket.socket:
     """Make the socket, readable by nobody else from its first moment; one left by a dead process gives way."""
     listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh = path.with_name(f".{os.getpid()}")
     fresh.unlink(missing_ok=True)
     try:
         listening.bind(str(fresh))
