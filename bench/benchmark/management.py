@@ -28,7 +28,9 @@ def configure_seconds(house: House, where: Path) -> float:
     script = where / "long.cfg"
     lines = ["configure terminal", "sip"]
     lines += [f" domain d{number}.example.com" for number in range(half)]
-    lines += [f" relay domain r{number}.example.com next-hop sip:127.0.0.1:{5000 + number % 100}" for number in range(half)]
+    lines += [
+        f" relay domain r{number}.example.com next-hop sip:127.0.0.1:{5000 + number % 100}" for number in range(half)
+    ]
     script.write_text("\n".join([*lines, "end", ""]))
     started = time.perf_counter()
     result = house.sipctl("-f", str(script))
