@@ -7,7 +7,6 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pexpect
@@ -20,11 +19,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(not INSTALLED, reason="the pr
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
-    yield {**os.environ, "SIPCTL_DEMO": str(tmp_path / "demo"), "TERM": "xterm"}
+def environment(tmp_path: Path) -> dict[str, str]:
+    return {**os.environ, "SIPCTL_DEMO": str(tmp_path / "demo"), "TERM": "xterm"}
 
 
-def foreground(environment: dict[str, str], log: Path) -> list[str]:
+def foreground(environment: dict[str, str], log: Path) -> list[tuple[str, str]]:
     """Run the demo without a terminal until it says how to connect, end it; return the passwords it printed."""
     with log.open("wb") as output:
         demo = subprocess.Popen(
@@ -49,7 +48,6 @@ def test_without_a_terminal_it_stays_in_the_foreground_twice(environment: dict[s
 
 
 def test_on_a_terminal_the_shell_opens_and_the_server_ends_with_it(environment: dict[str, str]) -> None:
-    # The child's environment is spelled out, as for every other process here.
     demo = pexpect.spawn(
         sys.executable, ["-P", str(DEMO)], env=environment, timeout=30, encoding="utf-8", dimensions=(30, 100)
     )
