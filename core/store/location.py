@@ -19,7 +19,7 @@ from typing import Final
 import msgspec
 
 from core.store.environment import Table, Transaction, key_of, open_environment
-from core.store.error import StoreError
+from core.store.error import StoreError, StoreFull
 from core.store.records import KEY_OCTETS, Binding, StoredCall
 from core.store.turn import Turn, Write
 
@@ -112,6 +112,7 @@ class LocationStore:
         """Remove bindings outlived at `now_wall`, seconds since 1970; return how many went.
 
         Looks at no more than `limit` users; call it again while it keeps finding some. `commit` after it.
+        Without room to remove anything (the disk is full) it leaves the rest for the next time.
         """
         removed = 0
         for entry in self._outlived(now_wall, limit):
@@ -124,7 +125,10 @@ class LocationStore:
                 due = int(min([binding.expires_at for binding in live])) + 1
                 writes[1] = (self._bindings, user_key, _encode(_Row(due, live)))
                 writes.append((self._expiry, _due_key(due) + user_key, b""))
-            self._turn.write(writes, grow=True)
+            try:
+                self._turn.write(writes, grow=True)
+            except StoreFull:
+                break
             removed += len(row.bindings) - len(live)
         self._last_user = ""
         self._count -= removed

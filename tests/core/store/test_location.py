@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from core.store.error import StoreError, StoreFull
 from core.store.location import LocationStore
 from core.store.records import Binding, StoredCall
+from core.store.turn import Turn, Write
 
 
 def binding(contact: str = "sip:a@192.0.2.1", expires_at: float = 100.0, user_agent: str = "") -> Binding:
@@ -215,6 +216,27 @@ def test_a_failed_commit_undoes_the_turn(store: LocationStore, monkeypatch: pyte
     store.put_bindings("a", [])
     store.commit()
     assert store.count == 0
+
+
+def test_expiry_on_a_full_disk_leaves_the_rest_for_later(store: LocationStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    for user in "abc":
+        store.put_bindings(user, [binding()])
+    store.commit()
+    write, calls = Turn.write, []
+
+    def second_fails(turn: Turn, writes: list[Write], grow: bool = False) -> None:
+        calls.append(grow)
+        if len(calls) == 2:
+            raise StoreFull("disk")
+        write(turn, writes, grow)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Turn, "write", second_fails)
+        assert store.expire(200.0, 10) == 1
+    assert store.count == 2
+    assert store.expire(200.0, 10) == 2
+    store.commit()
+    assert store.stored_count() == 0
 
 
 USERS = st.sampled_from(["a", "b", "c"])
