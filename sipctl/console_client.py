@@ -94,7 +94,7 @@ class Link:
         for descriptor, events in poll.poll():
             if events & select.POLLOUT:
                 with contextlib.suppress(OSError):
-                    del self._waiting[: self._socket.send(self._waiting[:_READ])]
+                    del self._waiting[: self._socket.send(self._waiting[:_READ], socket.MSG_NOSIGNAL)]
             if events & ~select.POLLOUT:
                 ready.append(descriptor)
         return ready

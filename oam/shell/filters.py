@@ -45,6 +45,8 @@ class Filter(NamedTuple):
     name: str
     pattern: Pattern | None = None
     file: str = ""
+    at: int = 0
+    """Column of the keyword."""
 
 
 def parse(text: str, start: int) -> list[Filter] | Incomplete | Ambiguous | Invalid:
@@ -55,9 +57,9 @@ def parse(text: str, start: int) -> list[Filter] | Incomplete | Ambiguous | Inva
         if not isinstance(found, Filter):
             return found
         if found.name in ("json", "csv") and filters:
-            return Invalid(begin, f"{found.name} must be the first filter")
+            return Invalid(found.at, f"{found.name} must be the first filter")
         if filters and filters[-1].name in ("redirect", "append"):
-            return Invalid(begin, "nothing is left to filter")
+            return Invalid(found.at, "nothing is left to filter")
         filters.append(found)
     return filters
 
@@ -110,15 +112,15 @@ def _one(text: str, begin: int, end: int) -> Filter | Incomplete | Ambiguous | I
     name = names[0]
     kind = FILTERS[name][0]
     if not argument:
-        return Filter(name) if kind in (NO_ARGUMENT, OPTIONAL_PATTERN) else Incomplete(end)
+        return Filter(name, at=found.start(1)) if kind in (NO_ARGUMENT, OPTIONAL_PATTERN) else Incomplete(end)
     if kind == NO_ARGUMENT:
         return Invalid(found.start(2))
     if kind == FILE:
         if not _FILE.fullmatch(argument):
             return Invalid(found.start(2), "a file is a plain name: letters, digits, '.', '_' and '-', no directory")
-        return Filter(name, None, argument)
+        return Filter(name, None, argument, found.start(1))
     try:
-        return Filter(name, Pattern(argument))
+        return Filter(name, Pattern(argument), at=found.start(1))
     except PatternError as error:
         return Invalid(found.start(2) + error.offset, f"not a regular expression: {error.reason}")
 

@@ -53,6 +53,7 @@ def test_agrees_with_re(pattern: str, line: str) -> None:
     assert Pattern(pattern).search(line) == bool(re.search(pattern, line))
 
 
+@pytest.mark.filterwarnings("ignore:Possible")
 @given(st.text(alphabet="ab()[]{}|*+?^$\\,-12.", max_size=20), LINES)
 def test_any_text_is_a_pattern_or_refused_and_never_means_other_than_re(pattern: str, line: str) -> None:
     try:
