@@ -101,6 +101,11 @@ class Environment:
         except (lmdb.Error, OSError) as error:
             raise StoreFull(f"{self._path}: {error}") from error
 
+    @property
+    def octets(self) -> int:
+        """Octets of the file that have ever been used; what was freed since is used again first."""
+        return int(self._env.info()["last_pgno"] + 1) * self._env.stat()["psize"]
+
     def sync(self) -> None:
         """Bring every commit so far to the disk. Blocks; may run in a thread of its own.
 

@@ -63,6 +63,11 @@ class LocationStore:
         return self._count
 
     @property
+    def octets(self) -> int:
+        """Octets in use, those freed and not used again included."""
+        return self._environment.octets
+
+    @property
     def dirty(self) -> bool:
         """Whether `commit` has something to do."""
         return self._turn.transaction is not None

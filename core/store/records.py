@@ -40,7 +40,7 @@ class Binding(msgspec.Struct, array_like=True, frozen=True, gc=False):
     path: tuple[str, ...] = ()
 
 
-class Subscriber(msgspec.Struct, array_like=True, frozen=True):
+class Subscriber(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """Somebody who may register and call. Its repr shows no credential."""
 
     name: str

@@ -147,10 +147,13 @@ class SubscriberStore:
             else:
                 self._release_numbers(transaction, keys)
             ordered = sorted(keys.items())
+            transaction.cursor(self._subscribers).putmulti([(key, _encode(each)) for key, each in ordered])
+            named = transaction.stat(self._numbers)["entries"] > 0
             for key, subscriber in ordered:
-                transaction.put(key, _encode(subscriber), db=self._subscribers)
-            for key, subscriber in ordered:
-                self._claim(transaction, key, subscriber)
+                if named:
+                    self._check_name(transaction, key, subscriber)
+                if subscriber.number:
+                    self._claim(transaction, key, subscriber)
         return len(keys)
 
     def _release_numbers(self, transaction: Transaction, keys: Iterable[bytes]) -> None:
@@ -164,20 +167,20 @@ class SubscriberStore:
         if number and transaction.get(key_of(number), db=self._numbers) == key:
             transaction.delete(key_of(number), db=self._numbers)
 
-    def _claim(self, transaction: Transaction, key: bytes, subscriber: Subscriber) -> None:
-        """Enter the number; raise StoreConflict if name or number means somebody else already."""
+    def _check_name(self, transaction: Transaction, key: bytes, subscriber: Subscriber) -> None:
+        """Raise StoreConflict if the name is the number of somebody else."""
         other = transaction.get(key, db=self._numbers)
         if other is not None and other != key:
             raise StoreConflict(subscriber.name, other.decode())
-        if not subscriber.number:
-            return
+
+    def _claim(self, transaction: Transaction, key: bytes, subscriber: Subscriber) -> None:
+        """Enter the number; raise StoreConflict if it means somebody else already. All names are entered before."""
         number = _checked(subscriber.number)
         if number != key and transaction.get(number, db=self._subscribers) is not None:
             raise StoreConflict(subscriber.number, subscriber.number)
-        other = transaction.get(number, db=self._numbers)
-        if other is not None and other != key:
-            raise StoreConflict(subscriber.number, other.decode())
-        transaction.put(number, key, db=self._numbers)
+        if not transaction.put(number, key, overwrite=False, db=self._numbers):
+            other = transaction.get(number, db=self._numbers)
+            raise StoreConflict(subscriber.number, (other or key).decode())
 
 
 def _checked(word: str) -> bytes:

@@ -239,6 +239,15 @@ def test_expiry_on_a_full_disk_leaves_the_rest_for_later(store: LocationStore, m
     assert store.stored_count() == 0
 
 
+def test_a_binding_takes_some_three_hundred_octets(store: LocationStore) -> None:
+    contact, agent = "sip:100001@192.0.2.1:5060;transport=udp", "baresip v1.0.0 (x86_64/linux)"
+    before = store.octets
+    for i in range(2000):
+        store.put_bindings(f"{100000 + i * 7919 % 2000}", [binding(contact, 1e9 + i, agent)])
+    store.commit()
+    assert 150 < (store.octets - before) / 2000 < 350
+
+
 USERS = st.sampled_from(["a", "b", "c"])
 EXPIRIES = st.lists(st.floats(1, 60), max_size=3)
 STEPS = st.lists(
