@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.northbound.settings import SipSettings
 from core.wire.error import WireError
 from core.wire.framing import Framer
 from core.wire.limits import Limits
@@ -129,6 +130,13 @@ def test_bounds(stream: bytes, whole: bool) -> None:
     outcome: Outcome = ([stream], 0, 0, None) if whole else ([], 0, 0, TOO_LARGE)
     assert run([stream], SMALL) == outcome
     assert run(octets(stream), SMALL) == outcome
+
+
+def test_default_bounds_are_those_of_the_settings() -> None:
+    limits = Limits()
+    settings = SipSettings()
+    assert (limits.max_message, limits.max_header) == (settings.max_message_octets, settings.max_header_octets)
+    assert limits.max_headers == settings.max_headers
 
 
 def test_octets_held_never_pass_the_bound() -> None:
