@@ -12,8 +12,6 @@ found by halving, everything before it is in force, and its place is named.
 from __future__ import annotations
 
 import logging
-import re
-from typing import Final
 
 import msgspec
 
@@ -35,7 +33,7 @@ from oam.config.resolve import resolve
 from oam.config.text import edit_of
 from oam.context import Context, Frame, Session
 from oam.grammar.result import Ambiguous, Incomplete, Match, Outcome
-from oam.grammar.words import is_comment
+from oam.grammar.words import is_comment, without_secrets
 from oam.result import LINES, NONE, ROWS, TEXT, Result
 from oam.run import rejected, run
 
@@ -54,8 +52,6 @@ __all__ = [
     "masked",
     "pipe_offset",
 ]
-
-_SECRET: Final = re.compile(r"(?i)\b(sec\w*|pass\w*|key|community)(\s+\d{1,2})?\s+\S.*")
 
 
 async def execute(session: Session, line: str) -> Result:
@@ -195,4 +191,4 @@ def masked(session: Session, line: str) -> str:
     outcome, _ = resolve(session.manager.registry, session.mode, line, PRIVILEGED)
     if isinstance(outcome, Match):
         return outcome.canonical if outcome.secret else line
-    return _SECRET.sub(r"\1\2 *", line)
+    return without_secrets(line)

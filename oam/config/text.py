@@ -20,7 +20,7 @@ from oam.config.resolve import resolve
 from oam.config.tree import Configuration, problems
 from oam.grammar.result import Ambiguous, Incomplete, Invalid, Match, Outcome
 from oam.grammar.syntax import Sequence, names
-from oam.grammar.words import is_comment, split
+from oam.grammar.words import is_comment, split, without_secrets
 
 VERSION_LINE: Final = "version 1.0"
 """Version of the configuration language."""
@@ -130,6 +130,8 @@ def complaint(outcome: Outcome, line: str) -> str:
         return f"ambiguous command: {' or '.join(outcome.candidates)}"
     if isinstance(outcome, Invalid):
         word = next((each.text for each in split(line) if each.start >= outcome.offset), "")
+        if without_secrets(line) != line:
+            return "invalid input"
         return f"invalid input at '{word}'" + (f": {outcome.reason}" if outcome.reason else "")
     return "not a configuration line"
 
@@ -157,25 +159,23 @@ class Parser:
             return True
         outcome, mode = resolve(self.registry, self.mode, text, 15)
         if not isinstance(outcome, Match):
-            self.problems.append(Problem(number, f"{complaint(outcome, text)} (in '{text}')"))
+            self.problems.append(Problem(number, f"{complaint(outcome, text)} (in '{without_secrets(text)}')"))
             return True
         self.mode = mode
-        edit = self.edit(outcome)
+        assert isinstance(outcome.command, Target)
+        edit = edit_of(outcome.command, outcome)
         if edit is not None:
             self.draft.apply(edit)
             self.touched[edit.section] = number
-        elif not self.entered(outcome):
+        elif not self.entered(outcome.command):
             self.problems.append(Problem(number, f"not a configuration line: '{outcome.canonical}'"))
         return True
 
-    def edit(self, match: Match) -> Edit | None:
-        target = match.command
+    def entered(self, target: object) -> bool:
+        """Follow a line into the mode it opens; False when that is no mode of the configuration."""
         assert isinstance(target, Target)
-        return edit_of(target, match)
-
-    def entered(self, match: Match) -> bool:
-        target = match.command
-        assert isinstance(target, Target)
+        if target.command.enters is not None:
+            self.mode = target.command.enters
         if target.command.section_mode is None:
             return False
         self.mode = target.command.section_mode

@@ -6,6 +6,7 @@ import re
 from typing import Final, NamedTuple
 
 _WORD: Final = re.compile(r"\S+")
+_SECRET: Final = re.compile(r"(?i)(?<!\S)(sec(?:r(?:et?)?)?|pass\w*|key|community)(\s+\d{1,2})?\s+\S.*")
 
 
 class Word(NamedTuple):
@@ -23,3 +24,8 @@ def split(line: str) -> list[Word]:
 def is_comment(line: str) -> bool:
     """Whether `line` says nothing: empty, or a `!` or `#` comment."""
     return not line or line.isspace() or line.lstrip()[0] in "!#"
+
+
+def without_secrets(line: str) -> str:
+    """Return a line that is no command without what may be a secret in it."""
+    return _SECRET.sub(r"\1\2 *", line)

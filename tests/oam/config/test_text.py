@@ -1,0 +1,138 @@
+"""Configuration text: how it looks, and what is said about a bad one."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.northbound.settings import AuthenticationSettings, Listener, LoggingSettings, Relay, Settings, SipSettings
+from oam.commands.registry import load
+from oam.config.text import parse, render, sections
+
+REGISTRY = load()
+
+EXAMPLE = """\
+version 1.0
+!
+hostname sip1
+!
+sip
+ domain example.com
+ listener udp 127.0.0.1 port 5060
+ listener tcp :: port 5060 advertise sip.example.com
+ relay domain example.org next-hop sip:192.0.2.1:5080;transport=udp
+ timer t1 600
+ no record-route
+!
+authentication
+ realm Example.com
+ no algorithm md5
+ no challenge other
+!
+logging level errors
+logging level net debugging
+!
+end"""
+SETTINGS = Settings(
+    hostname="sip1",
+    sip=SipSettings(
+        domains=("example.com",),
+        listeners=(Listener("udp", "127.0.0.1", 5060), Listener("tcp", "::", 5060, "sip.example.com")),
+        relays=(Relay("example.org", "sip:192.0.2.1:5080;transport=udp"),),
+        timer_t1_ms=600,
+        record_route=False,
+    ),
+    authentication=AuthenticationSettings(realm="Example.com", algorithms=("sha-256",), challenge_other=False),
+    logging=LoggingSettings("errors", (("net", "debugging"),)),
+)
+
+
+def test_the_text_reads_as_on_a_router() -> None:
+    assert "\n".join(render(REGISTRY, SETTINGS)) == EXAMPLE
+
+
+def test_it_parses_to_what_it_was() -> None:
+    assert parse(REGISTRY, EXAMPLE.splitlines()) == (SETTINGS, [])
+
+
+def test_defaults_are_left_out_but_the_hostname() -> None:
+    assert render(REGISTRY, Settings()) == ["version 1.0", "!", "hostname sipctl", "!", "end"]
+
+
+def test_everything_shows_defaults_too() -> None:
+    lines = render(REGISTRY, Settings(), everything=True)
+    assert " timer t1 500" in lines
+    assert " record-route" in lines
+    assert " no realm" in lines
+    assert [line for line in lines if "algorithm" in line] == [" algorithm sha-256", " algorithm md5"]
+    assert "logging level informational" in lines
+
+
+def test_one_section() -> None:
+    assert render(REGISTRY, SETTINGS, section="auth")[0] == "authentication"
+    assert render(REGISTRY, SETTINGS, section="logging") == ["logging level errors", "logging level net debugging"]
+    assert render(REGISTRY, Settings(), section="sip") == []
+    assert sections(SETTINGS) == ["hostname", "sip", "registrar", "authentication", "logging"]
+
+
+@pytest.mark.parametrize(
+    ("algorithms", "lines"),
+    [
+        (("md5",), [" no algorithm sha-256"]),
+        (("md5", "sha-256"), [" no algorithm sha-256", " algorithm sha-256"]),
+        ((), [" no algorithm sha-256", " no algorithm md5"]),
+    ],
+)
+def test_a_list_with_a_default_is_written_as_the_way_from_it(algorithms: tuple[str, ...], lines: list[str]) -> None:
+    settings = Settings(authentication=AuthenticationSettings(algorithms=algorithms))
+    assert render(REGISTRY, settings, section="authentication") == ["authentication", *lines]
+
+
+def test_sections_need_no_exit_between_them() -> None:
+    found, problems = parse(REGISTRY, ["sip", " domain a.b", "registrar", "contacts maximum 3", "hostname x"])
+    assert problems == []
+    assert (found.sip.domains, found.registrar.contacts_maximum, found.hostname) == (("a.b",), 3, "x")
+
+
+def test_exit_and_abbreviations_work_as_typed() -> None:
+    found, problems = parse(REGISTRY, ["reg", "cont max 3", "exit", "host x", "! comment", "", "end", "rubbish"])
+    assert problems == []
+    assert found.registrar.contacts_maximum == 3
+
+
+def test_what_show_running_config_prints_can_be_read_back() -> None:
+    header = ["Building configuration...", "", "Current configuration : 9 bytes", "!"]
+    assert parse(REGISTRY, [*header, *EXAMPLE.splitlines()]) == (SETTINGS, [])
+
+
+def test_every_problem_is_named_with_its_line() -> None:
+    lines = [
+        "hostname a_b",
+        "sip",
+        " domain",
+        " timer t 5",
+        "registrar",
+        " expires minimum 9000",
+        "show version",
+        "foo",
+    ]
+    _, problems = parse(REGISTRY, lines)
+    assert [str(each) for each in problems] == [
+        "line 1: invalid input at 'a_b': letters, digits, '.' and '-' only, at most 63 (in 'hostname a_b')",
+        "line 3: incomplete command (in 'domain')",
+        "line 4: ambiguous command: t1 or t2 or t4 (in 'timer t 5')",
+        "line 7: invalid input at 'show' (in 'show version')",
+        "line 8: invalid input at 'foo' (in 'foo')",
+        "line 6: registrar: expires minimum, default and maximum must be in rising order (9000, 3600, 7200)",
+    ]
+
+
+def test_subscribers_are_no_configuration() -> None:
+    _, problems = parse(REGISTRY, ["subscriber 1001", "secret 0 swordfish", "sip", "secret 0 swordfish"])
+    assert [each.line for each in problems] == [1, 2, 4]
+    assert "swordfish" not in str(problems)
+
+
+def test_merging_keeps_what_the_text_does_not_mention() -> None:
+    found, _ = parse(REGISTRY, ["sip", "domain c.d"], SETTINGS)
+    assert found.sip.domains == ("example.com", "c.d")
+    assert found.logging == SETTINGS.logging

@@ -1,0 +1,158 @@
+"""Law of the configuration: what is rendered parses to the same settings, and one edit does what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from ipaddress import IPv4Address, IPv6Address
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.northbound.settings import (
+    LOG_AREAS,
+    SEVERITIES,
+    AuthenticationSettings,
+    Listener,
+    LoggingSettings,
+    RegistrarSettings,
+    Relay,
+    Settings,
+    SipSettings,
+    problems,
+)
+from oam.commands.registry import load
+from oam.config.binding import LIST
+from oam.config.text import parse, render
+
+pytestmark = pytest.mark.slow
+REGISTRY = load()
+
+LABEL = st.from_regex(r"[a-z0-9_]([a-z0-9_-]{0,8}[a-z0-9_])?", fullmatch=True)
+DOMAIN = st.lists(LABEL, min_size=1, max_size=3).map(".".join)
+ADDRESS = (st.integers(0, 2**32 - 1).map(IPv4Address) | st.integers(0, 2**128 - 1).map(IPv6Address)).map(str)
+HOST = DOMAIN.filter(lambda name: not name.replace(".", "").isdigit()) | ADDRESS
+PORT = st.integers(1, 65535)
+URI = st.builds(lambda host, port: f"sip:{host}:{port};transport=tcp", DOMAIN.map(lambda x: x.replace("_", "x")), PORT)
+REALM = st.text(st.characters(min_codepoint=33, max_codepoint=126, exclude_characters='"\\'), max_size=20)
+LISTENER = st.builds(Listener, st.sampled_from(("udp", "tcp")), ADDRESS, PORT, st.just("") | HOST)
+
+
+def unique(entries: st.SearchStrategy[Any], key: Callable[[Any], Hashable] = lambda entry: entry) -> Any:  # noqa: ANN401
+    """Draw tuples of entries told apart by `key`."""
+    return st.lists(entries, max_size=5, unique_by=key).map(tuple)
+
+
+SIP = st.builds(
+    SipSettings,
+    domains=unique(DOMAIN),
+    listeners=unique(LISTENER, lambda each: (each.transport, each.address, each.port)),
+    relays=unique(st.builds(Relay, DOMAIN, URI), lambda each: each.domain),
+    timer_t1_ms=st.integers(10, 10_000),
+    timer_t2_ms=st.integers(10, 60_000),
+    timer_t4_ms=st.integers(10, 60_000),
+    timer_c_s=st.integers(1, 3600),
+    record_route=st.booleans(),
+    max_transactions=st.integers(100, 10_000_000),
+    max_calls=st.integers(1, 10_000_000),
+    max_connections=st.integers(1, 1_000_000),
+    max_partial_octets=st.integers(65_536, 1_073_741_824),
+    max_message_octets=st.integers(1500, 1_048_576),
+    max_header_octets=st.integers(256, 65_536),
+    max_headers=st.integers(32, 4096),
+    max_branches=st.integers(1, 256),
+    drain_s=st.integers(0, 300),
+)
+REGISTRAR = st.builds(
+    RegistrarSettings,
+    expires_minimum_s=st.integers(1, 86_400),
+    expires_default_s=st.integers(1, 604_800),
+    expires_maximum_s=st.integers(1, 604_800),
+    contacts_maximum=st.integers(1, 1000),
+    bindings_maximum=st.integers(1, 100_000_000),
+)
+AUTHENTICATION = st.builds(
+    AuthenticationSettings,
+    realm=REALM,
+    algorithms=st.permutations(("sha-256", "md5")).flatmap(
+        lambda all_: st.integers(0, 2).map(lambda n: tuple(all_[:n]))
+    ),
+    challenge_register=st.booleans(),
+    challenge_invite=st.booleans(),
+    challenge_other=st.booleans(),
+    nonce_lifetime_s=st.integers(10, 86_400),
+)
+LOGGING = st.builds(
+    LoggingSettings,
+    level=st.sampled_from(SEVERITIES),
+    areas=unique(st.tuples(st.sampled_from(LOG_AREAS), st.sampled_from(SEVERITIES)), lambda each: each[0]),
+)
+HOSTNAME = st.from_regex(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?", fullmatch=True)
+SETTINGS = st.builds(
+    Settings,
+    hostname=HOSTNAME,
+    sip=st.just(SipSettings()) | SIP,
+    registrar=st.just(RegistrarSettings()) | REGISTRAR,
+    authentication=st.just(AuthenticationSettings()) | AUTHENTICATION,
+    logging=st.just(LoggingSettings()) | LOGGING,
+)
+
+
+@given(SETTINGS, st.booleans())
+@settings(deadline=None, max_examples=100)
+def test_what_is_rendered_parses_to_the_same(value: Settings, everything: bool) -> None:
+    found, complaints = parse(REGISTRY, render(REGISTRY, value, everything))
+    assert found == value
+    assert [each.text for each in complaints] == problems(value)
+
+
+@given(SETTINGS, SETTINGS)
+@settings(deadline=None, max_examples=30)
+def test_everything_rendered_leaves_nothing_of_what_was_there_but_list_entries(old: Settings, new: Settings) -> None:
+    found, _ = parse(REGISTRY, render(REGISTRY, new, everything=True), old)
+    for command in REGISTRY.commands:
+        if command.binding is None or command.mode.record is not None:
+            continue
+        was, wanted, got = (_at(each, command.binding.path) for each in (old, new, found))
+        if command.binding.shape == LIST:
+            keys = {command.binding.key_of(entry) for entry in got}
+            assert {command.binding.key_of(entry) for entry in wanted} <= keys
+            assert keys <= {command.binding.key_of(entry) for entry in (*was, *wanted)}
+        else:
+            assert got == wanted
+
+
+@given(SETTINGS)
+@settings(deadline=None, max_examples=30)
+def test_every_rendered_line_can_be_negated_back_to_the_defaults(value: Settings) -> None:
+    negated: list[str] = []
+    for line in render(REGISTRY, value, everything=True)[1:-1]:
+        indent = " " if line.startswith(" ") else ""
+        bare = line.strip()
+        entry = bare == "!" or (not indent and bare in REGISTRY.modes)
+        negated.append(line if entry else f"{indent}default {bare.removeprefix('no ')}")
+    found, _ = parse(REGISTRY, negated, value)
+    assert set(found.authentication.algorithms) == {"sha-256", "md5"}
+    assert _without_algorithms(found) == _without_algorithms(Settings())
+
+
+def _at(value: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN401
+    for name in path:
+        value = getattr(value, name)
+    return value
+
+
+def _without_algorithms(value: Settings) -> list[object]:
+    own = value.authentication
+    return [
+        value.hostname,
+        value.sip,
+        value.registrar,
+        value.logging,
+        own.realm,
+        own.challenge_register,
+        own.challenge_invite,
+        own.challenge_other,
+        own.nonce_lifetime_s,
+    ]
