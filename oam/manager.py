@@ -1,0 +1,206 @@
+"""The oam process: holds the configuration, answers the shells, asks signalling.
+
+It is a client of the supervisor (settings, processes, restart) over an inherited socket
+and of the worker (calls, transactions, clearing) over Unix sockets; counters and
+registrations it reads without asking anybody. It may be killed at any moment: what is
+in force is in `run/settings`, and the next one carries on from there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import gc
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from core.northbound.client import NorthboundError, SupervisorClient, WorkerClient
+from core.northbound.counters import open_block
+from core.northbound.locations import LocationReader
+from core.northbound.logs import NOTICE, set_levels, set_up
+from core.northbound.notices import InternalError, Notice, TableFull, TableRelieved, WorkerStarted
+from core.northbound.settings import Settings
+from core.northbound.subscribers import StoreError, open_subscribers
+from oam import baseline
+from oam.commands.registry import Registry, load
+from oam.config.load import load_file
+from oam.config.store import ConfigurationStore
+from oam.config.tree import Configuration
+from oam.shell.console import serve
+
+log = logging.getLogger("management")
+
+APPLY_S: Final = 30.0
+"""Longest wait for the supervisor to put settings in force."""
+SYNC_S: Final = 1.0
+"""How often what was written to the subscribers is brought to the disk."""
+
+
+class Manager:
+    """What commands and shells are given (`oam.context.Manager`)."""
+
+    def __init__(self, state: Path, registry: Registry, worker: WorkerClient, supervisor: SupervisorClient) -> None:
+        self.state = state
+        self.registry = registry
+        self.worker = worker
+        self.supervisor = supervisor
+        self.configuration = ConfigurationStore(registry, state, self.apply, in_force(state))
+        self.configuration.observers.append(_follow)
+        self.subscribers = open_subscribers(state)
+        self.location = LocationReader(state)
+        """Kept open, so that commands share it."""
+        self.counters = [open_block(state / "run" / "counters-1")]
+        self.counter_baseline = baseline.load(state)
+
+    async def apply(self, new: Configuration) -> list[str]:
+        """Have the supervisor put `new` in force; return why not."""
+        try:
+            async with asyncio.timeout(APPLY_S):
+                return await self.supervisor.apply(new)
+        except TimeoutError:
+            return [f"the supervisor did not answer within {APPLY_S:g} seconds"]
+        except NorthboundError as error:
+            return [str(error)]
+
+    async def reread(self) -> list[str]:
+        """Replace the running configuration by startup-config; return what is wrong with it, nothing changed then."""
+        new, problems = await asyncio.to_thread(load_file, self.configuration.startup_path)
+        return problems or await self.configuration.apply(new, "startup-config")
+
+    def close(self) -> None:
+        """Let go of the stores."""
+        self.location.close()
+        self.subscribers.close()
+
+
+def in_force(state: Path) -> Configuration:
+    """Return the configuration that the server runs on: the settings last applied, else startup-config."""
+    try:
+        return msgspec.msgpack.decode((state / "run" / "settings").read_bytes(), type=Settings)
+    except (OSError, msgspec.MsgspecError):
+        return load_file(state / "startup-config")[0]
+
+
+def _follow(old: Configuration, new: Configuration) -> None:
+    if new.logging != old.logging:
+        set_levels(new.logging)
+
+
+async def run(state: Path, supervisor_fd: int) -> None:
+    """Be the oam process until SIGTERM, or until the supervisor is gone."""
+    supervisor = SupervisorClient(supervisor_fd)
+    manager = Manager(state, load(), WorkerClient(state / "run" / "sip-1.sock"), supervisor)
+    set_levels(manager.configuration.running.logging)
+    loop = asyncio.get_running_loop()
+    ended = asyncio.Event()
+    reread = asyncio.Event()
+    loop.add_signal_handler(signal.SIGTERM, ended.set)
+    loop.add_signal_handler(signal.SIGINT, ended.set)
+    loop.add_signal_handler(signal.SIGHUP, reread.set)
+    tasks = [
+        _task(manager.worker.notices(_tell)),
+        _task(_reread_when_told(manager, reread)),
+        _task(_sync_subscribers(manager)),
+        _task(_end_with(supervisor, ended)),
+    ]
+    try:
+        async with serve(manager):
+            gc.freeze()
+            log.log(NOTICE, "management is ready, %d commands", len(manager.registry.commands))
+            await ended.wait()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await supervisor.close()
+        await asyncio.to_thread(manager.close)
+        log.log(NOTICE, "management ends")
+
+
+def _task(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    task = asyncio.create_task(work)
+    task.add_done_callback(_complain)
+    return task
+
+
+def _complain(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.error("%s ended by a fault", task.get_name(), exc_info=task.exception())
+
+
+async def _reread_when_told(manager: Manager, told: asyncio.Event) -> None:
+    """SIGHUP: startup-config replaces what is running."""
+    while True:
+        await told.wait()
+        told.clear()
+        problems = await manager.reread()
+        for problem in problems:
+            log.error("startup-config refused: %s", problem)
+        if not problems:
+            log.log(NOTICE, "startup-config is in force")
+
+
+async def _end_with(supervisor: SupervisorClient, ended: asyncio.Event) -> None:
+    await supervisor.wait_closed()
+    log.error("the supervisor is gone")
+    ended.set()
+
+
+async def _sync_subscribers(manager: Manager) -> None:
+    """Bring the subscribers to the disk soon after each change."""
+    path = manager.state / "subscribers" / "data.mdb"
+    synced = _changed(path)
+    while True:
+        await asyncio.sleep(SYNC_S)
+        changed = _changed(path)
+        if changed != synced:
+            await asyncio.to_thread(manager.subscribers.sync)
+            synced = changed
+
+
+def _changed(path: Path) -> int:
+    with contextlib.suppress(OSError):
+        return os.stat(path).st_mtime_ns
+    return 0
+
+
+def _tell(notice: Notice) -> None:
+    """Log what a worker reports unasked."""
+    tell: Callable[..., None] = log.warning
+    match notice:
+        case WorkerStarted(worker, compiled, calls):
+            form = "compiled" if compiled else "plain"
+            log.log(NOTICE, "worker %d is ready, %s core, %d calls restored", worker, form, calls)
+        case TableFull(table, limit):
+            tell("table %s is full (%d): requests are refused", table, limit)
+        case TableRelieved(table):
+            log.log(NOTICE, "table %s has room again", table)
+        case InternalError(where, what):
+            log.error("fault in %s: %s", where, what)
+
+
+def main() -> int:
+    """Run `python -m oam.manager --state DIR --supervisor FD`, as the supervisor does."""
+    parser = argparse.ArgumentParser(prog="oam")
+    parser.add_argument("--state", type=Path, required=True)
+    parser.add_argument("--supervisor", type=int, required=True, help="inherited socket to the supervisor")
+    options = parser.parse_args()
+    set_up("sipctl-oam")
+    try:
+        asyncio.run(run(options.state, options.supervisor))
+    except StoreError as error:
+        log.critical("%s", error)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
