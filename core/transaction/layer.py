@@ -50,13 +50,14 @@ from core.wire.message import Message
 from core.wire.via import Via
 
 _MAGIC: Final = "z9hG4bK"
+_MAGIC_LENGTH: Final = 7
 _TIMER_D_S: Final = 32.0
 
 
 class TransactionLayer(TransactionEvents):
     """All transactions of one engine."""
 
-    __slots__ = ("clients", "maximum", "out", "servers", "slots", "t1", "t1_64", "t2", "t4", "wheel")
+    __slots__ = ("clients", "maximum", "out", "servers", "slots", "t1", "t1_64", "t2", "t4", "trying", "wheel")
 
     def __init__(self, settings: SipSettings, slots: memoryview, out: list[Effect]) -> None:
         self.servers: dict[str, Transaction] = {}
@@ -72,19 +73,20 @@ class TransactionLayer(TransactionEvents):
         self.t1_64: float = 64 * self.t1
         self.t2: float = settings.timer_t2_ms / 1000.0
         self.t4: float = settings.timer_t4_ms / 1000.0
+        self.trying: float = _time_to_t2(self.t1, self.t2)
         self.maximum: int = settings.max_transactions
 
     def count(self) -> int:
         """Count the transactions in both tables."""
         return len(self.servers) + len(self.clients)
 
-    def full(self) -> bool:
-        """Tell whether the configured maximum is reached."""
-        return len(self.servers) + len(self.clients) >= self.maximum
+    def full(self, wanted: int = 1) -> bool:
+        """Tell whether there is no room for `wanted` more."""
+        return len(self.servers) + len(self.clients) + wanted > self.maximum
 
     def find_server(self, request: Message, via: Via) -> Transaction | None:
         """Find the server transaction a request belongs to; for ACK, the INVITE's (§17.2.3)."""
-        if via.branch.startswith(_MAGIC):
+        if _is_unique(via):
             return self.servers.get(server_key(via, request.method))
         found = self.servers.get(_key_2543(request, request.method))
         if found is not None and request.method == "ACK" and found.tag and request.to().tag != found.tag:
@@ -93,14 +95,14 @@ class TransactionLayer(TransactionEvents):
 
     def find_invite(self, cancel: Message, via: Via) -> Transaction | None:
         """Find the INVITE server transaction that a CANCEL names (§9.2)."""
-        if via.branch.startswith(_MAGIC):
+        if _is_unique(via):
             return self.servers.get(server_key(via, "INVITE"))
         return self.servers.get(_key_2543(cancel, "INVITE"))
 
     def open_server(self, request: Message, via: Via, flow: Flow, now: float) -> Transaction:
         """Open the server transaction of a new request; `flow` is where its responses go."""
         method = request.method
-        key = server_key(via, method) if via.branch.startswith(_MAGIC) else _key_2543(request, method)
+        key = server_key(via, method) if _is_unique(via) else _key_2543(request, method)
         kind = SERVER_INVITE if method == "INVITE" else SERVER_OTHER
         server = Transaction(kind, key, via.branch, method, flow, flow.transport != UDP, self, None, now)
         self.servers[key] = server
@@ -133,13 +135,16 @@ class TransactionLayer(TransactionEvents):
         self.wheel.start(now + self.t1_64, client, give_up)
         return client
 
-    def receive_request(self, server: Transaction, request: Message, now: float) -> None:
-        """Drive a server transaction by a retransmission, or by the ACK of its failure."""
-        if request.method == "ACK":
-            self.step(server, tables.ACK, now)
-        else:
+    def receive_request(self, server: Transaction, request: Message, now: float) -> bool:
+        """Drive a server transaction by a retransmission or an ACK; return whether the request is the user's instead."""
+        event = tables.ACK
+        if request.method != "ACK":
+            event = tables.REQUEST
             self.slots[counters.RETRANSMISSIONS_RECEIVED] += 1
-            self.step(server, tables.REQUEST, now)
+        if TABLES[server.kind][server.state][event][0] == PASS:
+            return True
+        self.step(server, event, now)
+        return False
 
     def receive_response(self, client: Transaction, response: Message, now: float) -> None:
         """Drive a client transaction by a response."""
@@ -174,7 +179,8 @@ class TransactionLayer(TransactionEvents):
         server.state = state
         self.out.append((SEND_EFFECT, server.flow, octets, ""))
         self.slots[counters.RESPONSES_SENT_1XX + status // 100 - 1] += 1
-        server.last = octets
+        if state != ACCEPTED:
+            server.last = octets
         if action == SEND_FINAL:
             self._start_final(server, now)
 
@@ -191,9 +197,9 @@ class TransactionLayer(TransactionEvents):
         if client is not None:
             self.step(client, tables.TRANSPORT_ERROR, now)
 
-    def abandon(self, server: Transaction) -> None:
-        """Forget a server transaction that must never be answered (RFC 4320 §4.2)."""
-        self._end(server)
+    def abandon(self, transaction: Transaction) -> None:
+        """Forget a server transaction that must never be answered (RFC 4320 §4.2), or a client that nobody answers."""
+        self._end(transaction)
 
     def _act(self, transaction: Transaction, action: int, now: float) -> None:
         if action == RESEND:
@@ -249,7 +255,7 @@ class TransactionLayer(TransactionEvents):
             else:
                 self.wheel.start(now + self.t1_64, server, tables.TIMER_J)
         elif server.state == ACCEPTED:
-            server.last = b""
+            server.last = b""  # a retransmitted INVITE is absorbed; the 2xx is the UAS's to send again
             self.wheel.start(now + self.t1_64, server, tables.TIMER_L)
         else:
             server.interval = self.t1
@@ -282,6 +288,21 @@ class TransactionLayer(TransactionEvents):
             self.clients.pop(transaction.key, None)
         else:
             self.servers.pop(transaction.key, None)
+
+
+def _time_to_t2(t1: float, t2: float) -> float:
+    """Return how long after a request its Timer E is set to T2: when a 100 is due (RFC 4320 §4.1)."""
+    elapsed, interval = 0.0, t1
+    while interval < t2:
+        elapsed += interval
+        interval *= 2
+    return elapsed
+
+
+def _is_unique(via: Via) -> bool:
+    """Tell whether the branch alone names a transaction: the magic cookie and something after it (§8.1.1.7)."""
+    branch = via.branch
+    return branch.startswith(_MAGIC) and len(branch) > _MAGIC_LENGTH
 
 
 def server_key(via: Via, method: str) -> str:

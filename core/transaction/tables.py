@@ -84,7 +84,7 @@ def _row(state: int, cells: dict[int, Cell]) -> Row:
 _NEVER: Final[Row] = tuple([(FAULT, TERMINATED) for _ in range(11)])
 _OVER: Final[Row] = tuple([(IGNORE, TERMINATED) for _ in range(11)])
 
-# RFC 3261 §17.2.1 as corrected by RFC 6026 §7.1.
+# RFC 3261 §17.2.1 as corrected by RFC 6026 §7.1: a transport error changes no state, Timer H tells nobody.
 _SERVER_INVITE: Final[Table] = (
     _NEVER,
     _NEVER,
@@ -93,17 +93,16 @@ _SERVER_INVITE: Final[Table] = (
         SEND_1XX: (SEND, PROCEEDING),
         SEND_2XX: (SEND_FINAL, ACCEPTED),  # RFC 6026: Accepted, Timer L
         SEND_FAILURE: (SEND_FINAL, COMPLETED),  # Timers G and H
-        TRANSPORT_ERROR: (ERROR, TERMINATED),
     }),
     _row(COMPLETED, {
         REQUEST: (RESEND, COMPLETED),
         ACK: (CONFIRM, CONFIRMED),  # Timer I
         TIMER_G: (RESEND_G, COMPLETED),
-        TIMER_H: (TIMEOUT, TERMINATED),  # no ACK ever came
-        TRANSPORT_ERROR: (ERROR, TERMINATED),
+        TIMER_H: (END, TERMINATED),  # no ACK ever came
     }),
     _row(CONFIRMED, {TIMER_I: (END, TERMINATED)}),
     _row(ACCEPTED, {
+        ACK: (PASS, ACCEPTED),  # RFC 6026: an ACK of the 2xx is the user's, whatever its branch says
         SEND_2XX: (SEND, ACCEPTED),  # retransmitted by the UAS, or another branch's
         TIMER_L: (END, TERMINATED),
     }),

@@ -50,7 +50,6 @@ class Transaction(Timed):
         "method",
         "reliable",
         "request",
-        "response",
         "started",
         "state",
         "tag",
@@ -79,8 +78,6 @@ class Transaction(Timed):
         """What a retransmission sends: the request, the last response, or the ACK."""
         self.request: Message | None = None
         """Client INVITE: what was sent, for the ACK of a failure; dropped on the final response."""
-        self.response: Message | None = None
-        """Client INVITE: the final failure being acknowledged."""
         self.interval: float = 0.0
         """Seconds to the next retransmission (Timers A, E, G)."""
         self.tag: str = ""

@@ -50,5 +50,12 @@ class Wheel:
         """Fire what is due. An owner may start timers from within."""
         current = int(now * _SLOTS_PER_SECOND)
         while self._due and self._due[0] <= current:
-            for owner, timer in self._slots.pop(heappop(self._due)):
-                owner.on_timer(timer, now)
+            slot = self._slots.pop(heappop(self._due))
+            fired = 0
+            try:
+                for owner, timer in slot:
+                    fired += 1
+                    owner.on_timer(timer, now)
+            finally:
+                for owner, timer in slot[fired:]:  # one that fails takes no other with it
+                    self.start(now, owner, timer)
