@@ -141,7 +141,6 @@ def check_forwarded(row: Verdict, onward: list[bytes]) -> None:
                 assert line in went.lines
 
 
-@pytest.mark.xfail(strict=True, reason="core.transaction.layer takes the bare cookie for a branch of RFC 3261")
 def test_a_bare_magic_cookie_identifies_no_transaction(tmp_path: Path) -> None:
     """RFC 4475 §3.2.1: two requests whose branch is the cookie alone are two transactions."""
     world = make_world(tmp_path, False)
