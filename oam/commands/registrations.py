@@ -55,13 +55,12 @@ def domain_of(settings: Configuration) -> str:
 
 
 def users_of(context: Context, aor: str) -> Iterable[str]:
-    """Return the user parts that `aor` (user, user@domain or SIP URI) may be registered under."""
+    """Return what `aor` (user, user@domain or SIP URI) may be registered under: itself, or the subscriber it means."""
     bare = aor.strip("<>")
     scheme, colon, rest = bare.partition(":")
     user = (rest if colon and scheme.lower() in ("sip", "sips", "tel") else bare).partition("@")[0].partition(";")[0]
     subscriber = context.manager.subscribers.find(user)
-    named = (subscriber.name, subscriber.number) if subscriber is not None else ()
-    return dict.fromkeys(word for word in (user, *named) if word)
+    return {user: None} if subscriber is None else {user: None, subscriber.name: None}
 
 
 def _removed(contacts: int) -> str:

@@ -37,6 +37,5 @@ def _rows(context: Context) -> Iterator[SubscriberRow]:
 
 
 def _row(subscriber: Subscriber, location: LocationReader) -> SubscriberRow:
-    users = dict.fromkeys((subscriber.name, subscriber.number))
-    registered = sum(location.contacts(user) for user in users if user)
+    registered = location.contacts(subscriber.name)
     return SubscriberRow(subscriber.name, subscriber.number, subscriber.display_name, subscriber.enabled, registered)

@@ -39,7 +39,7 @@ async def test_call(context: Context, caller: str, callee: str, force: str | Non
     """
     parties = party(context, caller), party(context, callee)
     if not force:
-        _refuse_registered(context, callee)
+        _refuse_registered(context, parties[1])
     server, domain = await _listener(context)
     try:
         async with aclosing(run(server, domain, parties[0], parties[1], TIMEOUT_S)) as steps:
@@ -63,13 +63,11 @@ def party(context: Context, user: str) -> Party:
     return Party(user, subscriber.name, subscriber.realm, subscriber.ha1, ("", 0))
 
 
-def _refuse_registered(context: Context, callee: str) -> None:
-    subscriber = context.manager.subscribers.find(callee)
-    users = {callee} if subscriber is None else {callee, subscriber.name, subscriber.number}
+def _refuse_registered(context: Context, called: Party) -> None:
     with LocationReader(context.manager.state) as location:
-        if any(location.contacts(user) for user in users if user):
+        if location.contacts(called.username):
             raise CommandError(
-                f"{callee} has phones registered, which would ring too; add 'force' to call all the same"
+                f"{called.user} has phones registered, which would ring too; add 'force' to call all the same"
             )
 
 
