@@ -25,19 +25,47 @@ async def test_reload_restarts_or_says_why_not(manager: FakeManager) -> None:
     assert "startup-config:3: bad" in result.errors[1]
 
 
-@played
-async def test_reload_is_confirmed_by_an_operator(manager: FakeManager) -> None:
-    session = manager.session(batch=False)
-    asked: list[str] = []
+class Operator:
+    """Answers questions from a list and remembers them."""
 
-    async def ask(prompt: str, secret: bool) -> str:
-        asked.append(prompt)
-        return "no"
+    def __init__(self, *answers: str) -> None:
+        self.answers = list(answers)
+        self.asked: list[str] = []
 
-    session.ask = ask
-    await gathered(session, "reload")
-    assert asked == ["Proceed with reload? [confirm]"]
-    assert manager.fake_supervisor.reloads == 0
+    async def __call__(self, prompt: str, secret: bool) -> str:
+        self.asked.append(prompt)
+        return self.answers.pop(0)
+
+
+SAVE = "System configuration has been modified. Save? [yes/no]: "
+PROCEED = "Proceed with reload? [confirm]"
+
+
+@pytest.mark.parametrize(
+    ("saved", "answers", "asked", "reloads", "saves"),
+    [
+        (True, ["no"], [PROCEED], 0, True),
+        (True, [""], [PROCEED], 1, True),
+        (False, ["no", "y"], [SAVE, PROCEED], 1, False),
+        (False, ["yes", "n"], [SAVE, PROCEED], 0, True),
+    ],
+)
+def test_an_operator_is_asked(
+    manager: FakeManager, saved: bool, answers: list[str], asked: list[str], reloads: int, saves: bool
+) -> None:
+    @played
+    async def scenario() -> None:
+        if saved:
+            await manager.configuration.save_startup()
+        session = manager.session(batch=False)
+        operator = Operator(*answers)
+        session.ask = operator
+        await gathered(session, "reload")
+        assert operator.asked == asked
+        assert manager.fake_supervisor.reloads == reloads
+        assert manager.configuration.startup_path.exists() is saves
+
+    scenario()
 
 
 @pytest.mark.parametrize(
