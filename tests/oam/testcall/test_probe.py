@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from support.engine import CLOSED, World, flow
+from support.engine import SERVER as ENGINE
 from support.fake_proxy import FakeProxy
 
 from core.northbound.settings import Settings
@@ -221,3 +224,32 @@ def test_what_is_no_sip_message_is_passed_over(octets: bytes) -> None:
 
 def test_the_plan_bounds_a_call_well_below_the_transaction_timeout() -> None:
     assert plan().timeout_s < 64 * Settings().sip.timer_t1_ms / 1000
+
+
+def test_the_engine_itself_carries_the_call(tmp_path: Path) -> None:
+    world = World(tmp_path, CLOSED)
+    world.subscriber("1001")
+    world.subscriber("1002", number="5551")
+    own = (("192.0.2.1", 40001), ("192.0.2.2", 40002))
+    known = [world.subscribers.get(name) for name in ("1001", "1002")]
+    caller, callee = (
+        Party(user, each.name, each.realm, each.ha1, local)
+        for user, each, local in zip(("1001", "5551"), known, own, strict=True)
+        if each is not None
+    )
+    probe = Probe(Plan((ENGINE, 5060), "example.com", caller, callee), random.Random(1))
+    probe.start(world.now)
+    while not probe.done:
+        while probe.out:
+            side, octets, _ = probe.out.pop(0)
+            world.send(octets, flow(*own[side]))
+            sent, world.sent = world.sent, []
+            for target, answer, _ in sent:
+                world.now += 0.001
+                probe.receive(own.index((target.host, target.port)), answer, world.now)
+        if not probe.done:
+            world.advance(probe.next_tick - world.now)
+            probe.tick(world.now)
+    assert probe.failure == ""
+    assert [step.event for step in probe.steps if "40" not in step.event] == [step.split(" ", 1)[1] for step in CALL]
+    assert (world.location.count, world.engine.busy()) == (0, 0)
