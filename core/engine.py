@@ -7,6 +7,7 @@ performs what is there, after the store's transaction of the same turn is commit
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 
 from core.auth.digest import Authenticator
@@ -42,6 +43,7 @@ _REQUEST_COUNTER = {
     "REGISTER": counters.REGISTER_RECEIVED,
     "OPTIONS": counters.OPTIONS_RECEIVED,
 }
+_SOURCE = re.compile(r"[ \t]*;[ \t]*(?:rport|received)(?![^ \t;=])(?:[ \t]*=[ \t]*[^ \t;]*)?", re.IGNORECASE)
 
 
 class Engine:
@@ -89,6 +91,7 @@ class Engine:
         if len(data) <= 4:
             self._slots[counters.KEEPALIVES] += 1
             return
+        message: Message | None = None
         try:
             message = parse_message(data, self._limits)
             if message.is_request:
@@ -96,7 +99,7 @@ class Engine:
             else:
                 self._response(message, now)
         except WireError as error:
-            self._malformed(error, flow)
+            self._malformed(error, message, flow)
 
     def tick(self, now: float) -> None:
         """Fire the timers that are due."""
@@ -171,8 +174,7 @@ class Engine:
         _note_source(message, via, flow)
         method = message.method
         server = self._layer.find_server(message, via)
-        if server is not None:
-            self._layer.receive_request(server, message, now)
+        if server is not None and not self._layer.receive_request(server, message, now):
             return
         self._slots[_REQUEST_COUNTER.get(method, counters.OTHER_REQUEST_RECEIVED)] += 1
         if method == "ACK":
@@ -199,11 +201,12 @@ class Engine:
         if invite is None:
             services.refuse(inbound, 481)
             return
-        server = services.open(inbound)
-        if server is None:
-            return
-        octets = build_response(inbound.message, 200, "OK", self._proxy.tag(inbound.message))
-        self._layer.respond(server, 200, octets, inbound.now)
+        if self._layer.full():
+            services.refuse(inbound, 200)  # no room, yet a CANCEL makes some; coming again it changes nothing
+        else:
+            server = self._layer.open_server(inbound.message, inbound.via, inbound.reply_to, inbound.now)
+            octets = build_response(inbound.message, 200, "OK", self._proxy.tag(inbound.message))
+            self._layer.respond(server, 200, octets, inbound.now)
         context = invite.user
         if isinstance(context, ResponseContext) and not context.done:
             self._proxy.cancel(context, inbound.now)
@@ -211,16 +214,16 @@ class Engine:
     def _response(self, message: Message, now: float) -> None:
         self._slots[counters.RESPONSES_RECEIVED_1XX + message.status // 100 - 1] += 1
         client = self._layer.clients.get(client_key(message.via().branch, message.method))
-        if client is None:
-            # RFC 6026 §7: a response that matches no client transaction is dropped.
+        if client is None or (client.user is not None and message.count(VIA) < 2 and "," not in message.first(VIA)):
+            # RFC 6026 §7: what matches no client transaction is dropped; so is what leads no further (§16.7 step 3).
             self._slots[counters.STRAY_RESPONSES] += 1
             return
         self._layer.receive_response(client, message, now)
 
-    def _malformed(self, error: WireError, flow: Flow) -> None:
+    def _malformed(self, error: WireError, read: Message | None, flow: Flow) -> None:
         """Answer what is no message, where it is a request that can be answered; never an ACK or a response."""
         self._slots[counters.MALFORMED] += 1
-        message = error.message
+        message = error.message if read is None else read
         if not isinstance(message, Message) or not message.is_request or message.method == "ACK":
             return
         try:
@@ -272,12 +275,12 @@ def _note_source(message: Message, via: Via, flow: Flow) -> None:
     text = via.text
     value = message.first(VIA)
     rest = value[len(text) :] if value.startswith(text) else ""
+    if via.received or via.rport > 0 or (via.rport == 0 and ";rport" not in text):
+        # What a sender says of its own source counts for nothing.
+        text = _SOURCE.sub("", text) + (";rport" if via.rport != -1 else "")
     if via.rport != -1:
-        if ";rport=" not in text.lower():
-            text = text.replace(";rport", f";rport={flow.port}", 1)
-        text = f"{text};received={flow.host}"
-    elif not via.received:
-        text = f"{text};received={flow.host}"
+        text = text.replace(";rport", f";rport={flow.port}", 1)
+    text = f"{text};received={flow.host}"
     at = message.ids.index(VIA)
     # The line changes, what was parsed of it does not: `replace` would parse it again.
     message.lines[at] = f"Via: {text}{rest}"

@@ -33,7 +33,10 @@ class Call:
         "callee_leg",
         "caller",
         "caller_leg",
+        "closing_at",
+        "closing_by",
         "from_tag",
+        "other_legs",
         "record_id",
         "request_uri",
         "ringing_at",
@@ -57,9 +60,15 @@ class Call:
         self.request_uri: str = request_uri
         self.caller_leg: Leg = leg
         self.callee_leg: Leg | None = None
+        """Of the dialog that was answered first."""
+        self.other_legs: dict[str, Leg] | None = None
+        """Sticky legs of early dialogs and of further answers, by the callee's tag."""
         self.started_at: float = started_at
         self.ringing_at: float = 0.0
         self.answered_at: float = 0.0
+        self.closing_at: float = 0.0
+        """When the BYE came that is now on its way."""
+        self.closing_by: str = ""
         self.state: int = EARLY
         self.status: int = 0
 
@@ -67,6 +76,18 @@ class Call:
     def key(self) -> str:
         """Its place in the table: Call-ID and the caller's tag."""
         return call_key(self.call_id, self.from_tag)
+
+    def leg_to(self, from_tag: str, to_tag: str) -> Leg | None:
+        """Return the side that a request with these tags goes to, None when nothing is known of it."""
+        if from_tag != self.from_tag:
+            return self.caller_leg
+        if to_tag == self.to_tag:
+            return self.callee_leg
+        return None if self.other_legs is None else self.other_legs.get(to_tag)
+
+    def is_answered_dialog(self, from_tag: str, to_tag: str) -> bool:
+        """Tell whether the tags are those of the dialog that was answered first, whichever side they come from."""
+        return self.to_tag == (to_tag if from_tag == self.from_tag else from_tag)
 
 
 def call_key(call_id: str, from_tag: str) -> str:

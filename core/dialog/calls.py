@@ -1,7 +1,8 @@
 """The table of calls, by Call-ID and tags (RFC 3261 §12); makes one call record per attempt.
 
 An answered call is in the store before its 2xx leaves, so that it survives the
-worker; its record is written when the BYE passes, a failed attempt's at once.
+worker; its record is written before the answer to its BYE leaves, a failed
+attempt's at once.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from core.wire.text import readable
 
 MAX_DURATION_S: Final = 43_200.0
 """An answered call whose BYE never came is closed after twelve hours."""
+_OTHER_LEGS: Final = 32
 _encode = msgspec.json.Encoder().encode
 
 
@@ -41,15 +43,19 @@ class Calls:
     def __len__(self) -> int:
         return len(self._table)
 
-    def begin(self, call: Call) -> None:
-        """Take up an attempt."""
-        self._table[call.key] = call
+    def begin(self, call: Call) -> bool:
+        """Take up an attempt; False when its INVITE is one we know: come back to us, or forked before us."""
+        key = call.key
+        if key in self._table:
+            return False
+        self._table[key] = call
         slots = self.slots
         slots[counters.CALLS_ATTEMPTED] += 1
         calls = len(self._table)
         slots[counters.CALLS] = calls
         if calls > slots[counters.CALLS_PEAK]:
             slots[counters.CALLS_PEAK] = calls
+        return True
 
     def find(self, call_id: str, from_tag: str, to_tag: str) -> Call | None:
         """Find the call of an in-dialog request, whichever side sent it."""
@@ -63,9 +69,18 @@ class Calls:
         if call.ringing_at == 0.0:
             call.ringing_at = wall
 
+    def early(self, call: Call, to_tag: str, leg: Leg) -> None:
+        """Note the leg of an early dialog, so that a PRACK finds its way."""
+        if call.other_legs is None:
+            call.other_legs = {}
+        if len(call.other_legs) < _OTHER_LEGS:
+            call.other_legs[to_tag] = leg
+
     def answered(self, call: Call, to_tag: str, status: int, leg: Leg, wall: float) -> None:
-        """Note the first 2xx; further ones, of other branches, change nothing."""
+        """Note the first 2xx; of further ones, of other branches, only the leg."""
         if call.state != EARLY:
+            if leg.sticky and to_tag != call.to_tag:
+                self.early(call, to_tag, leg)
             return
         call.state = ANSWERED
         call.answered_at = wall
@@ -87,8 +102,21 @@ class Calls:
         self.slots[counters.CALLS_FAILED] += 1
         self._end(call, wall, "attempt")
 
+    def closing(self, call: Call, wall: float, by: str) -> None:
+        """Note a BYE that was taken; the call is over when it is answered."""
+        if call.closing_at == 0.0:
+            call.closing_at = wall
+            call.closing_by = by
+
+    def closed(self, call: Call, status: int, wall: float) -> None:
+        """Note how a BYE was answered; one that was only challenged will come again."""
+        if status in (401, 407):
+            call.closing_at = 0.0
+        else:
+            self.ended(call, call.closing_at or wall, call.closing_by)
+
     def ended(self, call: Call, wall: float, by: str) -> None:
-        """Note that an answered call is over and write its record; `by`: `caller`, `callee`, `server`."""
+        """Note that an answered call is over and write its record; `by`: `caller`, `callee`, `server`, `unseen`."""
         if call.state == ANSWERED:
             self.slots[counters.CALLS_ENDED] += 1
             self._end(call, wall, by)
@@ -109,10 +137,10 @@ class Calls:
 
     def restore(self) -> int:
         """Load the calls that were answered before this worker began; return how many."""
-        for stored in self.location.calls():
+        for stored in sorted(self.location.calls(), key=_started_at):
             call = _restored(stored)
             self._table[call.key] = call
-        self.slots[counters.CALLS] = len(self._table)
+        self.slots[counters.CALLS] = self.slots[counters.CALLS_PEAK] = len(self._table)
         return len(self._table)
 
     def rows(self, detail: bool, match: str, wall: float) -> Iterator[CallRow | CallDetailRow]:
@@ -165,6 +193,10 @@ class Calls:
             answered_at=call.answered_at or None,
             worker=self.worker,
         )
+
+
+def _started_at(stored: StoredCall) -> float:
+    return stored.started_at
 
 
 def _row(call: Call, wall: float) -> CallRow:

@@ -36,17 +36,22 @@ def domain(services: Services, inbound: Inbound) -> bool:
     if uri.scheme == "tel" or services.domain.owns(uri):
         if message.method == "OPTIONS" and not uri.user:
             return services.refuse(inbound, 200, "", [("Accept", "application/sdp"), ("Allow", _ALLOW)])
+        _drop_routes(message)
         return True
     next_hop = services.domain.relay(uri)
     if not next_hop or message.method == "REGISTER":
         services.slots[counters.RELAYS_REFUSED] += 1
         return services.refuse(inbound, 403, "Relaying Denied")
-    # A Route of the sender's own would lead elsewhere than the operator says.
-    while ROUTE in message.ids:
-        message.remove(message.ids.index(ROUTE))
-    message.insert(0, ROUTE, f"Route: <{next_hop};lr>")
+    _drop_routes(message)
+    message.insert(0, ROUTE, f"Route: {next_hop}")
     inbound.targets = [Target(message.request_uri, 1.0, None)]
     return True
+
+
+def _drop_routes(message: Message) -> None:
+    """Remove Route values of the sender's own: they would lead elsewhere than location service and operator say."""
+    while ROUTE in message.ids:
+        message.remove(message.ids.index(ROUTE))
 
 
 def authentication(services: Services, inbound: Inbound) -> bool:

@@ -127,9 +127,12 @@ class Services:
             self.slots[counters.RESPONSES_SENT_1XX + status // 100 - 1] += 1
         return False
 
-    def open(self, inbound: Inbound) -> Transaction | None:
-        """Open the server transaction; None when the table is full and the request has been refused."""
-        if self.layer.full():
+    def open(self, inbound: Inbound, wanted: int = 1) -> Transaction | None:
+        """Open the server transaction; None when the table is full and the request has been refused.
+
+        `wanted` counts the transactions the request will need, its own client transaction included.
+        """
+        if self.layer.full(wanted):
             self.slots[counters.TRANSACTIONS_REFUSED] += 1
             self.bounds.refused("transactions", self.settings.sip.max_transactions, inbound.now)
             self.refuse(inbound, 503, "", [("Retry-After", "10")])

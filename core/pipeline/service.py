@@ -6,13 +6,13 @@ from core.dialog.call import Call, Leg
 from core.northbound import counters
 from core.pipeline.inbound import Inbound, Services
 from core.proxy.context import ResponseContext
-from core.proxy.request import has_looped, loop_hash
+from core.proxy.proxy import REASONS
+from core.proxy.request import breadth_left, has_looped, loop_hash
 from core.proxy.target import Target, group_by_q, target_of
 from core.registrar.registrar import register
 from core.store.error import StoreError
-from core.wire.header import MAX_BREADTH, REQUIRE
+from core.wire.header import REQUIRE
 from core.wire.message import build_response
-from core.wire.scalar import parse_integer
 from core.wire.uri import unescape
 
 _DIALOG_METHODS = frozenset(("INVITE", "SUBSCRIBE", "REFER"))
@@ -69,20 +69,36 @@ def targets(services: Services, inbound: Inbound) -> bool:
     uri = message.uri()
     user = unescape(uri.user)
     if not user:
-        return services.refuse(inbound, 404)
+        return _unreachable(services, inbound, 404)
     name = user
     bindings = services.location.bindings(user)
     if not bindings:
         subscriber = services.subscribers.find(user)
         if subscriber is None:
-            return services.refuse(inbound, 404)
+            return _unreachable(services, inbound, 404)
         name = subscriber.name
         bindings = services.location.bindings(name)
     live = [binding for binding in bindings if binding.expires_at > inbound.wall]
     if not live or _is_disabled(services, name):
-        return services.refuse(inbound, 480)
+        return _unreachable(services, inbound, 480)
     inbound.targets = [target_of(binding, services.domain) for binding in live]
     return True
+
+
+def _unreachable(services: Services, inbound: Inbound, status: int) -> bool:
+    """Refuse a request that leads nowhere; an INVITE within its own transaction, so that its record is written once."""
+    message = inbound.message
+    if message.method != "INVITE" or inbound.in_dialog:
+        return services.refuse(inbound, status)
+    server = services.open(inbound)
+    if server is None:
+        return False
+    call = _begin_call(services, inbound)
+    if call is not None:
+        services.calls.failed(call, status, inbound.wall)
+    server.tag = services.proxy.tag(message)
+    services.layer.respond(server, status, build_response(message, status, REASONS[status], server.tag), inbound.now)
+    return False
 
 
 def _is_disabled(services: Services, name: str) -> bool:
@@ -97,17 +113,20 @@ def forward(services: Services, inbound: Inbound) -> bool:
     if has_looped(message, services.domain, loop):
         services.slots[counters.LOOPS_DETECTED] += 1
         return services.refuse(inbound, 482)
-    server = services.open(inbound)
+    breadth = breadth_left(message)
+    if breadth == 0:
+        return services.refuse(inbound, 440)
+    server = services.open(inbound, 2)
     if server is None:
         return False
     context = ResponseContext(message, inbound.flow, inbound.sticky, services.proxy)
     context.server = server
     context.loop = loop
-    if message.has(MAX_BREADTH):
-        context.breadth = parse_integer(message.first(MAX_BREADTH), 1, 2**31 - 1)
+    context.breadth = breadth
     server.user = context
     if inbound.in_dialog:
-        _end_call(services, inbound)
+        if message.method == "BYE":
+            context.call = _closing_call(services, inbound)
     elif message.method in _DIALOG_METHODS:
         if services.settings.sip.record_route:
             context.token = services.domain.token(message.call_id)
@@ -118,7 +137,7 @@ def forward(services: Services, inbound: Inbound) -> bool:
     return False
 
 
-def _begin_call(services: Services, inbound: Inbound) -> Call:
+def _begin_call(services: Services, inbound: Inbound) -> Call | None:
     message = inbound.message
     services.count += 1
     call = Call(
@@ -126,12 +145,16 @@ def _begin_call(services: Services, inbound: Inbound) -> Call:
         message.from_().uri_text, message.to().uri_text, message.request_uri, Leg(inbound.flow, inbound.sticky),
         inbound.wall,
     )  # fmt: skip
-    services.calls.begin(call)
-    return call
+    return call if services.calls.begin(call) else None
 
 
-def _end_call(services: Services, inbound: Inbound) -> None:
+def _closing_call(services: Services, inbound: Inbound) -> Call | None:
+    """Return the call that a BYE ends; None where it ends a dialog that was answered beside it."""
     call = inbound.call
-    if call is not None and inbound.message.method == "BYE":
-        by = "caller" if inbound.message.from_().tag == call.from_tag else "callee"
-        services.calls.ended(call, inbound.wall, by)
+    if call is None:
+        return None
+    from_tag = inbound.message.from_().tag
+    if not call.is_answered_dialog(from_tag, inbound.message.to().tag):
+        return None
+    services.calls.closing(call, inbound.wall, "caller" if from_tag == call.from_tag else "callee")
+    return call

@@ -13,6 +13,7 @@ from typing import Final
 
 from core.dialog.call import Call
 from core.effect import Flow
+from core.proxy.request import MAX_BREADTH_DEFAULT
 from core.proxy.target import Target
 from core.transaction.transaction import Transaction, TransactionUser
 from core.transaction.wheel import Timed
@@ -21,6 +22,7 @@ from core.wire.uri import Uri
 
 TIMER_C: Final = 100
 TIMER_CANCELLED: Final = 101
+TIMER_TRYING: Final = 102
 
 
 class BranchEvents:
@@ -44,8 +46,8 @@ class BranchEvents:
 class Branch(Timed):
     """One target being tried."""
 
-    __slots__ = ("cancel_wanted", "client", "context", "expires_c", "flow", "hop", "id", "out", "provisional",
-                 "response", "status", "target")  # fmt: skip
+    __slots__ = ("cancel_sent", "cancel_wanted", "client", "context", "expires_c", "flow", "hop", "id", "out",
+                 "provisional", "response", "status", "target")  # fmt: skip
 
     def __init__(self, context: ResponseContext, target: Target, out: Message) -> None:
         self.context: ResponseContext | None = context
@@ -61,6 +63,8 @@ class Branch(Timed):
         self.flow: Flow | None = None
         self.provisional: bool = False
         self.cancel_wanted: bool = False
+        """To be cancelled as soon as a provisional response allows it (§9.1)."""
+        self.cancel_sent: bool = False
         self.expires_c: float = 0.0
         """When Timer C runs out; each provisional response moves it on (§16.7 step 2)."""
         self.status: int = 0
@@ -99,13 +103,13 @@ class ResponseContext(TransactionUser):
         self.groups: list[list[Target]] = []
         """Groups of targets not tried yet."""
         self.call: Call | None = None
-        """The call an initial INVITE began."""
+        """The call that an initial INVITE began, or that a BYE is to end."""
         self.token: str = ""
         """Token for our Record-Route; empty when we need not stay on the path."""
         self.loop: str = ""
         """The loop part of our branches (RFC 5393)."""
-        self.breadth: int = 0
-        """Max-Breadth that came; 0 when none did."""
+        self.breadth: int = MAX_BREADTH_DEFAULT
+        """Max-Breadth, to be shared by parallel branches (RFC 5393 §5.3.3)."""
         self.cancelled: bool = False
         self.done: bool = False
         """A final response has gone upstream."""

@@ -6,6 +6,7 @@ prepared here.
 
 from __future__ import annotations
 
+import re
 from hashlib import blake2s
 from typing import Final
 
@@ -16,6 +17,8 @@ from core.wire.uri import Uri, host_port, host_text, parse_uri
 
 _DEFAULT_PORT: Final = 5060
 _TOKEN_OCTETS: Final = 6
+_OCTET: Final = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_IPV4 = re.compile(rf"(?:{_OCTET}\.){{3}}{_OCTET}").fullmatch
 
 
 class OwnListener:
@@ -53,7 +56,7 @@ class Domain:
             self._hosts.add(f"{own.host}|{own.port}")
             address = host_text(f"[{item.address}]" if ":" in item.address else item.address)
             self._hosts.add(f"{address}|{own.port}")
-        self._relays: dict[str, str] = {relay.domain: relay.next_hop for relay in settings.relays}
+        self._relays: dict[str, str] = {relay.domain: _route_of(relay.next_hop) for relay in settings.relays}
         self._key: bytes = key
 
     def owns(self, uri: Uri) -> bool:
@@ -63,7 +66,7 @@ class Domain:
         return f"{uri.host}|{uri.port or _DEFAULT_PORT}" in self._hosts
 
     def relay(self, uri: Uri) -> str:
-        """Return the next hop configured for a foreign domain; empty when we refuse to relay."""
+        """Return the Route value to the next hop configured for a foreign domain; empty when we refuse to relay."""
         return self._relays.get(uri.host, "")
 
     def choose(self, transport: int, host: str, inbound: int) -> OwnListener | None:
@@ -99,6 +102,10 @@ class Domain:
         return uri.params.get("d", "")
 
 
+def _route_of(next_hop: str) -> str:
+    return f"<{next_hop}>" if ";lr" in next_hop else f"<{next_hop};lr>"
+
+
 def route_uri(value: str) -> Uri:
     """Return the URI of a Route value. Raises WireError."""
     begin = value.find("<")
@@ -115,8 +122,8 @@ def flow_to(listener: int, transport: int, host: str, port: int) -> Flow:
 
 
 def is_numeric(host: str) -> bool:
-    """Tell an IP address from a name; a name's last label never begins with a digit."""
-    return ":" in host or (host[-1:].isdigit() and host.rpartition(".")[2].isdigit())
+    """Tell an IP address from a name. What only looks like one is a name, which the resolver will not find."""
+    return ":" in host or (host[-1:].isdigit() and _IPV4(host) is not None)
 
 
 def transport_of(uri: Uri) -> int:

@@ -15,13 +15,12 @@ from core.northbound import counters
 from core.northbound.settings import Settings
 from core.proxy import request as requests
 from core.proxy.best import merge_challenges, rank
-from core.proxy.context import TIMER_C, TIMER_CANCELLED, Branch, BranchEvents, ResponseContext
+from core.proxy.context import TIMER_C, TIMER_CANCELLED, TIMER_TRYING, Branch, BranchEvents, ResponseContext
 from core.proxy.domain import Domain, OwnListener, flow_to, is_numeric, transport_of
-from core.proxy.request import MAX_BREADTH_DEFAULT
 from core.proxy.target import Target
 from core.transaction.layer import TransactionLayer, cancel_request
 from core.wire.error import WireError
-from core.wire.header import ROUTE, VIA
+from core.wire.header import CONTENT_LENGTH, ROUTE, TIMESTAMP, VIA
 from core.wire.message import Message, build_response
 from core.wire.uri import Uri
 
@@ -40,8 +39,8 @@ _LOOK_S: Final = 32.0
 class Proxy(BranchEvents):
     """Forwards for one engine."""
 
-    __slots__ = ("_boot", "_calls", "_count", "_parked", "_token", "domain", "layer", "out", "settings", "slots",
-                 "wall_offset")  # fmt: skip
+    __slots__ = ("_boot", "_calls", "_count", "_parked", "_parked_stateless", "_token", "domain", "layer", "out",
+                 "settings", "slots", "wall_offset")  # fmt: skip
 
     def __init__(
         self, settings: Settings, domain: Domain, layer: TransactionLayer, calls: Calls, slots: memoryview,
@@ -58,6 +57,8 @@ class Proxy(BranchEvents):
         self._count: int = 0
         self._parked: dict[int, Branch] = {}
         """Branches that wait for an address, by question."""
+        self._parked_stateless: dict[int, tuple[Message, Uri, int]] = {}
+        """ACKs that wait for an address, by question: the request, its next hop, the listener it came by."""
         self._token: int = 0
         self.wall_offset: float = wall_offset
 
@@ -69,8 +70,10 @@ class Proxy(BranchEvents):
         server = context.server
         request = context.request
         if context.is_invite and server is not None and request is not None:
-            self.layer.respond(server, 100, build_response(request, 100, "Trying"), now)
+            self.layer.respond(server, 100, _trying(request), now)
         self._next_group(context, now)
+        if not context.is_invite and not context.done and context.branches:
+            self.layer.wheel.start(now + self.layer.trying, context.branches[0], TIMER_TRYING)
 
     def forward_stateless(self, request: Message, call: Call | None, inbound: int, now: float) -> None:
         """Send an ACK for a 2xx on its way: no transaction, nothing comes back (§16.11). Raises WireError."""
@@ -78,13 +81,27 @@ class Proxy(BranchEvents):
         hop = requests.next_hop(out, requests.checked(request.uri()))
         flow = self._sticky_flow(out, request, call)
         if flow is None:
+            if not is_numeric(hop.host):
+                self._park_stateless(out, hop, inbound)
+                return
             flow = self._flow_of(hop, inbound)
-        if flow is None:
+        if flow is not None:
+            self._send_stateless(out, flow)
+
+    def _send_stateless(self, out: Message, flow: Flow) -> None:
+        own = self.domain.listeners.get(flow.listener)
+        if own is None:
             return
-        own = self.domain.listeners[flow.listener]
-        octets = requests.finish(out, own, self._new_branch(f"{requests.loop_hash(request):08x}"))
+        octets = requests.finish(out, own, self._new_branch(f"{requests.loop_hash(out):08x}"))
         self.out.append((SEND, flow, octets, ""))
         self.slots[counters.REQUESTS_SENT] += 1
+
+    def _park_stateless(self, out: Message, hop: Uri, inbound: int) -> None:
+        if self.waiting() >= _MAX_PARKED or transport_of(hop) < 0:
+            return
+        self._token += 1
+        self._parked_stateless[self._token] = (out, hop, inbound)
+        self.out.append((RESOLVE, self._token, hop.host))
 
     def cancel(self, context: ResponseContext, now: float) -> None:
         """Cancel every branch that is still being tried (§16.10)."""
@@ -94,17 +111,29 @@ class Proxy(BranchEvents):
 
     def answer(self, token: int, addresses: list[str], now: float) -> None:
         """Go on with a branch whose next hop has been resolved; no address means it cannot be reached."""
+        stateless = self._parked_stateless.pop(token, None)
+        if stateless is not None:
+            out, hop, inbound = stateless
+            flow = self._flow_among(addresses, hop, inbound)
+            if flow is not None:
+                self._send_stateless(out, flow)
+            return
         branch = self._parked.pop(token, None)
         if branch is None or branch.context is None or branch.hop is None or branch.status != 0:
             return
-        hop = branch.hop
+        branch.flow = self._flow_among(addresses, branch.hop, branch.context.flow.listener)
+        if branch.flow is None:
+            self.got_nothing(branch.context, branch, 503, now)
+        else:
+            self._send(branch.context, branch, now)
+
+    def _flow_among(self, addresses: list[str], hop: Uri, inbound: int) -> Flow | None:
+        """Return the flow to the first address that a listener of ours can reach."""
         for address in addresses:
-            own = self.domain.choose(transport_of(hop), address, branch.context.flow.listener)
+            own = self.domain.choose(transport_of(hop), address, inbound)
             if own is not None:
-                branch.flow = flow_to(own.number, own.transport, address, hop.port or 5060)
-                self._send(branch.context, branch, now)
-                return
-        self.got_nothing(branch.context, branch, 503, now)
+                return flow_to(own.number, own.transport, address, hop.port or 5060)
+        return None
 
     def respond(self, context: ResponseContext, status: int, now: float) -> None:
         """Answer a request ourselves, within its server transaction."""
@@ -114,8 +143,8 @@ class Proxy(BranchEvents):
             return
         server.tag = server.tag or self.tag(request)
         octets = build_response(request, status, REASONS[status], server.tag)
-        self.layer.respond(server, status, octets, now)
         self._finished(context, status, now)
+        self.layer.respond(server, status, octets, now)
 
     def tag(self, request: Message) -> str:
         """Make the To tag of a response of our own; the same for a retransmitted request."""
@@ -123,7 +152,7 @@ class Proxy(BranchEvents):
 
     def waiting(self) -> int:
         """Count branches that wait for an address."""
-        return len(self._parked)
+        return len(self._parked) + len(self._parked_stateless)
 
     # Branches.
 
@@ -143,8 +172,7 @@ class Proxy(BranchEvents):
         started: list[Branch] = []
         for target in group:
             out = requests.copy(request, target.uri)
-            if len(group) > 1 or context.breadth:
-                requests.set_breadth(out, breadth)
+            requests.set_breadth(out, breadth)
             branch = Branch(context, target, out)
             context.branches.append(branch)
             started.append(branch)
@@ -155,8 +183,7 @@ class Proxy(BranchEvents):
 
     def _share_breadth(self, context: ResponseContext, branches: int) -> int:
         """Return each branch's share of Max-Breadth; 0 when it does not go round (RFC 5393 §5.3.3)."""
-        total = context.breadth or MAX_BREADTH_DEFAULT
-        return total // branches if branches > 1 else total
+        return context.breadth // branches if branches > 1 else context.breadth
 
     def _start(self, context: ResponseContext, branch: Branch, now: float) -> None:
         """Find the flow of a branch and send, or park it on the question (§16.6 step 7)."""
@@ -181,7 +208,7 @@ class Proxy(BranchEvents):
         self._send(context, branch, now)
 
     def _park(self, context: ResponseContext, branch: Branch, hop: Uri, now: float) -> None:
-        if len(self._parked) >= _MAX_PARKED or transport_of(hop) < 0:
+        if self.waiting() >= _MAX_PARKED or transport_of(hop) < 0:
             self.got_nothing(context, branch, 503, now)
             return
         self._token += 1
@@ -201,12 +228,18 @@ class Proxy(BranchEvents):
 
     def _sticky_flow(self, out: Message, request: Message, call: Call | None) -> Flow | None:
         """Return the flow to the other side of a call that sits behind NAT, when it is the next hop."""
-        if call is None:
+        if call is None or ROUTE in out.ids:
             return None
-        leg = call.callee_leg if request.from_().tag == call.from_tag else call.caller_leg
-        if leg is None or not leg.sticky or ROUTE in out.ids:
+        leg = call.leg_to(request.from_().tag, request.to().tag)
+        if leg is None or not leg.sticky:
             return None
-        return leg.flow if leg.flow.listener in self.domain.listeners else None
+        flow = leg.flow
+        own = self.domain.listeners.get(flow.listener)
+        if own is not None and own.transport == flow.transport:
+            return flow
+        # The listener is gone, or another has its number since a restart.
+        own = self.domain.choose(flow.transport, flow.host, -1)
+        return None if own is None else flow_to(own.number, own.transport, flow.host, flow.port)
 
     def sticky_target(self, request: Message, call: Call | None) -> Target:
         """Make the one target of an in-dialog request: its Request-URI, by the call's own flow where there is one."""
@@ -220,7 +253,10 @@ class Proxy(BranchEvents):
         if flow is None or out is None:
             return
         own = self.domain.listeners.get(flow.listener)
-        if own is None or self.layer.full():
+        full = self.layer.full()
+        if own is None or full:
+            if full:
+                self.slots[counters.TRANSACTIONS_REFUSED] += 1
             self.got_nothing(context, branch, 503, now)
             return
         if context.token:
@@ -247,19 +283,24 @@ class Proxy(BranchEvents):
     def _cancel_branches(self, context: ResponseContext, now: float) -> None:
         for branch in context.branches:
             if branch.status == 0:
-                branch.cancel_wanted = True
-                if branch.client is None:
-                    branch.close(487)
-                elif branch.provisional:
-                    self._send_cancel(branch, now)
+                self._cancel_branch(branch, now)
         if context.cancelled and not context.done:
             self._advance(context, now)
 
-    def _send_cancel(self, branch: Branch, now: float) -> None:
-        """Cancel one branch (§9.1); a peer that then says nothing is given up after 64*T1."""
+    def _cancel_branch(self, branch: Branch, now: float) -> None:
+        """Cancel one branch, once, when it has been heard of; one silent from then on is given up (§9.1)."""
         client = branch.client
-        if client is None or client.request is None or branch.context is None:
+        if client is None:
+            branch.close(487)
+            if branch.context is not None and branch.context.done:
+                branch.context = None
             return
+        if not branch.provisional:
+            branch.cancel_wanted = True
+            return
+        if branch.cancel_sent or client.request is None:
+            return
+        branch.cancel_sent = True
         octets = cancel_request(client.request)
         self.layer.open_client("CANCEL", branch.id, octets, None, client.flow, None, now)
         self.layer.wheel.start(now + self.layer.t1_64, branch, TIMER_CANCELLED)
@@ -270,7 +311,8 @@ class Proxy(BranchEvents):
         status = response.status
         if status < 200:
             self._provisional(context, branch, response, now)
-        elif status < 300:
+            return
+        if status < 300:
             branch.close(status)
             self._success(context, branch, response, now)
         elif branch.status == 0:
@@ -280,51 +322,70 @@ class Proxy(BranchEvents):
                 context.groups = []
                 self._cancel_branches(context, now)
             self._advance(context, now)
+        if context.done:
+            branch.context = None
 
     def got_nothing(self, context: ResponseContext, branch: Branch, status: int, now: float) -> None:
         branch.close(status)
         self._advance(context, now)
+        if context.done:
+            branch.context = None
 
     def branch_timer(self, branch: Branch, timer: int, now: float) -> None:
-        """Timer C ends a branch that rings for ever (§16.8); the other one a branch that ignores CANCEL (§9.1)."""
+        """Timer C ends a branch that rings for ever (§16.8), TIMER_CANCELLED one that ignores CANCEL (§9.1).
+
+        TIMER_TRYING sends the 100 that a non-INVITE request is owed by then (RFC 4320 §4.1).
+        """
         context = branch.context
-        if context is None or branch.status != 0:
+        if context is None:
             return
-        if timer == TIMER_C and now < branch.expires_c:
+        if timer == TIMER_TRYING:
+            if context.server is not None and context.request is not None:
+                self.layer.respond(context.server, 100, _trying(context.request), now)
+        elif branch.status != 0:
+            return
+        elif timer == TIMER_C and now < branch.expires_c:
             self._watch_timer_c(branch, now)
         elif timer == TIMER_C and branch.provisional:
-            branch.cancel_wanted = True
-            self._send_cancel(branch, now)
+            self._cancel_branch(branch, now)
         else:
+            if branch.client is not None:
+                self.layer.abandon(branch.client)
             self.got_nothing(context, branch, 408 if timer == TIMER_C else 487, now)
 
     def _provisional(self, context: ResponseContext, branch: Branch, response: Message, now: float) -> None:
         branch.provisional = True
         if branch.cancel_wanted:
-            branch.cancel_wanted = False
-            self._send_cancel(branch, now)
+            self._cancel_branch(branch, now)
         if response.status == 100:
             return  # §16.7 step 2: hop by hop
         branch.expires_c = now + self.settings.sip.timer_c_s
         # RFC 4320 §4.1: no provisional response but 100 to a non-INVITE request.
         if not context.is_invite or context.done:
             return
-        if context.call is not None:
-            self._calls.ringing(context.call, now + self.wall_offset)
+        call = context.call
+        if call is not None:
+            self._calls.ringing(call, now + self.wall_offset)
+            if branch.flow is not None and branch.flow is branch.target.flow:
+                self._calls.early(call, _to_tag(response), Leg(branch.flow, True))
         self._upstream(context, response, now)
 
     def _success(self, context: ResponseContext, branch: Branch, response: Message, now: float) -> None:
         call = context.call
-        if call is not None and branch.flow is not None:
-            leg = Leg(branch.flow, branch.target.flow is not None or branch.flow.transport != 0)
-            self._calls.answered(call, response.to().tag, response.status, leg, now + self.wall_offset)
-        if context.is_invite or not context.done:
-            self._upstream(context, response, now)
-        if not context.done:
+        if call is not None and context.is_invite and branch.flow is not None:
+            leg = Leg(branch.flow, branch.flow is branch.target.flow)
+            wall = now + self.wall_offset
+            self._calls.answered(call, _to_tag(response), response.status, leg, wall)
+            if not context.token:
+                self._calls.ended(call, wall, "unseen")  # not on the path: its BYE will not come by
+        first = not context.done
+        if first:
             context.groups = []
+            self._finished(context, response.status, now)
             if len(context.branches) > 1:
                 self._cancel_branches(context, now)
-            self._finished(context, response.status, now)
+        if first or context.is_invite:
+            self._upstream(context, response, now)
 
     def _advance(self, context: ResponseContext, now: float) -> None:
         """When all branches have failed, try the next group or send the best failure upstream (§16.7 step 5, 6)."""
@@ -346,8 +407,8 @@ class Proxy(BranchEvents):
         status = 480 if best is None else best.status
         if context.cancelled and status != 487 and status < 600:
             self.respond(context, 487, now)
-        elif not context.is_invite and (best is None or best.response is None) and status == 408:
-            # RFC 4320 §4.2: a 408 to a non-INVITE request comes too late and is never sent.
+        elif not context.is_invite and status == 408:
+            # RFC 4320 §4.2: a 408 to a non-INVITE request comes too late and is never sent, nor passed on.
             if context.server is not None:
                 self.layer.abandon(context.server)
             self._finished(context, 408, now)
@@ -358,8 +419,8 @@ class Proxy(BranchEvents):
             others = [b.response for b in context.branches if b.response is not None]
             if status in (401, 407):
                 merge_challenges(best.response, others)
-            self._upstream(context, best.response, now)
             self._finished(context, status, now)
+            self._upstream(context, best.response, now)
 
     def _upstream(self, context: ResponseContext, response: Message, now: float) -> None:
         """Forward a response: our Via off, the rest as it came (§16.7 steps 3, 8, 9)."""
@@ -369,18 +430,38 @@ class Proxy(BranchEvents):
         response.remove_first_value(VIA)
         if not response.has(VIA):
             return  # it was meant for us
+        if server.reliable and CONTENT_LENGTH not in response.ids:
+            response.lines.append(f"Content-Length: {len(response.body)}")
+            response.ids.append(CONTENT_LENGTH)
         self.layer.respond(server, response.status, response.render(), now)
 
     def _finished(self, context: ResponseContext, status: int, now: float) -> None:
-        """Let go of what only an unanswered request needs."""
+        """Write the record that the answer, sent next, asks for; let go of what only an unanswered request needs."""
         context.done = True
         context.request = None
+        call = context.call
+        if call is not None and not context.is_invite:
+            self._calls.closed(call, status, now + self.wall_offset)
         if status >= 300:
-            if context.call is not None:
-                self._calls.failed(context.call, status, now + self.wall_offset)
+            if call is not None and context.is_invite:
+                self._calls.failed(call, status, now + self.wall_offset)
             for branch in context.branches:
                 branch.context = None
         else:
             for branch in context.branches:
                 if branch.status != 0:
                     branch.context = None
+
+
+def _trying(request: Message) -> bytes:
+    """Make a 100; it repeats the Timestamp (RFC 3261 §8.2.6.1)."""
+    extra = [("Timestamp", request.first(TIMESTAMP))] if TIMESTAMP in request.ids else None
+    return build_response(request, 100, "Trying", "", extra)
+
+
+def _to_tag(response: Message) -> str:
+    """Return the To tag; empty when To cannot be read: such a response is passed on all the same."""
+    try:
+        return response.to().tag
+    except WireError:
+        return ""

@@ -24,7 +24,7 @@ class Hops:
 
     def __init__(self) -> None:
         self.was_ours: bool = False
-        """The topmost Route named us and has been removed."""
+        """The topmost Route, or the Request-URI of a strict router, named us and has been removed."""
         self.token: str = ""
         """The dialog token of that Route."""
 
@@ -34,9 +34,13 @@ def take_own_route(request: Message, domain: Domain) -> Hops:
     hops = Hops()
     if not request.has(ROUTE):
         return hops
-    if ";lr" in request.request_uri and domain.own_route(f"<{request.request_uri}>") is not None:
-        _undo_strict_route(request)
-    while request.has(ROUTE):
+    if ";lr" in request.request_uri:
+        token = domain.own_route(f"<{request.request_uri}>")
+        if token is not None:
+            hops.was_ours = True
+            hops.token = token
+            _undo_strict_route(request)
+    while ROUTE in request.ids:
         token = domain.own_route(_first_route(request))
         if token is None:
             return hops
@@ -69,11 +73,11 @@ def _set_routes(request: Message, routes: list[str]) -> None:
 def next_hop(request: Message, target: Uri) -> Uri:
     """Return where a request to `target` goes next: its first Route, else the target (§16.6 step 6, 7).
 
-    Where the first Route is a strict router's, Request-URI and Route are rearranged for it.
+    Where the first Route is a strict router's, Request-URI and Route are rearranged for it. Raises WireError.
     """
-    if not request.has(ROUTE):
+    if ROUTE not in request.ids:
         return target
-    hop = route_uri(_first_route(request))
+    hop = checked(route_uri(_first_route(request)))
     if "lr" not in hop.params:
         routes = request.all(ROUTE)
         _set_routes(request, [*routes[1:], f"<{request.request_uri}>"])
@@ -117,10 +121,17 @@ def record_route(out: Message, own: OwnListener, inbound: OwnListener | None, to
     out.ids.insert(0, RECORD_ROUTE)
 
 
+def breadth_left(request: Message) -> int:
+    """Return Max-Breadth, the default when absent (RFC 5393 §5.3.3). Raises WireError."""
+    if MAX_BREADTH not in request.ids:
+        return MAX_BREADTH_DEFAULT
+    return parse_integer(request.first(MAX_BREADTH), 0, 2**31 - 1)
+
+
 def set_breadth(out: Message, breadth: int) -> None:
-    """Put Max-Breadth in place (RFC 5393 §5.3.3)."""
+    """Put Max-Breadth in place: every proxied request has it (RFC 5393 §5.3.3)."""
     line = f"Max-Breadth: {breadth}"
-    if out.has(MAX_BREADTH):
+    if MAX_BREADTH in out.ids:
         out.lines[out.ids.index(MAX_BREADTH)] = line
     else:
         out.lines.append(line)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from core.effect import TRANSPORT_NUMBER, Flow
 from core.proxy.domain import Domain, flow_to
 from core.store.records import Binding
-from core.wire.uri import Uri
+from core.wire.uri import Uri, parse_uri
+
+_METHOD = re.compile(";method=[^;?]*", re.IGNORECASE)
 
 
 class Target:
@@ -32,7 +36,18 @@ def target_of(binding: Binding, domain: Domain) -> Target:
             number = -1 if own is None else own.number
         if number >= 0:
             flow = flow_to(number, transport, binding.host, binding.port)
-    return Target(binding.contact, binding.q, flow)
+    contact = binding.contact
+    if "?" in contact or ";method=" in contact:
+        contact = _as_request_uri(contact)
+    return Target(contact, binding.q, flow)
+
+
+def _as_request_uri(text: str) -> str:
+    """Leave out what a Request-URI may not have: headers and method (RFC 3261 §19.1.1). Raises WireError."""
+    uri = parse_uri(text)
+    if uri.headers:
+        text = text[: -len(uri.headers) - 1]
+    return _METHOD.sub("", text) if "method" in uri.params else text
 
 
 def group_by_q(targets: list[Target]) -> list[list[Target]]:

@@ -136,7 +136,7 @@ class TransactionLayer(TransactionEvents):
         return client
 
     def receive_request(self, server: Transaction, request: Message, now: float) -> bool:
-        """Drive a server transaction by a retransmission or an ACK; return whether the request is the user's instead."""
+        """Drive a server transaction by a retransmission or an ACK; True when the request is the user's instead."""
         event = tables.ACK
         if request.method != "ACK":
             event = tables.REQUEST
