@@ -214,7 +214,9 @@ def parse_message(data: bytes, limits: Limits) -> Message:
     end = data.find(b"\r\n\r\n", begin)
     if end < 0:
         problem = WireError(400, "Header section has no end")
-        end = len(data) - 2 if data.endswith(b"\r\n") else len(data)
+        end = len(data)
+        if end >= begin + 2 and data.endswith(b"\r\n"):
+            end -= 2
     head = data[begin:end].decode("latin-1")
     message = Message()
     lines = head.split("\r\n")

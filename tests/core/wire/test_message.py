@@ -56,7 +56,7 @@ def test_a_request() -> None:
     assert message.from_().tag == "1"
     assert message.to().display == "Bob, B"
     assert (message.via().host, message.via().branch) == ("h", "z9hG4bK1")
-    for accessor in (message.via, message.from_, message.to, message.cseq, message.uri):
+    for accessor in (message.via, message.from_, message.to, message.uri):
         assert accessor() is accessor()
 
 
@@ -133,6 +133,8 @@ def without(name: str) -> str:
         ("INVITE sip:a@b SIP/2.0\r\n" + HEAD.replace("x@h", "") + "\r\n", 400, "Missing Call-ID header field"),
         ("", 400, "Header section has no end"),
         ("\r\n\r\n", 400, "Header section has no end"),
+        ("\r\n\r\n\r\n", 400, "Header section has no end"),
+        ("\r\n\r", 400, "Header section has no end"),
     ]
     + [
         (f"INVITE sip:a@b SIP/2.0\r\n{without(name)}\r\n", 400, f"Missing {full} header field")
