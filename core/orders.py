@@ -1,0 +1,49 @@
+"""Carries out the orders of management on the engine, slice by slice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Final
+
+from core.engine import Engine
+from core.net.pump import Pump
+from core.net.tcp import TcpStreams
+from core.net.udp import UdpListener
+from core.northbound.orders import ClearBinding, ListListeners, Order, Ping
+from core.northbound.server import Slice, sliced
+
+_USERS: Final = 50
+"""Users whose bindings are cleared in one loop turn."""
+
+
+def carry_out(
+    order: Order, engine: Engine, pump: Pump, udp: dict[int, UdpListener], streams: TcpStreams
+) -> Iterator[Slice]:
+    """Do what `order` says; every item is a loop turn's work, and the generator may be left anywhere."""
+    if isinstance(order, Ping):
+        return iter(())
+    if isinstance(order, ClearBinding):
+        return _clear_one(order, engine, pump) if order.user else _clear_all(engine, pump)
+    if isinstance(order, ListListeners):
+        return sliced(iter(sorted(chain((entry.row() for entry in udp.values()), streams.rows()), key=_by_name)))
+    return sliced(engine.order(order, pump.clock()))
+
+
+def _clear_one(order: ClearBinding, engine: Engine, pump: Pump) -> Iterator[Slice]:
+    count = engine.clear_bindings(order)
+    pump.finish(pump.clock())
+    yield (), count
+
+
+def _clear_all(engine: Engine, pump: Pump) -> Iterator[Slice]:
+    after = ""
+    while page := engine.location.page(after, _USERS):
+        count = sum(engine.clear_bindings(ClearBinding(user)) for user, _ in page)
+        pump.finish(pump.clock())
+        after = page[-1][0]
+        yield (), count
+
+
+def _by_name(row: object) -> str:
+    return str(getattr(row, "listener", ""))
