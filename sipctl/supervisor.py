@@ -240,6 +240,7 @@ class Supervisor:
 
     async def _serve_oam(self, sock: socket.socket) -> None:
         reader, writer = await asyncio.open_connection(sock=sock)
+        self._oam.ready = True
         try:
             while (body := await read_frame(reader)) is not None:
                 request = decode_supervisor_request(body)
