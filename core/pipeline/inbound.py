@@ -13,8 +13,9 @@ from core.effect import NOTICE, SEND, Effect, Flow
 from core.northbound import counters
 from core.northbound.notices import TableFull, TableRelieved
 from core.northbound.settings import Settings
+from core.proxy.answer import REASONS
 from core.proxy.domain import Domain
-from core.proxy.proxy import REASONS, Proxy
+from core.proxy.proxy import Proxy
 from core.proxy.request import Hops
 from core.proxy.target import Target
 from core.store.location import LocationStore

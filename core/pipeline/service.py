@@ -5,8 +5,8 @@ from __future__ import annotations
 from core.dialog.call import Call, Leg
 from core.northbound import counters
 from core.pipeline.inbound import Inbound, Services
+from core.proxy.answer import REASONS
 from core.proxy.context import ResponseContext
-from core.proxy.proxy import REASONS
 from core.proxy.request import breadth_left, has_looped, loop_hash
 from core.proxy.target import Target, group_by_q, target_of
 from core.registrar.registrar import register

@@ -14,24 +14,18 @@ from core.effect import RESOLVE, SEND, Effect, Flow
 from core.northbound import counters
 from core.northbound.settings import Settings
 from core.proxy import request as requests
+from core.proxy.answer import REASONS, to_tag, trying
 from core.proxy.best import merge_challenges, rank
 from core.proxy.context import TIMER_C, TIMER_CANCELLED, TIMER_TRYING, Branch, BranchEvents, ResponseContext
-from core.proxy.domain import Domain, OwnListener, flow_to, is_numeric, transport_of
+from core.proxy.domain import Domain, is_numeric, transport_of
+from core.proxy.nexthop import flow_among, flow_of, sticky_flow
 from core.proxy.target import Target
 from core.transaction.layer import TransactionLayer, cancel_request
 from core.wire.error import WireError
-from core.wire.header import CONTENT_LENGTH, ROUTE, TIMESTAMP, VIA
+from core.wire.header import CONTENT_LENGTH, ROUTE, VIA
 from core.wire.message import Message, build_response
 from core.wire.uri import Uri
 
-REASONS: Final = {
-    100: "Trying", 200: "OK", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
-    405: "Method Not Allowed", 407: "Proxy Authentication Required", 408: "Request Timeout",
-    416: "Unsupported URI Scheme", 420: "Bad Extension", 423: "Interval Too Brief", 440: "Max-Breadth Exceeded",
-    480: "Temporarily Unavailable", 481: "Call/Transaction Does Not Exist", 482: "Loop Detected",
-    483: "Too Many Hops", 487: "Request Terminated", 500: "Server Internal Error", 501: "Not Implemented",
-    503: "Service Unavailable", 513: "Message Too Large",
-}  # fmt: skip
 _MAX_PARKED: Final = 1000
 _LOOK_S: Final = 32.0
 
@@ -70,21 +64,23 @@ class Proxy(BranchEvents):
         server = context.server
         request = context.request
         if context.is_invite and server is not None and request is not None:
-            self.layer.respond(server, 100, _trying(request), now)
+            self.layer.respond(server, 100, trying(request), now)
         self._next_group(context, now)
         if not context.is_invite and not context.done and context.branches:
             self.layer.wheel.start(now + self.layer.trying, context.branches[0], TIMER_TRYING)
 
     def forward_stateless(self, request: Message, call: Call | None, inbound: int, now: float) -> None:
         """Send an ACK for a 2xx on its way: no transaction, nothing comes back (§16.11). Raises WireError."""
+        if requests.hops_left(request) == 0:
+            return
         out = requests.copy(request, request.request_uri)
         hop = requests.next_hop(out, requests.checked(request.uri()))
-        flow = self._sticky_flow(out, request, call)
+        flow = sticky_flow(self.domain, request, call)
         if flow is None:
             if not is_numeric(hop.host):
                 self._park_stateless(out, hop, inbound)
                 return
-            flow = self._flow_of(hop, inbound)
+            flow = flow_of(self.domain, hop, inbound)
         if flow is not None:
             self._send_stateless(out, flow)
 
@@ -114,26 +110,18 @@ class Proxy(BranchEvents):
         stateless = self._parked_stateless.pop(token, None)
         if stateless is not None:
             out, hop, inbound = stateless
-            flow = self._flow_among(addresses, hop, inbound)
+            flow = flow_among(self.domain, addresses, hop, inbound)
             if flow is not None:
                 self._send_stateless(out, flow)
             return
         branch = self._parked.pop(token, None)
         if branch is None or branch.context is None or branch.hop is None or branch.status != 0:
             return
-        branch.flow = self._flow_among(addresses, branch.hop, branch.context.flow.listener)
+        branch.flow = flow_among(self.domain, addresses, branch.hop, branch.context.flow.listener)
         if branch.flow is None:
             self.got_nothing(branch.context, branch, 503, now)
         else:
             self._send(branch.context, branch, now)
-
-    def _flow_among(self, addresses: list[str], hop: Uri, inbound: int) -> Flow | None:
-        """Return the flow to the first address that a listener of ours can reach."""
-        for address in addresses:
-            own = self.domain.choose(transport_of(hop), address, inbound)
-            if own is not None:
-                return flow_to(own.number, own.transport, address, hop.port or 5060)
-        return None
 
     def respond(self, context: ResponseContext, status: int, now: float) -> None:
         """Answer a request ourselves, within its server transaction."""
@@ -165,8 +153,8 @@ class Proxy(BranchEvents):
         if len(group) > limit:
             self.slots[counters.BRANCHES_REFUSED] += len(group) - limit
             group = group[:limit]
-        breadth = self._share_breadth(context, len(group))
-        if breadth == 0:
+        breadth = context.breadth // max(1, len(group))
+        if breadth == 0:  # RFC 5393 §5.3.3: it does not go round
             self.respond(context, 440, now)
             return
         started: list[Branch] = []
@@ -181,10 +169,6 @@ class Proxy(BranchEvents):
         if not started:
             self._advance(context, now)
 
-    def _share_breadth(self, context: ResponseContext, branches: int) -> int:
-        """Return each branch's share of Max-Breadth; 0 when it does not go round (RFC 5393 §5.3.3)."""
-        return context.breadth // branches if branches > 1 else context.breadth
-
     def _start(self, context: ResponseContext, branch: Branch, now: float) -> None:
         """Find the flow of a branch and send, or park it on the question (§16.6 step 7)."""
         out = branch.out
@@ -197,7 +181,7 @@ class Proxy(BranchEvents):
                 if not is_numeric(hop.host):
                     self._park(context, branch, hop, now)
                     return
-                flow = self._flow_of(hop, context.flow.listener)
+                flow = flow_of(self.domain, hop, context.flow.listener)
         except WireError as error:
             self.got_nothing(context, branch, error.status, now)
             return
@@ -216,34 +200,9 @@ class Proxy(BranchEvents):
         self._parked[self._token] = branch
         self.out.append((RESOLVE, self._token, hop.host))
 
-    def _flow_of(self, hop: Uri, inbound: int) -> Flow | None:
-        """Return the flow to a numeric next hop; None when no listener of ours can reach it."""
-        transport = transport_of(hop)
-        if transport < 0 or not is_numeric(hop.host):
-            return None
-        own = self.domain.choose(transport, hop.host, inbound)
-        if own is None:
-            return None
-        return flow_to(own.number, transport, hop.host, hop.port or 5060)
-
-    def _sticky_flow(self, out: Message, request: Message, call: Call | None) -> Flow | None:
-        """Return the flow to the other side of a call that sits behind NAT, when it is the next hop."""
-        if call is None or ROUTE in out.ids:
-            return None
-        leg = call.leg_to(request.from_().tag, request.to().tag)
-        if leg is None or not leg.sticky:
-            return None
-        flow = leg.flow
-        own = self.domain.listeners.get(flow.listener)
-        if own is not None and own.transport == flow.transport:
-            return flow
-        # The listener is gone, or another has its number since a restart.
-        own = self.domain.choose(flow.transport, flow.host, -1)
-        return None if own is None else flow_to(own.number, own.transport, flow.host, flow.port)
-
     def sticky_target(self, request: Message, call: Call | None) -> Target:
         """Make the one target of an in-dialog request: its Request-URI, by the call's own flow where there is one."""
-        flow = self._sticky_flow(request, request, call)
+        flow = sticky_flow(self.domain, request, call)
         return Target(request.request_uri, 1.0, flow, requests.checked(request.uri()))
 
     def _send(self, context: ResponseContext, branch: Branch, now: float) -> None:
@@ -260,7 +219,8 @@ class Proxy(BranchEvents):
             self.got_nothing(context, branch, 503, now)
             return
         if context.token:
-            requests.record_route(out, own, self._inbound(context), context.token)
+            inbound = self.domain.listeners.get(context.flow.listener)
+            requests.record_route(out, own, inbound, context.token)
         branch.id = self._new_branch(context.loop)
         octets = requests.finish(out, own, branch.id)
         kept = out if context.is_invite else None
@@ -272,9 +232,6 @@ class Proxy(BranchEvents):
     def _watch_timer_c(self, branch: Branch, now: float) -> None:
         """Look again when Timer C may have run out, or sooner: a wheel entry keeps its branch in memory."""
         self.layer.wheel.start(min(branch.expires_c, now + _LOOK_S), branch, TIMER_C)
-
-    def _inbound(self, context: ResponseContext) -> OwnListener | None:
-        return self.domain.listeners.get(context.flow.listener)
 
     def _new_branch(self, loop: str) -> str:
         self._count += 1
@@ -341,7 +298,7 @@ class Proxy(BranchEvents):
             return
         if timer == TIMER_TRYING:
             if context.server is not None and context.request is not None:
-                self.layer.respond(context.server, 100, _trying(context.request), now)
+                self.layer.respond(context.server, 100, trying(context.request), now)
         elif branch.status != 0:
             return
         elif timer == TIMER_C and now < branch.expires_c:
@@ -367,7 +324,7 @@ class Proxy(BranchEvents):
         if call is not None:
             self._calls.ringing(call, now + self.wall_offset)
             if branch.flow is not None and branch.flow is branch.target.flow:
-                self._calls.early(call, _to_tag(response), Leg(branch.flow, True))
+                self._calls.early(call, to_tag(response), Leg(branch.flow, True))
         self._upstream(context, response, now)
 
     def _success(self, context: ResponseContext, branch: Branch, response: Message, now: float) -> None:
@@ -375,7 +332,7 @@ class Proxy(BranchEvents):
         if call is not None and context.is_invite and branch.flow is not None:
             leg = Leg(branch.flow, branch.flow is branch.target.flow)
             wall = now + self.wall_offset
-            self._calls.answered(call, _to_tag(response), response.status, leg, wall)
+            self._calls.answered(call, to_tag(response), response.status, leg, wall)
             if not context.token:
                 self._calls.ended(call, wall, "unseen")  # not on the path: its BYE will not come by
         first = not context.done
@@ -451,17 +408,3 @@ class Proxy(BranchEvents):
             for branch in context.branches:
                 if branch.status != 0:
                     branch.context = None
-
-
-def _trying(request: Message) -> bytes:
-    """Make a 100; it repeats the Timestamp (RFC 3261 §8.2.6.1)."""
-    extra = [("Timestamp", request.first(TIMESTAMP))] if TIMESTAMP in request.ids else None
-    return build_response(request, 100, "Trying", "", extra)
-
-
-def _to_tag(response: Message) -> str:
-    """Return the To tag; empty when To cannot be read: such a response is passed on all the same."""
-    try:
-        return response.to().tag
-    except WireError:
-        return ""

@@ -1,0 +1,49 @@
+"""Finding the flow to a next hop (RFC 3261 §16.6 step 7), and to a side of a call that is reached by its flow only."""
+
+from __future__ import annotations
+
+from core.dialog.call import Call
+from core.effect import Flow
+from core.proxy.domain import Domain, flow_to, is_numeric, transport_of
+from core.wire.header import ROUTE
+from core.wire.message import Message
+from core.wire.uri import Uri
+
+
+def flow_of(domain: Domain, hop: Uri, inbound: int) -> Flow | None:
+    """Return the flow to a numeric next hop; None when no listener of ours can reach it.
+
+    `inbound` is the number of the listener the request came by, which is preferred.
+    """
+    transport = transport_of(hop)
+    if transport < 0 or not is_numeric(hop.host):
+        return None
+    own = domain.choose(transport, hop.host, inbound)
+    if own is None:
+        return None
+    return flow_to(own.number, transport, hop.host, hop.port or 5060)
+
+
+def flow_among(domain: Domain, addresses: list[str], hop: Uri, inbound: int) -> Flow | None:
+    """Return the flow to the first of a named next hop's addresses that a listener of ours can reach."""
+    for address in addresses:
+        own = domain.choose(transport_of(hop), address, inbound)
+        if own is not None:
+            return flow_to(own.number, own.transport, address, hop.port or 5060)
+    return None
+
+
+def sticky_flow(domain: Domain, request: Message, call: Call | None) -> Flow | None:
+    """Return the flow to the other side of a call that sits behind NAT, when it is the next hop. Raises WireError."""
+    if call is None or ROUTE in request.ids:
+        return None
+    leg = call.leg_to(request.from_().tag, request.to().tag)
+    if leg is None or not leg.sticky:
+        return None
+    flow = leg.flow
+    own = domain.listeners.get(flow.listener)
+    if own is not None and own.transport == flow.transport:
+        return flow
+    # The listener is gone, or another has its number since a restart.
+    own = domain.choose(flow.transport, flow.host, -1)
+    return None if own is None else flow_to(own.number, own.transport, flow.host, flow.port)
