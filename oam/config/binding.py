@@ -26,7 +26,7 @@ class BindingError(Exception):
 class Binding:
     """One line, bound."""
 
-    __slots__ = ("default", "entry", "key", "names", "path", "shape", "syntax")
+    __slots__ = ("default", "entry", "entry_defaults", "key", "names", "path", "shape", "syntax")
 
     def __init__(
         self, syntax: Sequence, path: tuple[str, ...], shape: str, default: object, entry: object, key: tuple[str, ...]
@@ -40,10 +40,14 @@ class Binding:
         """Type of a list's entries: a Struct, a tuple, or a scalar type."""
         self.key = key
         self.names = tuple(names(syntax))
+        self.entry_defaults: dict[str, Any] | None = None
+        """Defaults of an entry's fields when entries are Structs."""
+        if isinstance(entry, type) and issubclass(entry, msgspec.Struct):
+            self.entry_defaults = {each.name: each.default for each in msgspec.structs.fields(entry)}
 
     def entry_of(self, arguments: dict[str, object]) -> object:
         """Return the list entry that a line's arguments make."""
-        if isinstance(self.entry, type) and issubclass(self.entry, msgspec.Struct):
+        if self.entry_defaults is not None:
             return self.entry(**arguments)
         if get_origin(self.entry) is tuple:
             return tuple(arguments[name] for name in self.names)
@@ -59,18 +63,17 @@ class Binding:
 
     def key_in(self, arguments: dict[str, object]) -> object:
         """Return the key that a line's arguments name."""
-        if get_origin(self.entry) is tuple or (isinstance(self.entry, type) and issubclass(self.entry, msgspec.Struct)):
+        if self.entry_defaults is not None or get_origin(self.entry) is tuple:
             return tuple(arguments[name] for name in self.key)
         return arguments[self.names[0]]
 
     def arguments_of(self, entry: object) -> dict[str, object]:
         """Return the arguments whose line makes `entry`, without those at their default."""
-        if isinstance(entry, msgspec.Struct):
-            fields = {each.name: each.default for each in msgspec.structs.fields(entry)}
+        if self.entry_defaults is not None:
             return {
                 name: value
                 for name in self.names
-                if (value := getattr(entry, name)) != fields[name] or name in self.key
+                if (value := getattr(entry, name)) != self.entry_defaults[name] or name in self.key
             }
         if isinstance(entry, tuple):
             return dict(zip(self.names, entry, strict=True))

@@ -8,7 +8,6 @@ comes.
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
@@ -21,8 +20,6 @@ from oam.config.text import Problem
 from oam.config.tree import Configuration, problems
 
 T = TypeVar("T")
-
-log = logging.getLogger("management")
 
 Applier = Callable[[Configuration], Awaitable[list[str]]]
 """Brings a configuration into force; returns why not, having changed nothing, or nothing."""
@@ -43,8 +40,6 @@ class ConfigurationStore:
     ) -> None:
         self.registry = registry
         self.startup_path = state / "startup-config"
-        self.running_path = state / "run" / "running-config"
-        """Copy of what is running, for a management process that is started again."""
         self.applier = applier
         self.running = Configuration() if running is None else running
         self.clock = clock
@@ -79,17 +74,9 @@ class ConfigurationStore:
                 return refused
             old, self.running = self.running, new
             self.changed_at, self.changed_by = self.clock(), by or "unknown"
-            self.keep_running()
         for observer in self.observers:
             observer(old, new)
         return []
-
-    def keep_running(self) -> None:
-        """Write the copy of the running configuration; a full disk must not stop the operator."""
-        try:
-            files.write(self.running_path, self.render(), sync=False)
-        except OSError as error:
-            log.error("cannot write %s: %s", self.running_path, error)
 
     def render(self, everything: bool = False, section: str = "") -> list[str]:
         """Return the running configuration as lines, without the header that `show` gives it."""
