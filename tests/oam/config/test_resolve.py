@@ -10,7 +10,7 @@ from oam.context import Context
 from oam.grammar.result import Incomplete, Invalid, Match
 
 INNER = Mode("inner", "config-inner", CONFIG)
-WORDS = {word: "Word" for word in ("sip", "sipper", "timer", "domain", "clock")}
+WORDS = dict.fromkeys(("sip", "sipper", "timer", "domain", "clock"), "Word")
 
 
 def helped(context: Context, **arguments: object) -> None:
