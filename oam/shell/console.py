@@ -33,6 +33,8 @@ log = logging.getLogger("management")
 MAX_SESSIONS: Final = 64
 HELLO_S: Final = 10.0
 """How long a client may take to say what it wants."""
+LEAVE_S: Final = 10.0
+"""How long a client may take to read the end of its output."""
 OUTPUT_OCTETS: Final = 262_144
 """Output held for a slow reader; then the command waits."""
 PLAIN_TERMINALS: Final = frozenset({"", "dumb", "unknown", "network", "emacs"})
@@ -45,9 +47,11 @@ class Console:
     def __init__(self, manager: Manager) -> None:
         self._manager = manager
         self._server: asyncio.Server | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._sessions: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
         self.refused = 0
         """Connections refused: too many sessions."""
+        self.dropped = 0
+        """Sessions ended because their client did not read what it had asked for."""
 
     async def open(self) -> None:
         """Listen; raises OSError."""
@@ -57,37 +61,46 @@ class Console:
         """Stop listening and end every session."""
         if self._server is not None:
             self._server.close()
-        for task in self._tasks:
+        for task in self._sessions:
             task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        if self._sessions:
+            await asyncio.wait(self._sessions)
         socket_path(self._manager.state).unlink(missing_ok=True)
 
     @property
     def sessions(self) -> int:
         """Sessions now open."""
-        return len(self._tasks)
+        return len(self._sessions)
+
+    @property
+    def held(self) -> int:
+        """Octets of output that wait for their clients."""
+        return sum(writer.transport.get_write_buffer_size() for writer in self._sessions.values())
 
     def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.get_running_loop().create_task(self._serve(reader, writer))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._sessions[task] = writer
+        task.add_done_callback(self._sessions.__delitem__)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection to its end."""
         connection = _Connection(self._manager, reader, writer)
         try:
-            if len(self._tasks) > MAX_SESSIONS:
+            if len(self._sessions) > MAX_SESSIONS:
                 self.refused += 1
                 log.warning("console: more than %d sessions, %s refused", MAX_SESSIONS, connection.user)
                 connection.fail("% Too many sessions")
             else:
                 await connection.serve()
-            await asyncio.wait_for(writer.drain(), HELLO_S)
-        except (OSError, TimeoutError, frames.FrameError) as error:
-            log.info("console: session of %s ended: %s", connection.user, error or type(error).__name__)
+            await connection.leave()
+        except (OSError, frames.FrameError) as error:
+            log.info("console: session of %s ended: %s", connection.user, str(error) or type(error).__name__)
         finally:
-            writer.transport.abort() if connection.broken else writer.close()
+            if writer.transport.get_write_buffer_size():
+                self.dropped += 1
+                log.warning("console: %s does not read; session dropped", connection.user)
+                writer.transport.abort()
+            writer.close()
 
 
 class _Connection:
@@ -98,12 +111,8 @@ class _Connection:
         self._reader = reader
         self._writer = writer
         self._frames = frames.FrameReader()
-        self.broken = False
-        """Nobody reads any more: what is still to be written is dropped."""
         writer.transport.set_write_buffer_limits(high=OUTPUT_OCTETS)
-        _, uid, _ = struct.unpack(
-            "3i", writer.get_extra_info("socket").getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
-        )
+        uid = _uid(writer.get_extra_info("socket"))
         self._privilege = PRIVILEGED if uid in (0, os.geteuid()) else 1
         self.user = _name(uid)
 
@@ -122,6 +131,12 @@ class _Connection:
             else:
                 code = await self._script(hello, incoming)
         self._send(frames.EXIT, b"%d" % code)
+
+    async def leave(self) -> None:
+        """Wait a moment for the client to take what is still to be said; raises OSError."""
+        self._writer.transport.set_write_buffer_limits(high=0)
+        async with asyncio.timeout(LEAVE_S):
+            await self._writer.drain()
 
     def fail(self, reason: str) -> None:
         """Send the client away."""
@@ -163,7 +178,6 @@ class _Connection:
         relaying = asyncio.create_task(relay())
         try:
             await Interactive(session, terminal, editor).run()
-            self.broken = terminal.hung_up
         finally:
             relaying.cancel()
             await asyncio.wait([relaying])
@@ -222,6 +236,13 @@ def _bind(path: Path) -> socket.socket:
         fresh.unlink(missing_ok=True)
         raise
     return listening
+
+
+def _uid(connection: socket.socket) -> int:
+    """Return who the kernel says is at the other end."""
+    pid_uid_gid = struct.Struct("3i")
+    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, pid_uid_gid.size)
+    return int(pid_uid_gid.unpack(credentials)[1])
 
 
 def _name(uid: int) -> str:

@@ -29,7 +29,17 @@ from oam.shell.width import columns
 
 BELL: Final = "\a"
 _ESCAPE: Final = "\x1b"
-_FUNCTIONS: Final = {"A": "\x10", "B": "\x0e", "C": "\x06", "D": "\x02", "H": "\x01", "F": "\x05", "3~": "\x04"}
+_FUNCTIONS: Final = {
+    "A": "\x10",
+    "B": "\x0e",
+    "C": "\x06",
+    "D": "\x02",
+    "H": "\x01",
+    "F": "\x05",
+    "3~": "\x04",
+    "1~": "\x01",
+    "4~": "\x05",
+}
 """Ends of escape sequences (arrows, Home, End, Delete) and the control key that does the same."""
 
 

@@ -197,6 +197,7 @@ class RichEditor:
     async def _feed(self) -> None:
         """Give the editor what is typed until its line is done."""
         application = self._prompt.app
+        await self._history_loaded()
         while not application.is_done:
             held = await self._terminal.read()
             if not held:
@@ -211,6 +212,13 @@ class RichEditor:
             else:
                 self._press(self._terminal.take(size).decode("utf-8", "replace"))
                 await self._terminal.flush()
+
+    async def _history_loaded(self) -> None:
+        """Wait until the first key can already be one that recalls a line."""
+        buffer = self._prompt.default_buffer
+        buffer.load_history_if_not_yet_loaded()
+        if buffer._load_history_task is not None:
+            await buffer._load_history_task
 
     def _press(self, sign: str) -> None:
         if sign.isprintable() and len(self._prompt.default_buffer.text) > MAX_LINE:
@@ -306,7 +314,8 @@ class RichEditor:
 
         @bindings.add(Keys.BracketedPaste)
         def _paste(event: KeyPressEvent) -> None:
-            event.current_buffer.insert_text(_printable(event.data.encode("utf-8", "replace")))
+            self._terminal.put_back(event.data.encode("utf-8", "replace") + PASTED)
+            self._pasting = True
 
         return bindings
 

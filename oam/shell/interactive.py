@@ -13,7 +13,6 @@ from oam import dispatch
 from oam.commands.registry import CONFIG, lineage
 from oam.context import Session
 from oam.grammar.result import Candidate
-from oam.grammar.words import is_comment
 from oam.shell import editor
 from oam.shell import session as shell
 from oam.shell.editor import Editor, Entry
@@ -53,6 +52,8 @@ class Interactive:
                 text, cursor = entry.text, entry.cursor
             else:
                 await self._entered(entry)
+        if self._session.pending:
+            await dispatch.finish(self._session)
 
     def _follow_size(self) -> None:
         """Take over a resized window, unless `terminal length` or `width` has been set since."""
@@ -76,17 +77,52 @@ class Interactive:
             await self._line("exit", remember=False)
 
     async def _line(self, line: str, *, remember: bool = True) -> None:
-        if is_comment(line) or self._session.closing:
+        """Run a line and show what it gives.
+
+        Configuration lines with more behind them, a paste, are gathered and applied together, so
+        that signalling takes up one new configuration and not thousands.
+        """
+        session = self._session
+        if session.closing:
             return
         if remember:
-            shell.remember(self._session, line)
+            shell.remember(session, line)
+        more = b"\r" in self._terminal.peek()
+        gathering = more or bool(session.pending)
+        session.batch = gathering and CONFIG in lineage(session.mode) and line.split()[:1] != ["do"]
+        try:
+            while await self._run(line):
+                pass
+        finally:
+            session.batch = False
+        if session.pending and not more:
+            await self._finish()
+
+    async def _finish(self) -> None:
+        """Apply what a paste has gathered."""
+        while True:
+            result = await dispatch.finish(self._session)
+            await self._explain(result, "")
+            if not result.retry:
+                return
+
+    async def _run(self, line: str) -> bool:
+        """Run a line once; tell whether it was put off because an earlier one was refused."""
         indent = columns(self._session.prompt)
         pager = Pager(self._session.length, self._session.width or self._terminal.columns)
         result = await self._interruptible(line, pager)
         if result is None:
             await self._print(["^C"])
-            return
-        await self._print([*pager.finish().splitlines(), *shell.explain(result, indent, self._terminal.columns)])
+            return False
+        await self._print(pager.finish().splitlines())
+        await self._explain(result, " " * indent)
+        return result.retry
+
+    async def _explain(self, result: dispatch.Result, indent: str) -> None:
+        lines = shell.explain(result, len(indent), self._terminal.columns)
+        if result.retry:
+            lines.insert(0, f'% Refused: "{result.command}"')
+        await self._print(lines)
 
     async def _interruptible(self, line: str, pager: Pager) -> dispatch.Result | None:
         """Run a line as a task of its own, which Ctrl-C and the hang-up cancel; None: it was stopped."""

@@ -62,7 +62,8 @@ async def run(session: Session, line: str, write: Write, *, as_json: bool = Fals
             result = await dispatch.execute(session, line[:start] if start >= 0 else line)
             with contextlib.suppress(StopOutput):
                 await output.show(result)
-            output.commit()
+            if not result.code:
+                output.commit()
         except CommandError as error:
             _failed(result, error)
     return result

@@ -103,6 +103,11 @@ class Terminal:
             self._room.set()
         return taken
 
+    def put_back(self, octets: bytes) -> None:
+        """Hold `octets` in front of all others again."""
+        self._held[:0] = octets
+        self._arrived.set()
+
     def write(self, text: str) -> None:
         """Queue `text`, line ends already CR LF; wait with `flush` before queueing much."""
         if not self.hung_up:

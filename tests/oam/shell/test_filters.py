@@ -84,7 +84,7 @@ def test_formats_and_files_are_told_apart() -> None:
         (" include (", Invalid(17, "not a regular expression: missing )")),
         (" include a[", Invalid(18, "not a regular expression: missing ]")),
         (" count | json", Invalid(17, "json must be the first filter")),
-        (" redirect a | count", Invalid(20, "nothing is left to filter")),
+        (" redirect a | count", Invalid(22, "nothing is left to filter")),
         (" | count", Incomplete(9)),
         (" count | ", Incomplete(17)),
     ],

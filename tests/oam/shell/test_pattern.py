@@ -101,13 +101,13 @@ def test_patterns_that_make_re_hang_take_no_time(pattern: str) -> None:
     assert time.process_time() - started < 0.2
 
 
-def test_the_table_is_bounded() -> None:
+def test_the_table_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("oam.shell.pattern.MAX_ENTRIES", 100)
     compiled = Pattern("x.*y")
-    for start in range(0, 60_000, 1000):
-        assert not compiled.search(
-            "x" + "".join(map(chr, range(0x4E00 + start, 0x4E00 + start + 1000))).replace("y", "")
-        )
-    assert compiled._entries <= 50_001
+    text = "x" + "".join(map(chr, range(0x4E00, 0x4E00 + 1000)))
+    assert not compiled.search(text)
+    assert compiled._entries <= 100
+    assert compiled.search(text + "y")
 
 
 def test_case_counts() -> None:
