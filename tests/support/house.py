@@ -72,6 +72,9 @@ class House:
         self.port = port or free_ports()[0]
         self.log = where / "sipctld.log"
         self.environment = dict(os.environ if environment is None else environment)
+        if path := self.environment.get("PYTHONPATH"):
+            # The server runs in its state directory, where a relative path would lead elsewhere.
+            self.environment["PYTHONPATH"] = os.pathsep.join(os.path.abspath(part) for part in path.split(os.pathsep))
         self._prefix = list(prefix)
         """Command that runs the server somewhere else, `ip netns exec NAME`."""
         self._names = list(subscribers)
@@ -91,9 +94,13 @@ class House:
         return self._daemon.pid
 
     def __enter__(self) -> House:
-        self.start()
-        if self._names:
-            self.subscribe(self._names)
+        try:
+            self.start()
+            if self._names:
+                self.subscribe(self._names)
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def __exit__(
