@@ -44,7 +44,7 @@ from core.transaction.tables import (
     TIMEOUT,
 )
 from core.transaction.transaction import Transaction, TransactionEvents, TransactionUser
-from core.transaction.wheel import Wheel
+from core.transaction.wheel import SLOT_S, Wheel
 from core.wire.header import CALL_ID, FROM, ROUTE, TO, VIA
 from core.wire.message import Message
 from core.wire.via import Via
@@ -207,13 +207,13 @@ class TransactionLayer(TransactionEvents):
         elif action == RESEND_A:
             self._resend(transaction)
             transaction.interval *= 2
-            self.wheel.start(now + transaction.interval, transaction, tables.TIMER_A)
+            self.wheel.start(now + transaction.interval - SLOT_S, transaction, tables.TIMER_A)
         elif action in (RESEND_E, RESEND_T2, RESEND_G):
             self._resend(transaction)
             doubled = self.t2 if action == RESEND_T2 else min(2 * transaction.interval, self.t2)
             transaction.interval = doubled
             timer = tables.TIMER_G if action == RESEND_G else tables.TIMER_E
-            self.wheel.start(now + doubled, transaction, timer)
+            self.wheel.start(now + doubled - SLOT_S, transaction, timer)
         elif action == CONFIRM:
             transaction.last = b""
             if transaction.reliable:
@@ -225,9 +225,10 @@ class TransactionLayer(TransactionEvents):
         elif action in (TIMEOUT, ERROR):
             user = transaction.user
             self._end(transaction)
+            if action == TIMEOUT:
+                self.slots[counters.TIMEOUTS] += 1
             if user is not None:
                 if action == TIMEOUT:
-                    self.slots[counters.TIMEOUTS] += 1
                     user.on_timeout(transaction, now)
                 else:
                     user.on_error(transaction, now)

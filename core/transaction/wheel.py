@@ -11,6 +11,8 @@ from typing import Final
 
 _SLOTS_PER_SECOND: Final = 20.0
 NEVER: Final = float("inf")
+SLOT_S: Final = 0.05
+"""How late a timer may fire; who starts one again takes it off, so that lateness does not add up."""
 
 
 class Timed:

@@ -1,0 +1,157 @@
+"""A user agent for playbooks: it knows its place, speaks for one user and remembers its dialog."""
+
+from __future__ import annotations
+
+from core.effect import TCP, Flow
+from core.wire.header import CONTACT, RECORD_ROUTE
+from core.wire.message import Message
+from support.engine import World
+from support.messages import register, request, response
+
+
+class Phone:
+    """One phone. What a test does not say is as plain as can be."""
+
+    def __init__(
+        self,
+        world: World,
+        name: str,
+        place: Flow,
+        *,
+        sent_by: str = "",
+        rport: bool = False,
+        domain: str = "example.com",
+    ) -> None:
+        self.world = world
+        self.name = name
+        self.place = place
+        self.sent_by = sent_by
+        self.rport = rport
+        self.aor = f"sip:{name}@{domain}"
+        self.tag = f"{name}-tag"
+        host = sent_by or (f"[{place.host}]" if ":" in place.host else place.host) + f":{place.port}"
+        self.contact = f"<sip:{name}@{host}{';transport=tcp' if place.transport == TCP else ''}>"
+        self.routes: list[str] = []
+        self.target = ""
+        self.peer = ""
+        """To value (without tag) and tag of the other side."""
+        self.peer_tag = ""
+        self.call_id = f"call-{name}"
+        self.cseq = 0
+
+    def register(self, **more: object) -> Message:
+        """Register for an hour."""
+        self.cseq += 1
+        options: dict[str, object] = {
+            "contact": self.contact,
+            "sent_by": self.sent_by,
+            "rport": self.rport,
+            "cseq": self.cseq,
+            "branch": f"z9hG4bKreg-{self.name}-{self.cseq}",
+            **more,
+        }
+        self.world.send(register(self.name, self.place, **options), self.place)  # type: ignore[arg-type]
+        return self.receive(200)
+
+    def invite(self, callee: str = "bob", **more: object) -> str:
+        """Send an INVITE; return it, for whoever wants to send it again."""
+        self.cseq += 1
+        self.peer = f"sip:{callee}@example.com"
+        self.target = ""
+        options: dict[str, object] = {"extra": (f"Contact: {self.contact}",), **more}
+        text = self.write("INVITE", self.peer, **options)
+        self.world.send(text, self.place)
+        return text
+
+    def write(self, method: str, uri: str, **more: object) -> str:
+        """Write a request outside or inside the dialog."""
+        options: dict[str, object] = {
+            "caller": self.aor,
+            "callee": self.peer or self.aor,
+            "from_tag": self.tag,
+            "call_id": self.call_id,
+            "cseq": self.cseq,
+            "branch": f"z9hG4bK{self.name}-{method}-{self.cseq}",
+            "sent_by": self.sent_by,
+            "rport": self.rport,
+            **more,
+        }
+        return request(method, uri, self.place, **options)  # type: ignore[arg-type]
+
+    def send(self, method: str, uri: str, **more: object) -> str:
+        """Send a request outside a dialog."""
+        self.cseq += 1
+        text = self.write(method, uri, **more)
+        self.world.send(text, self.place)
+        return text
+
+    def expect(self, method: str) -> Message:
+        """Take the only message that came, a request; an INVITE is the dialog's from now on."""
+        message = self.world.one(self.place)
+        assert message.is_request
+        assert message.method == method, message.start_line()
+        if method == "INVITE" and not message.to().tag:
+            self.routes = message.all(RECORD_ROUTE)
+            self.target = _uri(message.first(CONTACT))
+            self.peer, self.peer_tag = message.from_().uri_text, message.from_().tag
+            self.call_id = message.call_id
+            self.cseq = 100
+        return message
+
+    def answer(self, to: Message, status: int, *, extra: tuple[str, ...] = (), **more: object) -> str:
+        """Answer a request; an INVITE with our Contact."""
+        if to.method == "INVITE" and 100 < status < 300:
+            extra = (f"Contact: {self.contact}", *extra)
+        options: dict[str, object] = {"to_tag": "" if status == 100 else self.tag, **more}
+        text = response(to, status, extra=extra, **options)  # type: ignore[arg-type]
+        self.world.send(text, self.place)
+        return text
+
+    def receive(self, *statuses: int) -> Message:
+        """Take the responses that came, which have these statuses; return the last. A 2xx to INVITE makes the dialog."""
+        found = self.world.take(self.place)
+        assert [message.status for message in found] == list(statuses)
+        last = found[-1]
+        if last.method == "INVITE" and last.status < 300:
+            self.routes = last.all(RECORD_ROUTE)[::-1]
+            self.target = _uri(last.first(CONTACT))
+            self.peer_tag = last.to().tag
+        return last
+
+    def ack(self, **more: object) -> str:
+        """Acknowledge a 2xx."""
+        return self.inside("ACK", **more)
+
+    def inside(self, method: str, **more: object) -> str:
+        """Send a request inside the dialog."""
+        if method != "ACK":
+            self.cseq += 1
+        routes = tuple(f"Route: {value}" for value in self.routes)
+        extra = more.pop("extra", ())
+        assert isinstance(extra, tuple)
+        options: dict[str, object] = {"to_tag": self.peer_tag, "extra": (*routes, *extra), **more}
+        text = self.write(method, self.target, **options)
+        self.world.send(text, self.place)
+        return text
+
+
+def establish(caller: Phone, callee: Phone, **more: object) -> None:
+    """Make a call up to the ACK."""
+    caller.invite(callee.name, **more)
+    invite = callee.expect("INVITE")
+    callee.answer(invite, 180)
+    callee.answer(invite, 200)
+    caller.receive(100, 180, 200)
+    caller.ack()
+    callee.expect("ACK")
+
+
+def hang_up(one: Phone, other: Phone) -> None:
+    """End a call."""
+    one.inside("BYE")
+    other.answer(other.expect("BYE"), 200)
+    one.receive(200)
+
+
+def _uri(value: str) -> str:
+    return value.partition("<")[2].partition(">")[0]
