@@ -120,6 +120,11 @@ def _params(tail: str) -> dict[str, str]:
     """Take `;name=value;name` apart; of `tail` only the characters have been checked."""
     if "%" in tail:
         tail = normal(tail)
+    if tail.find(";", 1) < 0:
+        name, _, value = tail.partition("=")
+        if name == ";":
+            raise WireError(400, "Malformed URI parameters")
+        return {name[1:].lower(): value}
     params: dict[str, str] = {}
     pieces = tail.split(";")
     for piece in pieces[1:]:
