@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from support.engine import World
+from support.messages import register, request, response
+
 from core.effect import TCP, Flow
 from core.wire.header import CONTACT, RECORD_ROUTE
 from core.wire.message import Message
-from support.engine import World
-from support.messages import register, request, response
 
 
 class Phone:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from support.engine import flow, octets
+from support.messages import request, response
 
 from core.effect import SEND, TCP, Flow
 from core.northbound.counters import RETRANSMISSIONS_SENT, TIMEOUTS
@@ -13,8 +15,6 @@ from core.transaction.tables import ACCEPTED, CALLING, COMPLETED, CONFIRMED, PRO
 from core.transaction.transaction import Transaction
 from core.wire.limits import Limits
 from core.wire.message import Message, parse_message
-from support.engine import flow, octets
-from support.messages import request, response
 
 UDP_PEER = flow("192.0.2.1")
 TCP_PEER = flow("192.0.2.1", 5060, TCP)
@@ -327,7 +327,7 @@ def test_an_rfc_2543_branch_matches_by_the_whole_request(branch: str) -> None:
     bench = Bench()
     same: dict[str, object] = {"branch": branch, "call_id": "c", "cseq": 7, "from_tag": "f"}
     uri = "sip:bob@192.0.2.2"
-    server = bench.server("INVITE", **same)
+    server = bench.server("INVITE", **same)  # type: ignore[arg-type]
     assert found(bench, request("INVITE", uri, UDP_PEER, **same)) is server  # type: ignore[arg-type]
     for change in ({"call_id": "d"}, {"cseq": 8}, {"from_tag": "g"}, {"sent_by": "192.0.2.1:9"}, {"branch": "2"}):
         assert found(bench, request("INVITE", uri, UDP_PEER, **{**same, **change})) is None  # type: ignore[arg-type]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 
+from support.engine import flow
+
 from core.effect import UDP
 from core.northbound.settings import SipSettings
 from core.transaction import tables
 from core.transaction.layer import TransactionLayer
 from core.transaction.transaction import Transaction
-from support.engine import flow
 
 PEER = flow("192.0.2.1")
 
