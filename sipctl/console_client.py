@@ -43,12 +43,22 @@ class Link:
     def __init__(self, path: str, hello: dict[str, str]) -> None:
         """Connect to the socket `path`; raises OSError."""
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._socket.connect(path)
+        try:
+            self._socket.connect(path)
+        except OSError:
+            self._socket.close()
+            raise
         self._socket.setblocking(False)
         self._frames = frames.FrameReader()
         self._waiting = bytearray(frames.encode(frames.HELLO, frames.encode_pairs(hello)))
         self._wakeup, self._signalled = os.pipe()
         os.set_blocking(self._signalled, False)
+
+    def close(self) -> None:
+        """Let go of the server."""
+        self._socket.close()
+        os.close(self._wakeup)
+        os.close(self._signalled)
 
     def send(self, kind: int, payload: bytes = b"") -> None:
         """Queue one frame."""

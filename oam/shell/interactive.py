@@ -44,8 +44,8 @@ class Interactive:
         """Serve until the session is closed; cancel it to end it from outside."""
         text, cursor = "", 0
         while not (self._session.closing or self._terminal.hung_up):
-            self._follow_size()
             entry = await self._editor.read(self._session.prompt, text, cursor)
+            self._follow_size()
             text, cursor = "", 0
             if entry.kind in (editor.HELP, editor.CHOICES):
                 await self._offer(entry)
