@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.engine import CLOSED, OPEN, World, flow
 from support.messages import register, request
@@ -31,7 +31,7 @@ MUTATED = st.builds(
     lambda seed, number: mutate(seed, random.Random(number)), st.sampled_from(SEEDS), st.integers(0, 2**32)
 )
 OCTETS = st.binary(max_size=300) | MUTATED
-MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=150)
 
 
 def read(octets: bytes, limits: Limits) -> Message | None:
