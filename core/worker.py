@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import fcntl
-import gc
 import logging
 import os
 import random
@@ -26,6 +25,7 @@ import msgspec
 import uvloop
 
 from core.engine import Engine
+from core.memory import Memory
 from core.net.pump import Outside, Pump
 from core.net.records import RecordFile, sync_and_close
 from core.net.resolver import Resolver
@@ -102,9 +102,8 @@ class Worker:
         self._server.greet(WorkerStarted(worker=NUMBER, compiled=is_compiled(), restored_calls=self._restored))
         self._control.setblocking(False)
         loop.add_reader(self._control.fileno(), self._on_control)
-        self._spawn(self._every_second())
         self._pump.finish(self._pump.clock())
-        settle_memory()
+        self._spawn(self._every_second(Memory(self._pump.clock())))
         send_configured(self._control, Configured(first.serial))
         await self._ended.wait()
         await self._drain()
@@ -189,7 +188,7 @@ class Worker:
             else:
                 self._streams.unlisten(number)
 
-    async def _every_second(self) -> None:
+    async def _every_second(self, memory: Memory) -> None:
         while True:
             await asyncio.sleep(_PERIOD_S)
             now = self._pump.clock()
@@ -201,6 +200,7 @@ class Worker:
             self._pump.finish(now)
             self._streams.sweep(now)
             self._records.flush()
+            memory.tend(now)
             await self._sync()
 
     async def _sync(self) -> None:
@@ -237,12 +237,6 @@ class Worker:
         self._records.close()
         self._location.close()
         self._subscribers.close()
-
-
-def settle_memory() -> None:
-    """Take all that lives now out of the garbage collector's sight, and tell it how to go on."""
-    gc.collect()
-    gc.freeze()
 
 
 def _read_settings(path: Path) -> Settings:
