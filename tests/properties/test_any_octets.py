@@ -31,7 +31,7 @@ MUTATED = st.builds(
     lambda seed, number: mutate(seed, random.Random(number)), st.sampled_from(SEEDS), st.integers(0, 2**32)
 )
 OCTETS = st.binary(max_size=300) | MUTATED
-MANY = settings(max_examples=150)
+MANY = settings(max_examples=100)
 
 
 def read(octets: bytes, limits: Limits) -> Message | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.wire.credentials import parse_credentials
@@ -102,6 +102,7 @@ def test_any_text_gives_credentials_or_a_wire_error(text: str) -> None:
 NAMES = st.from_regex(r"[a-z][a-z0-9\-]*", fullmatch=True)
 
 
+@settings(max_examples=50)
 @given(st.dictionaries(NAMES, st.text(st.characters(max_codepoint=255)), max_size=6))
 def test_quoted_values_come_back(params: dict[str, str]) -> None:
     quoted = [f'{name}="' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for name, value in params.items()]
