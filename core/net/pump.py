@@ -54,7 +54,9 @@ class DatagramSender(Protocol):
     """What of a UDP listener the pump needs."""
 
     sent: int
-    sendto: Callable[[bytes, tuple[object, ...]], int]
+
+    @property
+    def sendto(self) -> Callable[[bytes, tuple[object, ...]], int]: ...
 
 
 class Streams(Protocol):

@@ -1,0 +1,143 @@
+"""UDP listeners: datagrams, batches, flows, figures."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from support.fake_engine import FakeEngine, FakeStore, fake_slots
+
+from core.effect import UDP
+from core.net import udp
+from core.net.pump import Pump
+from core.net.udp import BATCH, UdpListener
+from core.northbound.settings import Listener
+
+
+class Place:
+    """A listener on a free port and a peer, driven by hand."""
+
+    def __init__(self, family: int, address: str) -> None:
+        sock = socket.socket(family, socket.SOCK_DGRAM)
+        sock.bind((address, 0))
+        self.server = sock.getsockname()
+        self.engine = FakeEngine()
+        self.store = FakeStore()
+        self.pump = Pump(self.engine, self.store, fake_slots())
+        self.listener = UdpListener(5, Listener("udp", address, self.server[1]), sock, self.pump)
+        self.pump.senders[5] = self.listener
+        self.peer = socket.socket(family, socket.SOCK_DGRAM)
+        self.peer.settimeout(2)
+        self.peer.bind((address, 0))
+
+    def send(self, data: bytes) -> None:
+        self.peer.sendto(data, self.server)
+
+
+@contextmanager
+def opened(family: int = socket.AF_INET, address: str = "127.0.0.1") -> Iterator[Place]:
+    place = Place(family, address)
+    try:
+        yield place
+    finally:
+        place.listener.close()
+        place.peer.close()
+
+
+def inside(test: Callable[[], None]) -> None:
+    async def run() -> None:
+        test()
+
+    asyncio.run(run())
+
+
+def test_a_datagram_is_answered_where_it_came_from() -> None:
+    def test() -> None:
+        with opened() as place:
+            place.send(b"hello")
+            place.listener.receive()
+            assert place.peer.recvfrom(100) == (b"hello", place.server)
+            ((_, flow),) = place.engine.received
+            assert (flow.transport, flow.listener, flow.host, flow.port) == (UDP, 5, *place.peer.getsockname())
+
+    inside(test)
+
+
+def test_ipv6_flows_have_plain_hosts_and_whole_addresses() -> None:
+    def test() -> None:
+        with opened(socket.AF_INET6, "::1") as place:
+            place.send(b"hello")
+            place.listener.receive()
+            assert place.peer.recvfrom(100)[0] == b"hello"
+            flow = place.engine.received[0][1]
+            assert (flow.host, len(flow.address)) == ("::1", 4)
+
+    inside(test)
+
+
+def test_idle_takes_one_datagram_a_turn_and_load_a_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    def test() -> None:
+        with opened() as place:
+            for _ in range(BATCH + 3):
+                place.send(b"x")
+            monkeypatch.setattr(udp, "BUSY_S", -1.0)
+            place.listener.receive()
+            assert len(place.engine.received) == 1
+            monkeypatch.setattr(udp, "BUSY_S", 1e9)
+            place.listener.receive()
+            assert len(place.engine.received) == 1 + BATCH
+            place.listener.receive()
+            assert len(place.engine.received) == BATCH + 3
+            place.listener.receive()
+            assert len(place.engine.received) == BATCH + 3
+
+    inside(test)
+
+
+def test_a_batch_is_one_commit(monkeypatch: pytest.MonkeyPatch) -> None:
+    def test() -> None:
+        monkeypatch.setattr(udp, "BUSY_S", 1e9)
+        with opened() as place:
+            for _ in range(5):
+                place.send(b"x")
+            place.store.dirty = True
+            place.listener.receive()
+            assert (len(place.engine.received), place.store.commits) == (5, 1)
+
+    inside(test)
+
+
+def test_a_peer_s_flow_is_remembered_and_the_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    def test() -> None:
+        with opened() as place:
+            for _ in range(2):
+                place.send(b"x")
+                place.listener.receive()
+            first, second = (flow for _, flow in place.engine.received)
+            assert first is second
+            monkeypatch.setattr(udp, "MAX_FLOWS", 1)
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+                other.sendto(b"y", place.server)
+                place.listener.receive()
+            place.send(b"x")
+            place.listener.receive()
+            assert place.engine.received[-1][1] is not first
+
+    inside(test)
+
+
+def test_the_row_counts_and_tells_what_the_kernel_dropped() -> None:
+    def test() -> None:
+        with opened() as place:
+            place.listener.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            for _ in range(100):
+                place.send(b"x" * 1000)
+            place.listener.receive()
+            row = place.listener.row()
+            assert (row.listener, row.received, row.sent) == (f"udp:127.0.0.1:{place.server[1]}", 1, 1)
+            assert 50 < row.dropped < 100
+
+    inside(test)
