@@ -1,22 +1,23 @@
 """The client's half of the console: relays a terminal or a script to the server and its answer back.
 
-Both directions run at once, so neither side can block the other. Standard library only,
-and of that only what starts fast.
+Both directions run at once, so neither side can block the other. What a script needs is
+imported and no more, and the sockets come from `_socket`: `typing`, `contextlib`, `signal`, `enum` and
+`re`, which `socket` alone pulls in, would double the time `sipctl -c` takes to start.
 """
 
 from __future__ import annotations
 
-import contextlib
+import _socket
 import os
 import select
-import signal
-import socket
 import sys
-import termios
-from collections.abc import Callable, Iterator
-from typing import Final
 
 from oam.shell import frames
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Final
 
 NOT_REACHABLE: Final = 6
 INTERRUPTED: Final = 130
@@ -31,10 +32,6 @@ LOST: Final = "sipctl: the server has closed the connection"
 _READ: Final = 65_536
 _AHEAD: Final = 262_144
 """Octets waiting for the server above which no input is read."""
-_QUIT: Final = 0x1C
-"""Ctrl-\\ leaves without asking the server."""
-_RESET: Final = b"\x1b[?2004l\x1b[?25h\x1b[0m\r\n"
-"""Undoes what a rich editor may have set."""
 
 
 class Link:
@@ -42,7 +39,7 @@ class Link:
 
     def __init__(self, path: str, hello: dict[str, str]) -> None:
         """Connect to the socket `path`; raises OSError."""
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
         try:
             self._socket.connect(path)
         except OSError:
@@ -51,63 +48,69 @@ class Link:
         self._socket.setblocking(False)
         self._frames = frames.FrameReader()
         self._waiting = bytearray(frames.encode(frames.HELLO, frames.encode_pairs(hello)))
-        self._wakeup, self._signalled = os.pipe()
-        os.set_blocking(self._signalled, False)
+        self._interrupted = False
+        self.on_wakeup: Callable[[], None] | None = None
+        """Called when an octet comes out of `wakeup`."""
+        self.wakeup = -1
+        """A descriptor to watch besides, -1 for none."""
 
     def close(self) -> None:
         """Let go of the server."""
         self._socket.close()
-        os.close(self._wakeup)
-        os.close(self._signalled)
 
     def send(self, kind: int, payload: bytes = b"") -> None:
         """Queue one frame."""
         self._waiting += frames.encode(kind, payload)
 
-    def on_signal(self, number: int, action: Callable[[], None]) -> None:
-        """Have `action` called when signal `number` comes, within the loop's next turn."""
-
-        def handle(_number: int, _frame: object) -> None:
-            action()
-            with contextlib.suppress(BlockingIOError):
-                os.write(self._signalled, b"\0")
-
-        signal.signal(number, handle)
-
     def run(self, source: int = -1, take: Callable[[bytes], bool] | None = None) -> int:
         """Serve until the server has said its exit code; return that, NOT_REACHABLE when it breaks off.
 
         Octets read from descriptor `source` go to `take`, none at its end; it returns False to leave at once.
+        Ctrl-C stops what the server does, pressed again it leaves; the code is INTERRUPTED then.
         """
         while True:
-            for ready in self._ready(source if len(self._waiting) < _AHEAD else -1):
-                if ready == self._wakeup:
-                    os.read(self._wakeup, 512)
-                elif ready == source:
-                    octets = os.read(source, _READ)
-                    assert take is not None
-                    if not take(octets):
-                        return INTERRUPTED
-                    if not octets:
-                        source = -1
-                elif (code := self._receive()) is not None:
-                    return code
+            try:
+                for ready in self._ready(source if len(self._waiting) < _AHEAD else -1):
+                    if ready == self.wakeup:
+                        os.read(ready, 512)
+                        assert self.on_wakeup is not None
+                        self.on_wakeup()
+                    elif ready == source:
+                        octets = os.read(source, _READ)
+                        assert take is not None
+                        if not take(octets):
+                            return INTERRUPTED
+                        if not octets:
+                            source = -1
+                    elif (code := self._receive()) is not None:
+                        return INTERRUPTED if self._interrupted else code
+            except KeyboardInterrupt:
+                if self._interrupted:
+                    return INTERRUPTED
+                self._interrupted = True
+                self.send(frames.INTERRUPT)
 
     def _ready(self, source: int) -> list[int]:
         """Wait for something to do, and do the sending; return the descriptors to read from."""
         poll = select.poll()
         poll.register(self._socket, select.POLLIN | (select.POLLOUT if self._waiting else 0))
-        poll.register(self._wakeup, select.POLLIN)
+        if self.wakeup >= 0:
+            poll.register(self.wakeup, select.POLLIN)
         if source >= 0:
             poll.register(source, select.POLLIN)
         ready = []
         for descriptor, events in poll.poll():
             if events & select.POLLOUT:
-                with contextlib.suppress(OSError):
-                    del self._waiting[: self._socket.send(self._waiting[:_READ], socket.MSG_NOSIGNAL)]
+                self._transmit()
             if events & ~select.POLLOUT:
                 ready.append(descriptor)
         return ready
+
+    def _transmit(self) -> None:
+        try:
+            del self._waiting[: self._socket.send(self._waiting[:_READ], _socket.MSG_NOSIGNAL)]
+        except OSError:
+            self._waiting.clear()  # the server is gone; what it said is still to be read
 
     def _receive(self) -> int | None:
         try:
@@ -120,11 +123,12 @@ class Link:
             if kind == frames.EXIT:
                 return int(payload)
             if kind in (frames.OUTPUT, frames.ERROR):
-                _write(STDOUT if kind == frames.OUTPUT else STDERR, payload)
+                write(STDOUT if kind == frames.OUTPUT else STDERR, payload)
         return None if octets else NOT_REACHABLE
 
 
-def _write(descriptor: int, octets: bytes) -> None:
+def write(descriptor: int, octets: bytes) -> None:
+    """Write all of `octets`."""
     while octets:
         octets = octets[os.write(descriptor, octets) :]
 
@@ -152,17 +156,6 @@ class Lines:
 
 def run_script(link: Link, texts: list[tuple[str, bytes]] | None) -> int:
     """Run the named `texts`, or standard input when there are none; return the exit code."""
-    pressed = 0
-
-    def interrupt() -> None:
-        nonlocal pressed
-        pressed += 1
-        if pressed > 1:
-            raise SystemExit(INTERRUPTED)
-        link.send(frames.INTERRUPT)
-
-    link.on_signal(signal.SIGINT, interrupt)
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     if texts is None:
         lines = Lines(link, "stdin")
 
@@ -183,32 +176,6 @@ def run_script(link: Link, texts: list[tuple[str, bytes]] | None) -> int:
         code = link.run()
     if code == NOT_REACHABLE:
         print(LOST, file=sys.stderr)
-    return INTERRUPTED if pressed else code
-
-
-def run_interactive(link: Link) -> int:
-    """Relay this terminal; return the exit code."""
-
-    def resize() -> None:
-        link.send(frames.RESIZE, b"%d %d" % terminal_size())
-
-    def take(octets: bytes) -> bool:
-        if not octets or _QUIT in octets:
-            return False
-        link.send(frames.INPUT, octets)
-        return True
-
-    def end() -> None:
-        raise SystemExit(INTERRUPTED)
-
-    link.on_signal(signal.SIGWINCH, resize)
-    link.on_signal(signal.SIGTERM, end)
-    with _raw_terminal():
-        code = link.run(STDIN, take)
-        if code and os.environ.get("TERM", "dumb") != "dumb":
-            _write(STDOUT, _RESET)
-    if code == NOT_REACHABLE:
-        print(LOST, file=sys.stderr)
     return code
 
 
@@ -218,19 +185,3 @@ def terminal_size() -> tuple[int, int]:
         return os.get_terminal_size(STDIN)
     except OSError:
         return 0, 0
-
-
-@contextlib.contextmanager
-def _raw_terminal() -> Iterator[None]:
-    """Take every key as it is pressed, and put the terminal back as it was."""
-    before = termios.tcgetattr(STDIN)
-    raw = termios.tcgetattr(STDIN)
-    raw[0] &= ~(termios.BRKINT | termios.ICRNL | termios.INLCR | termios.IGNCR | termios.ISTRIP | termios.IXON)
-    raw[1] &= ~termios.OPOST
-    raw[2] = raw[2] & ~(termios.CSIZE | termios.PARENB) | termios.CS8
-    raw[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
-    termios.tcsetattr(STDIN, termios.TCSADRAIN, raw)
-    try:
-        yield
-    finally:
-        termios.tcsetattr(STDIN, termios.TCSADRAIN, before)

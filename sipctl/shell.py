@@ -2,43 +2,81 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
-from collections.abc import Sequence
 
-from sipctl.console_client import COMMAND, NOT_REACHABLE, Link, run_interactive, run_script, terminal_size
+from sipctl.console_client import COMMAND, NOT_REACHABLE, Link, run_script, terminal_size
 from sipctl.state import default_state
 
-EPILOG = """\
-Without -c and -f: an interactive shell on a terminal, else a script on standard input.
-On the terminal Ctrl-\\ leaves at once, whatever the server does.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+USAGE = """\
+usage: sipctl [--state DIR] [-c COMMAND]... [-f FILE]... [--json] [--check] [--continue]
+       sipctl --version | --help
+"""
+HELP = (
+    USAGE
+    + """
+Operate the SIP server from its shell: by hand on a terminal, else as a script.
+
+  --state DIR   state directory of the server (default: $SIPCTL_STATE, then
+                /var/lib/sipctl for root, then the user's XDG state directory)
+  -c COMMAND    run a command; may be given several times
+  -f FILE       run the commands of a file; - is standard input
+  --json        print what commands show as JSON
+  --check       only check the commands, report every error, change nothing
+  --continue    go on after an error
+  --version     print the version and leave
+  --help        print this and leave
+
+Without -c and -f: an interactive shell on a terminal, else a script on standard
+input. On the terminal Ctrl-\\ leaves at once, whatever the server does.
 
 exit status: 0 done, 1 failed, 2 syntax, 3 denied, 4 locked, 5 rolled back,
-6 server not reachable, 130 interrupted"""
+6 server not reachable, 130 interrupted
+"""
+)
 
 
-def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="sipctl",
-        description="Operate the SIP server from its shell.",
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    add = parser.add_argument
-    add("--state", metavar="DIR", default=None, help="state directory of the server (default: %(default)s)")
-    add("-c", metavar="COMMAND", dest="texts", action="append", type=_command, help="run a command; repeatable")
-    add("-f", metavar="FILE", dest="texts", action="append", type=_file, help="run the commands of a file; - is stdin")
-    add("--json", action="store_true", help="print what commands show as JSON")
-    add("--check", action="store_true", help="check the commands only, change nothing; reports every error")
-    add("--continue", dest="go_on", action="store_true", help="go on after an error")
-    add("--version", action="store_true", help="print the version and leave")
-    parser.set_defaults(state=default_state())
-    return parser.parse_args(arguments)
+class UsageError(Exception):
+    """The arguments are not what USAGE says."""
 
 
-def _command(text: str) -> tuple[str, bytes]:
-    return COMMAND, os.fsencode(text)
+class Options:
+    """What the arguments ask for. Parsed by hand: argparse would be a fifth of a command's time."""
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        """Read `arguments`; raises UsageError."""
+        self.state = ""
+        self.texts: list[tuple[str, bytes]] = []
+        """Names and contents of the scripts, in the order given."""
+        self.flags: set[str] = set()
+        waiting = list(arguments)
+        while waiting:
+            option = waiting.pop(0)
+            name, given, value = option.partition("=") if option.startswith("--") else (option, "", "")
+            if name in ("--json", "--check", "--continue", "--version", "--help") and not given:
+                self.flags.add(name[2:])
+            elif option[:2] in ("-c", "-f") and len(option) > 2:
+                self._set(option[:2], option[2:])
+            elif name in ("--state", "-c", "-f"):
+                if not given and not waiting:
+                    raise UsageError(f"{name} needs an argument")
+                self._set(name, value if given else waiting.pop(0))
+            elif name == "-h":
+                self.flags.add("help")
+            else:
+                raise UsageError(f"unknown argument {option}")
+
+    def _set(self, name: str, value: str) -> None:
+        if name == "--state":
+            self.state = value
+        elif name == "-c":
+            self.texts.append((COMMAND, os.fsencode(value)))
+        else:
+            self.texts.append(_file(value))
 
 
 def _file(path: str) -> tuple[str, bytes]:
@@ -48,34 +86,47 @@ def _file(path: str) -> tuple[str, bytes]:
         with open(path, "rb") as file:
             return path, file.read()
     except OSError as error:
-        raise argparse.ArgumentTypeError(f"{path}: {error.strerror}") from error
+        raise UsageError(f"{path}: {error.strerror}") from error
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `sipctl`; return its exit status."""
-    options = _options(arguments)
-    if options.version:
+    try:
+        options = Options(sys.argv[1:] if arguments is None else arguments)
+    except UsageError as error:
+        print(f"{USAGE}sipctl: {error}", file=sys.stderr)
+        return 2
+    if "help" in options.flags:
+        print(HELP, end="")
+        return 0
+    if "version" in options.flags:
         from core.northbound.build import VERSION
 
         print(f"sipctl {VERSION}")
         return 0
+    try:
+        return _run(options)
+    except BrokenPipeError:
+        os._exit(141)  # as SIGPIPE would have it; Python's own end would complain about the pipe again
+
+
+def _run(options: Options) -> int:
     interactive = not options.texts and os.isatty(0) and os.isatty(1)
-    hello = {"mode": "interactive" if interactive else "script"}
+    hello = {"mode": "interactive" if interactive else "script", **dict.fromkeys(options.flags, "1")}
     if interactive:
         columns, rows = terminal_size()
         hello |= {"term": os.environ.get("TERM", ""), "columns": str(columns), "rows": str(rows)}
-    else:
-        wanted = {"json": options.json, "check": options.check, "continue": options.go_on}
-        hello |= {name: "1" for name, given in wanted.items() if given}
-    path = os.path.join(options.state, "run", "console.sock")
+    path = os.path.join(options.state or default_state(), "run", "console.sock")
     try:
         link = Link(path, hello)
     except OSError as error:
         print(f"sipctl: server not reachable at {path}: {error.strerror or error}", file=sys.stderr)
         return NOT_REACHABLE
     if interactive:
+        from sipctl.console_terminal import run_interactive
+
         return run_interactive(link)
-    return run_script(link, options.texts)
+    return run_script(link, options.texts or None)
 
 
 if __name__ == "__main__":
