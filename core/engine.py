@@ -146,6 +146,7 @@ class Engine:
         self._slots[counters.BINDINGS] = self.location.count
         self._slots[counters.TRANSACTIONS] = self._layer.count()
         self._calls.sweep(wall)
+        self.location.tidy()
 
     def order(self, order: Order, now: float) -> Iterator[Row]:
         """Carry out a listing; take rows as slowly as you like, the listing is of what was there at the start."""

@@ -17,7 +17,6 @@ from core.dialog.call import ANSWERED, EARLY, ENDED, STATE_NAMES, Call, Leg, cal
 from core.effect import RECORD, TRANSPORT_NUMBER, Effect, Flow
 from core.northbound import counters
 from core.northbound.rows import CallDetailRow, CallRow
-from core.store.error import StoreError
 from core.store.location import LocationStore
 from core.store.records import StoredCall
 from core.wire.text import readable
@@ -88,11 +87,7 @@ class Calls:
         call.status = status
         call.callee_leg = leg
         self.slots[counters.CALLS_ANSWERED] += 1
-        try:
-            self.location.put_call(call.key, _stored(call))
-        except StoreError:
-            # A full disk must not stop a call; only its record is lost should the worker die meanwhile.
-            self.slots[counters.CALLS_UNSTORED] += 1
+        self.location.put_call(_stored(call))
 
     def failed(self, call: Call, status: int, wall: float) -> None:
         """Note that an attempt ended without an answer, and write its record."""
@@ -120,10 +115,7 @@ class Calls:
         if call.state == ANSWERED:
             self.slots[counters.CALLS_ENDED] += 1
             self._end(call, wall, by)
-            try:
-                self.location.delete_call(call.key)
-            except StoreError:
-                self.slots[counters.CALLS_UNSTORED] += 1
+            self.location.delete_call(call.record_id)
 
     def sweep(self, wall: float) -> None:
         """Close calls older than MAX_DURATION_S; a few per turn. The table is in order of their beginning."""

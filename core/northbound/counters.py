@@ -68,7 +68,6 @@ CALLS_PEAK: Final = 52
 CONNECTIONS: Final = 53
 BINDINGS: Final = 54
 STARTED_AT: Final = 55
-CALLS_UNSTORED: Final = 56
 
 
 class Counter(NamedTuple):
@@ -137,7 +136,6 @@ COUNTERS: Final = (
     Counter(CONNECTIONS, "connections", "TCP connections now open", True),
     Counter(BINDINGS, "bindings", "Bindings now in the location service", True),
     Counter(STARTED_AT, "started-at", "When the worker started, seconds since 1970", True),
-    Counter(CALLS_UNSTORED, "calls-unstored", "Answered calls the store could not keep or forget: disk full"),
 )
 assert [counter.slot for counter in COUNTERS] == list(range(len(COUNTERS)))
 

@@ -9,7 +9,6 @@ it alone, and `expire` moves it when its time has come. So a refresh writes one 
 
 from __future__ import annotations
 
-import hashlib
 import os
 import struct
 from collections.abc import Iterator
@@ -20,12 +19,13 @@ import msgspec
 
 from core.store.environment import Table, Transaction, key_of, open_environment
 from core.store.error import StoreError, StoreFull
+from core.store.journal import CallJournal
 from core.store.records import KEY_OCTETS, Binding, StoredCall
 from core.store.turn import Turn, Write
 
 MAX_OCTETS: Final = 2 * 1024**3
 """Default bound of the file: five times what a million bindings need. Address space, not memory."""
-_TABLES: Final = (b"bindings", b"expiry", b"calls", b"meta")
+_TABLES: Final = (b"bindings", b"expiry", b"meta")
 _COUNT: Final = b"bindings"
 _PAGE: Final = 1000
 
@@ -40,7 +40,6 @@ class _Row(msgspec.Struct, array_like=True, frozen=True, gc=False):
 _due_key = struct.Struct(">Q").pack
 _encode = msgspec.msgpack.Encoder().encode
 _decode_row = msgspec.msgpack.Decoder(_Row).decode
-_decode_call = msgspec.msgpack.Decoder(StoredCall).decode
 
 
 class LocationStore:
@@ -49,7 +48,8 @@ class LocationStore:
     def __init__(self, path: Path, max_octets: int = MAX_OCTETS, mapped: bool = True) -> None:
         """Open; only one process, the worker, may open it `mapped` and write."""
         self._environment = open_environment(path, max_octets, _TABLES, mapped)
-        self._bindings, self._expiry, self._calls, self._meta = self._environment.tables
+        self._bindings, self._expiry, self._meta = self._environment.tables
+        self._journal = CallJournal(path, mapped)
         self._turn = Turn(self._environment)
         self._count = self._committed = self.stored_count()
         self._last_user = ""
@@ -70,7 +70,7 @@ class LocationStore:
     @property
     def dirty(self) -> bool:
         """Whether `commit` has something to do."""
-        return self._turn.transaction is not None
+        return self._turn.transaction is not None or self._journal.dirty
 
     def bindings(self, user: str) -> list[Binding]:
         """Return the bindings of `user`, a list of its own; some may be outlived."""
@@ -171,37 +171,21 @@ class LocationStore:
             transaction.abort()
         return found
 
-    def put_call(self, key: str, call: StoredCall) -> None:
-        """Keep an answered call under `key`. Raises StoreFull."""
-        self._turn.write([(self._calls, _call_key(key), _encode(call))])
+    def put_call(self, call: StoredCall) -> None:
+        """Keep an answered call."""
+        self._journal.put(call)
 
-    def delete_call(self, key: str) -> None:
-        """Forget the call under `key`, if there is one."""
-        self._turn.write([(self._calls, _call_key(key), None)], grow=True)
+    def delete_call(self, record_id: str) -> None:
+        """Forget a call, if it is kept."""
+        self._journal.delete(record_id)
 
     def calls(self) -> Iterator[StoredCall]:
-        """Go through the calls kept, in no order that means anything."""
-        start = b"\0"
-        while True:
-            keys, calls = self._call_page(start)
-            yield from calls
-            if len(calls) < _PAGE:
-                return
-            start = keys[-1] + b"\0"
+        """Go through the calls kept, the longest kept first."""
+        return self._journal.calls()
 
-    def _call_page(self, start: bytes) -> tuple[list[bytes], list[StoredCall]]:
-        keys: list[bytes] = []
-        calls: list[StoredCall] = []
-        transaction, own = self._reader()
-        cursor = transaction.cursor(self._calls)
-        there = cursor.set_range(start)
-        while there and len(calls) < _PAGE:
-            keys.append(cursor.key())
-            calls.append(_decode_call(cursor.value()))
-            there = cursor.next()
-        if own:
-            transaction.abort()
-        return keys, calls
+    def tidy(self) -> None:
+        """Keep the journal of calls in proportion to the calls; once a second or so."""
+        self._journal.tidy()
 
     def secret(self, name: str) -> bytes:
         """Return the 32 random octets called `name`, drawn and committed when first asked for."""
@@ -220,6 +204,7 @@ class LocationStore:
         Raises StoreFull when the disk is full; then nothing of the turn is stored and no effect that
         depends on it may be performed.
         """
+        self._journal.flush()
         turn = self._turn
         if turn.transaction is None:
             return
@@ -237,11 +222,13 @@ class LocationStore:
     def sync(self) -> None:
         """Bring what was committed to the disk. Blocks; made to run in a thread, once a second."""
         self._environment.sync()
+        self._journal.sync()
 
     def close(self) -> None:
         """Undo what was not committed, sync, close."""
         self._turn.abandon()
         self._environment.close()
+        self._journal.close()
 
     def stored_count(self) -> int:
         """Return the number of bindings as the store has it, another process's commits included."""
@@ -262,9 +249,3 @@ class LocationStore:
         if self._turn.transaction is not None:
             return self._turn.transaction, False
         return self._environment.read(), True
-
-
-def _call_key(key: str) -> bytes:
-    """Return a key of bounded length: a Call-ID may have thousands of octets, LMDB takes 511."""
-    octets = key.encode("utf-8", "surrogatepass")
-    return octets if 0 < len(octets) <= KEY_OCTETS else b"\xff" + hashlib.sha256(octets).digest()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.store.location import LocationStore
-from core.store.records import StoredCall
+from core.store.records import Binding
 from core.store.subscribers import SubscriberStore
 
 pytestmark = pytest.mark.slow
@@ -28,7 +28,7 @@ while True:
     for j in range(i % 5 + 1):
         store.put_bindings(f"u{i}", [Binding("sip:a@h", 1.0, 1e9, "c", 1, "x" * 300, 0.0, "udp", "l", "h", 1, False)])
         i += 1
-    store.put_call("k", StoredCall(str(i), "", "", "", "", "", "", "", 0.0, None, None, 200, ""))
+    store.put_call(StoredCall(str(i), "", "", "", "", "", "", "", 0.0, None, None, 200, "r"))
     store.commit()
     print(i, flush=True)
 """
@@ -66,7 +66,10 @@ def test_a_killed_worker_leaves_every_committed_binding(tmp_path: Path) -> None:
         store = LocationStore(tmp_path / "location")
         count = store.count
         assert count >= said > 0
-        assert [int(call.call_id) for call in store.calls()] == [count], "of one turn all or nothing"
+        kept = [int(call.call_id) for call in store.calls()]
+        # The journal is written first: a call may be kept whose turn's bindings are not, never the other way.
+        assert len(kept) == 1
+        assert 0 <= kept[0] - count <= 5
         assert sum(len(store.bindings(f"u{i}")) for i in range(count)) == count
         assert store.bindings(f"u{count}") == []
         store.close()
@@ -115,12 +118,12 @@ sys.stdin.read()
     size = (tmp_path / "location" / "data.mdb").stat().st_size
     store.sync()
     for i in range(3000):
-        store.put_call("k" * 200, _call(i))
+        store.put_bindings("1001", [_binding(i)])
         store.commit()
-    assert [call.call_id for call in store.calls()] == ["2999"]
+    assert [binding.cseq for binding in store.bindings("1001")] == [2999]
     assert (tmp_path / "location" / "data.mdb").stat().st_size == size, "the dead reader's snapshot was let go"
     store.close()
 
 
-def _call(i: int) -> StoredCall:
-    return StoredCall(str(i), "", "", "", "", "", "x" * 1000, "", 0.0, None, None, 200, "")
+def _binding(i: int) -> Binding:
+    return Binding("sip:a@h", 1.0, 1e9, "c", i, "x" * 300, 0.0, "udp", "l", "h", 1, False)
