@@ -114,6 +114,12 @@ def uri_of(value: str) -> str:
     return (found[1] or found[2]) if found else ""
 
 
+def hostport_of(uri: str) -> tuple[str, int] | None:
+    """Numeric address and port of a SIP URI; None when its host is a name."""
+    found = re.match(r"sips?:(?:[^@>]*@)?(?:\[([0-9A-Fa-f:.]+)\]|([0-9.]+))(?::(\d{1,5}))?(?:[;?]|$)", uri)
+    return (found[1] or found[2], int(found[3] or 5060)) if found else None
+
+
 def routes_of(message: Message) -> list[str]:
     """Record-Route entries in the order of the message."""
     return [entry.strip() for line in message.all("record-route") for entry in re.findall(r"<[^>]*>[^,]*", line)]

@@ -15,35 +15,15 @@ the binding removed, whatever happened before.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from typing import Final
 
 from oam.testcall import digest
-from oam.testcall.message import Message, parse, render, respond, routes_of, uri_of
+from oam.testcall.message import Message, hostport_of, parse, render, respond, routes_of, tag_of, uri_of
 from oam.testcall.plan import CALLEE, CALLER, NAMES, Address, Plan, StepRow, bracket
+from oam.testcall.transaction import T1_S, T2_S, ClientTransaction
 
-T1_S: Final = 0.5
-T2_S: Final = 4.0
 CLEANUP_S: Final = 2.0
 """How long taking down may last after a failure."""
-
-
-class _Pending:
-    """One client transaction."""
-
-    __slots__ = ("address", "authorized", "interval", "method", "octets", "resend_at", "retry", "sent_at", "side")
-
-    def __init__(self, side: int, method: str, octets: bytes, address: Address, now: float) -> None:
-        self.side = side
-        self.method = method
-        self.octets = octets
-        self.address = address
-        self.sent_at = now
-        self.interval = T1_S
-        self.resend_at = now + T1_S
-        self.authorized = False
-        self.retry: Callable[[tuple[str, str], float], None] | None = None
-        """Sends the request again with this header added, after a challenge."""
 
 
 class Probe:
@@ -60,7 +40,7 @@ class Probe:
         self._register_id = self._token(16)
         self._tags = (self._token(8), self._token(8))
         self._cseq = [0, 0]
-        self._pending: dict[tuple[str, str], _Pending] = {}
+        self._pending: dict[tuple[str, str], ClientTransaction] = {}
         self._deadline = float("inf")
         self._failed_at = float("inf")
         self._bound = False
@@ -75,10 +55,13 @@ class Probe:
         self._answer_interval = T1_S
         self._remote: Message | None = None
         """The 200 as the caller got it: dialog state of ACK and BYE."""
-        self._ack = b""
+        self._acks: dict[str, bytes] = {}
+        """ACK by the To tag of the 200 that it acknowledges."""
         self._acked_at = 0.0
         self._confirmed = False
         self._rang_at = 0.0
+        self._ending: ClientTransaction | None = None
+        """The BYE that ends the call."""
         self._ended = False
 
     @property
@@ -115,10 +98,7 @@ class Probe:
         for pending in self._pending.values():
             if now >= pending.resend_at:
                 self.out.append((pending.side, pending.octets, pending.address))
-                pending.interval = (
-                    pending.interval * 2 if pending.method == "INVITE" else min(pending.interval * 2, T2_S)
-                )
-                pending.resend_at = now + pending.interval
+                pending.sent_again(now)
         self._settle()
 
     def fail(self, reason: str, now: float) -> None:
@@ -145,11 +125,11 @@ class Probe:
         key = (message.branch, message.method)
         pending = self._pending.get(key)
         if pending is None or pending.side != side:
-            if self._ack and message.method == "INVITE" and message.status // 100 == 2:
-                self.out.append((CALLER, self._ack, self._dialog_address()))
+            if self._remote is not None and message.method == "INVITE" and message.status // 100 == 2:
+                self._answered_again(message, now)
             return
         if message.status < 200:
-            pending.resend_at = float("inf") if pending.method == "INVITE" else now + T2_S
+            pending.provisional(now)
             self._provisional(message, pending, now)
             return
         del self._pending[key]
@@ -161,7 +141,7 @@ class Probe:
         else:
             self._final(message, pending, now)
 
-    def _provisional(self, message: Message, pending: _Pending, now: float) -> None:
+    def _provisional(self, message: Message, pending: ClientTransaction, now: float) -> None:
         if message.status == 100:
             self._step(pending.side, f"{pending.method}: {message.answer}", pending.sent_at, now)
         elif pending.method == "INVITE" and not self._rang_at:
@@ -171,7 +151,7 @@ class Probe:
             if self._invite is not None and not self._answer:
                 self._send_answer(now)
 
-    def _final(self, message: Message, pending: _Pending, now: float) -> None:
+    def _final(self, message: Message, pending: ClientTransaction, now: float) -> None:
         answered = pending.method == "INVITE" and message.status // 100 == 2 and self._answered_at
         since = self._answered_at if answered else pending.sent_at
         self._step(pending.side, f"{pending.method}: {message.answer}", since, now)
@@ -182,7 +162,7 @@ class Probe:
                 self.fail(f"{pending.method} was answered {message.answer}", now)
         elif pending.method == "INVITE":
             self._established(message, now)
-        elif pending.method == "BYE" and not self.failure:
+        elif pending is self._ending and not self.failure:
             self._register(0, now)
 
     def _registered(self, message: Message, now: float) -> None:
@@ -200,11 +180,23 @@ class Probe:
 
     def _established(self, message: Message, now: float) -> None:
         self._remote = message
-        self._ack = self._in_dialog("ACK")[0]
         self._acked_at = now
-        self.out.append((CALLER, self._ack, self._dialog_address()))
+        self._acknowledge(message)
+        if tag_of(message.first("to")) != self._tags[CALLEE]:
+            self.fail("another phone of the callee has answered", now)
         if self.failure or self._confirmed:
             self._bye(now)
+
+    def _answered_again(self, message: Message, now: float) -> None:
+        """A 200 sent again gets its ACK again; that of a second phone its ACK and a BYE (RFC 3261 §13.2.2.4)."""
+        known = tag_of(message.first("to")) in self._acks
+        self._acknowledge(message)
+        if not known:
+            self._hang_up(message, now)
+
+    def _acknowledge(self, message: Message) -> None:
+        ack = self._acks.setdefault(tag_of(message.first("to")), self._in_dialog("ACK", message)[0])
+        self.out.append((CALLER, ack, self._dialog_address(message)))
 
     def _request(self, side: int, message: Message, now: float) -> None:
         if side != CALLEE or message.first("call-id") != self._call_id:
@@ -219,8 +211,7 @@ class Probe:
         elif message.method == "BYE":
             if not self._ended:
                 self._ended = True
-                sent = next((pending.sent_at for pending in self._pending.values() if pending.method == "BYE"), now)
-                self._step(CALLEE, "BYE received", sent, now)
+                self._step(CALLEE, "BYE received", self._ending.sent_at if self._ending is not None else now, now)
             self._answer_with(message, "200 OK")
         elif message.method == "CANCEL":
             self._answer_with(message, "200 OK")
@@ -283,12 +274,15 @@ class Probe:
         self.out.append((CALLEE, respond(request, status, self._tags[CALLEE], contact), self._upstream(request)))
 
     def _bye(self, now: float) -> None:
-        if self._remote is None or any(pending.method == "BYE" for pending in self._pending.values()):
+        if self._remote is None or self._ending is not None:
             return
-        octets, key = self._in_dialog("BYE")
-        self._begin(key, CALLER, "BYE", octets, self._dialog_address(), now)
+        self._ending = self._hang_up(self._remote, now)
 
-    def _cancel(self, branch: str, invite: _Pending, now: float) -> None:
+    def _hang_up(self, remote: Message, now: float) -> ClientTransaction:
+        octets, key = self._in_dialog("BYE", remote)
+        return self._begin(key, CALLER, "BYE", octets, self._dialog_address(remote), now)
+
+    def _cancel(self, branch: str, invite: ClientTransaction, now: float) -> None:
         """Give up a pending INVITE (RFC 3261 §9.1)."""
         sent = parse(invite.octets)
         assert sent is not None
@@ -300,7 +294,7 @@ class Probe:
 
     def _transact(
         self, side: int, method: str, uri: str, headers: list[tuple[str, str]], address: Address, now: float
-    ) -> _Pending:
+    ) -> ClientTransaction:
         self._cseq[side] += 1
         branch = "z9hG4bK" + self._token(12)
         head = [("Via", self._via(side, branch)), ("Max-Forwards", "70"), *headers]
@@ -316,12 +310,12 @@ class Probe:
 
     def _begin(
         self, key: tuple[str, str], side: int, method: str, octets: bytes, address: Address, now: float
-    ) -> _Pending:
-        pending = self._pending[key] = _Pending(side, method, octets, address, now)
+    ) -> ClientTransaction:
+        pending = self._pending[key] = ClientTransaction(side, method, octets, address, now)
         self.out.append((side, octets, address))
         return pending
 
-    def _authorize(self, pending: _Pending, message: Message, now: float) -> None:
+    def _authorize(self, pending: ClientTransaction, message: Message, now: float) -> None:
         party = self.plan.caller if pending.side == CALLER else self.plan.callee
         proxy = message.status == 407
         challenges = message.all("proxy-authenticate" if proxy else "www-authenticate")
@@ -337,7 +331,7 @@ class Probe:
         assert pending.retry is not None
         pending.retry(("Proxy-Authorization" if proxy else "Authorization", value), now)
 
-    def _ack_refusal(self, pending: _Pending, message: Message) -> bytes:
+    def _ack_refusal(self, pending: ClientTransaction, message: Message) -> bytes:
         """ACK to a non-2xx final response (RFC 3261 §17.1.1.3)."""
         sent = parse(pending.octets)
         assert sent is not None
@@ -345,10 +339,8 @@ class Probe:
         headers += [("To", message.first("to")), ("Call-ID", self._call_id), ("CSeq", f"{sent.cseq} ACK")]
         return render(f"ACK {sent.start.split(' ')[1]} SIP/2.0", headers)
 
-    def _in_dialog(self, method: str) -> tuple[bytes, tuple[str, str]]:
-        """Request of the caller within the dialog (RFC 3261 §12.2.1.1); ACK bears the CSeq of its INVITE."""
-        remote = self._remote
-        assert remote is not None
+    def _in_dialog(self, method: str, remote: Message) -> tuple[bytes, tuple[str, str]]:
+        """Request of the caller in the dialog that the 200 `remote` made (RFC 3261 §12.2.1.1, §13.2.2.4)."""
         if method != "ACK":
             self._cseq[CALLER] += 1
         number = remote.cseq if method == "ACK" else self._cseq[CALLER]
@@ -361,10 +353,11 @@ class Probe:
 
     # Small things
 
-    def _dialog_address(self) -> Address:
-        """The server when it recorded its route, else the callee itself."""
-        assert self._remote is not None
-        return self.plan.server if routes_of(self._remote) else self.plan.callee.local
+    def _dialog_address(self, remote: Message) -> Address:
+        """The server when it recorded its route, else the phone itself, where it has a numeric address."""
+        if routes_of(remote):
+            return self.plan.server
+        return hostport_of(uri_of(remote.first("contact"))) or self.plan.server
 
     def _upstream(self, request: Message) -> Address:
         """Where the callee answers: the caller when its Via is on top, else the server, whatever name it goes by."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from oam.testcall.message import parse, respond, routes_of, tag_of, uri_of
+from oam.testcall.message import hostport_of, parse, respond, routes_of, tag_of, uri_of
 
 INVITE = (
     b"INVITE sip:1002@example.com SIP/2.0\r\n"
@@ -47,9 +47,7 @@ def test_addresses(value: str, uri: str, tag: str) -> None:
     assert tag_of(value) == tag
 
 
-@pytest.mark.parametrize(
-    "octets", [b"", b"\0" * 10, b"GET / HTTP/1.1\r\n\r\n", b"SIP/2.0 20 OK\r\n\r\n"]
-)
+@pytest.mark.parametrize("octets", [b"", b"\0" * 10, b"GET / HTTP/1.1\r\n\r\n", b"SIP/2.0 20 OK\r\n\r\n"])
 def test_other_octets_are_no_message(octets: bytes) -> None:
     assert parse(octets) is None
 
@@ -59,3 +57,16 @@ def test_a_broken_cseq_is_no_number(value: str) -> None:
     message = parse(f"SIP/2.0 200 OK\r\nCSeq: {value}\r\n\r\n".encode())
     assert message is not None
     assert message.cseq == -1
+
+
+@pytest.mark.parametrize(
+    ("uri", "address"),
+    [
+        ("sip:1002@127.0.0.1:5070", ("127.0.0.1", 5070)),
+        ("sip:[::1];transport=udp", ("::1", 5060)),
+        ("sip:a@phone.example.com", None),
+        ("tel:5551", None),
+    ],
+)
+def test_numeric_hosts(uri: str, address: tuple[str, int] | None) -> None:
+    assert hostport_of(uri) == address

@@ -12,6 +12,7 @@ from support.engine import SERVER as ENGINE
 from support.fake_proxy import FakeProxy
 
 from core.northbound.settings import Settings
+from oam.testcall.message import parse, render, respond
 from oam.testcall.plan import CALLER, Party, Plan
 from oam.testcall.probe import CLEANUP_S, Probe
 
@@ -212,6 +213,47 @@ def test_interrupting_an_answered_call_hangs_up() -> None:
     assert stage.probe.failure == "interrupted"
     assert any(start.startswith("BYE") for start in stage.proxy.seen)
     assert stage.proxy.binding is None
+
+
+def answer(octets: bytes, tag: str) -> bytes:
+    """A 200 to an INVITE from a phone that is not ours, through the server."""
+    invite = parse(octets)
+    assert invite is not None
+    route = [("Record-Route", "<sip:127.0.0.1:5060;lr>"), ("Contact", "<sip:1002@127.0.0.1:9>")]
+    return respond(invite, "200 OK", tag, route)
+
+
+def test_a_phone_that_answers_first_is_hung_up() -> None:
+    stage = play()
+    stage.proxy._forward = lambda message, source: (  # type: ignore[method-assign]
+        [(answer(render(message.start, list(message.headers)), "other"), source)] if message.method != "ACK" else []
+    )
+    stage.run()
+    assert stage.probe.failure == "another phone of the callee has answered"
+    assert [start.split(" ")[0] for start in stage.proxy.seen] == ["REGISTER", "INVITE", "ACK", "BYE", "REGISTER"]
+    assert stage.proxy.binding is None
+
+
+def test_a_phone_that_answers_second_is_hung_up_too() -> None:
+    stage = play()
+    invites: list[bytes] = []
+
+    def watch(octets: bytes) -> bool:
+        if octets.startswith(b"INVITE"):
+            invites.append(octets)
+        if octets.startswith(b"BYE") and len(invites) == 1:
+            stage.probe.receive(CALLER, answer(invites.pop(), "other"), stage.now)
+        return False
+
+    stage.lose = watch
+    steps = stage.run()
+    assert stage.probe.failure == ""
+    assert steps.count("caller BYE: 200 OK") == 2
+    assert steps[-1] == "callee REGISTER: 200 OK"
+    assert stage.proxy.binding is None
+    ended = [start for start in stage.proxy.seen if start.startswith("BYE")]
+    assert ended.count("BYE sip:1002@127.0.0.1:9 SIP/2.0") == 1
+    assert len(ended) == 2
 
 
 @pytest.mark.parametrize("octets", [b"", b"\r\n\r\n", b"SIP/2.0 xyz\r\n\r\n", b"\xff\xfe", b"INVITE\r\n\r\n"])
