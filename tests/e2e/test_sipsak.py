@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Iterator
 
 import pytest
-from support.house import SECRET, House
+from support.house import MD5_ALONE, SECRET, House
 from support.waiting import free_ports
 
 SIPSAK = shutil.which("sipsak")
@@ -18,11 +18,9 @@ pytestmark = [pytest.mark.peer, pytest.mark.slow, pytest.mark.skipif(SIPSAK is N
 def near(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A server as sipsak 0.9.8 needs it.
 
-    A port of four digits, for it cuts longer ones in the URIs it writes; MD5 alone, for it reads no challenge but the
-    first and knows no SHA-256.
+    A port of four digits, for it cuts longer ones in the URIs it writes; MD5, which is all it knows.
     """
-    md5_alone = ("authentication", " no algorithm sha-256", "!")
-    with House(tmp_path_factory.mktemp("house"), port=free_ports(lowest=6000)[0], extra=md5_alone) as running:
+    with House(tmp_path_factory.mktemp("house"), port=free_ports(lowest=6000)[0], extra=MD5_ALONE) as running:
         yield running
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,22 +38,25 @@ def test_a_killed_worker_loses_no_registration_and_established_calls_end_with_th
         tmp_path, "register", server, registrant_port, calls=600, rate=100, users=registrar_lines(REGISTRANTS)
     )
     try:
-        wait_until(lambda: _count(open_house, "answered") >= 150, 10, "150 answered calls")
+        wait_until(lambda: len(_answered(open_house)) >= 150, 10, "150 answered calls")
         ended_before = open_house.counters()["calls-ended"]
         bound_before = {(row["aor"], row["contact"]) for row in open_house.rows("show registrations")}
+        established = {row["call_id"] for row in open_house.rows("show calls") if row["state"] == "answered"}
         back_after = _kill_worker(open_house)
         bound_after = {(row["aor"], row["contact"]) for row in open_house.rows("show registrations")}
         calls, registrations = caller.wait(60), registrant.wait(60)
     finally:
         for sipp in (caller, registrant, callee):
             sipp.end()
+    complaint = caller.complaint() + callee.complaint()
     assert back_after < 1.0
     assert bound_before <= bound_after
-    # Calls in set-up when the worker died are healed by retransmission; established ones by their stored record.
-    assert (calls.successful, calls.failed) == (600, 0), caller.complaint() + callee.complaint()
+    assert [call_id for call_id in established if call_id in complaint] == []
+    # A call between its 100 and its 200 when the worker died cannot be healed: RFC 6026 §7 has its 200 dropped.
+    assert calls.successful >= 600 - 3, complaint
     assert (registrations.successful, registrations.failed) == (600, 0), registrant.complaint()
-    wait_until(lambda: _count(open_house, "answered") == 0, 10, "the restored calls to end")
-    assert open_house.counters()["calls-ended"] - ended_before >= 150
+    wait_until(lambda: not established & _answered(open_house), 10, "the restored calls to end")
+    assert open_house.counters()["calls-ended"] - ended_before >= len(established)
     bound = {row["aor"] for row in open_house.rows("show registrations")}
     assert bound == {f"{user}@example.com" for user in [*CALLEES, *REGISTRANTS]}
 
@@ -70,7 +71,7 @@ def test_calls_do_not_notice_a_killed_oam(open_house: House, tmp_path: Path) -> 
     callee = Sipp(tmp_path, "uas", server, callee_port)
     caller = Sipp(tmp_path, "uac", server, caller_port, calls=500, rate=100, hold_ms=1000, users=caller_lines(CALLEES))
     try:
-        wait_until(lambda: _count(open_house, "answered") >= 20, 10, "20 answered calls")
+        wait_until(lambda: len(_answered(open_house)) >= 20, 10, "20 answered calls")
         old = open_house.kill("oam.manager")
         wait_until(lambda: _new_process(open_house, "oam.manager", old), 5, "oam to be started again")
         outcome = caller.wait(60)
@@ -89,10 +90,7 @@ def test_registrations_and_configuration_outlive_the_death_of_every_process(open
     open_house.do("configure terminal", "hostname kept", "end", "write memory")
     bound = {(row["aor"], row["contact"]) for row in open_house.rows("show registrations")}
     assert len(bound) == len(CALLEES)
-    family = [open_house.pid, *(process.pid for process in open_house.children())]
-    for pid in family:
-        os.kill(pid, signal.SIGKILL)
-    wait_until(lambda: not any(open_house.owns(pid) for pid in family), 5, "every process to be gone")
+    open_house.crash()
     open_house.start()
     assert {(row["aor"], row["contact"]) for row in open_house.rows("show registrations")} == bound
     assert "hostname kept" in open_house.do("show running-config")
@@ -116,5 +114,5 @@ def _new_process(house: House, module: str, old: int) -> bool:
         return False
 
 
-def _count(house: House, state: str) -> int:
-    return sum(row["state"] == state for row in house.rows("show calls"))
+def _answered(house: House) -> set[str]:
+    return {row["call_id"] for row in house.rows("show calls") if row["state"] == "answered"}

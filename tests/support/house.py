@@ -49,8 +49,14 @@ def configuration(port: int, *, address: str = "127.0.0.1", extra: Iterable[str]
     )
 
 
-UNCHALLENGED_CALLS = ("authentication", " no challenge invite", "!")
-"""Extra configuration lines: calls are taken up without credentials."""
+MD5_ALONE = ("authentication", " no algorithm sha-256", "!")
+"""Extra configuration lines for sipp 3.6, sipsak 0.9 and baresip 1.0.
+
+They give up when the first challenge, or any, names an algorithm other than MD5.
+"""
+
+UNCHALLENGED_CALLS = (*MD5_ALONE, "authentication", " no challenge invite", "!")
+"""Extra configuration lines: as above, and calls are taken up without credentials."""
 
 
 class House:
@@ -122,7 +128,10 @@ class House:
                 stderr=log,
                 start_new_session=True,
             )
-        wait_until(self.is_ready, seconds, f"the server to start; its log:\n{self.log.read_text()[-4000:]}")
+        try:
+            wait_until(self.is_ready, seconds, "the server to start")
+        except AssertionError as error:
+            raise AssertionError(f"{error}; its log:\n{self.log.read_text()[-4000:]}") from None
 
     def is_ready(self) -> bool:
         """Whether the shell answers and, where we can reach it, SIP."""
@@ -180,6 +189,14 @@ class House:
         assert process is not None, f"no process runs {module}"
         process.kill()
         return process.pid
+
+    def crash(self) -> None:
+        """`kill -9` every process at once, as a power cut would."""
+        assert self._daemon is not None
+        for process in [*self.children(), psutil.Process(self.pid)]:
+            process.kill()
+        self._daemon.wait()
+        self._daemon = None
 
     def sipctl(
         self, *arguments: str, stdin: str | None = None, seconds: float = 60.0
