@@ -1,0 +1,93 @@
+"""Frames: every message comes out as it went in; what is none is refused."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import msgspec
+import pytest
+
+from core.northbound import wirefmt
+from core.northbound.notices import InternalError, TableFull, TableRelieved, WorkerStarted
+from core.northbound.orders import ClearBinding, ListCalls, ListListeners, ListTransactions, Ping, Reply, Request
+from core.northbound.rows import CallRow, ListenerRow, ProcessRow
+from core.northbound.settings import Listener, Settings, SipSettings
+from core.northbound.wirefmt import (
+    Apply,
+    ListProcesses,
+    NorthboundError,
+    Reload,
+    SupervisorReply,
+    SupervisorRequest,
+    decode_notice,
+    decode_reply,
+    decode_request,
+    decode_supervisor_reply,
+    decode_supervisor_request,
+    frame,
+    read_frame,
+)
+
+ROWS = (
+    ListenerRow("udp:127.0.0.1:5060", "up", 0, 1, 2, 3),
+    CallRow("early", "a", "b", 1.5, None, 3, "c"),
+)
+SETTINGS = Settings(hostname="x", sip=SipSettings(listeners=(Listener("udp", "::1"),), domains=("a", "b")))
+CASES: list[tuple[Callable[[bytes], object], msgspec.Struct]] = [
+    *((decode_request, Request(7, order)) for order in (ListCalls(True, "x"), ListTransactions(), ListListeners())),
+    *((decode_request, Request(7, order)) for order in (ClearBinding("1001"), Ping())),
+    (decode_reply, Reply(7, ROWS, 2, False)),
+    (decode_reply, Reply(7, error="no")),
+    (decode_notice, WorkerStarted(1, True, 5)),
+    (decode_notice, TableFull("calls", 5)),
+    (decode_notice, TableRelieved("calls")),
+    (decode_notice, InternalError("receive", "x")),
+    *(
+        (decode_supervisor_request, SupervisorRequest(1, order))
+        for order in (Apply(SETTINGS), ListProcesses(), Reload())
+    ),
+    (decode_supervisor_reply, SupervisorReply(1, ("no",), (ProcessRow("oam", 1, "running", 0, 2, 0.5, 7),))),
+]
+
+
+def read(octets: bytes) -> list[bytes | None]:
+    """Read frames to the end of `octets`."""
+
+    async def inside() -> list[bytes | None]:
+        reader = asyncio.StreamReader()
+        reader.feed_data(octets)
+        reader.feed_eof()
+        found: list[bytes | None] = [await read_frame(reader)]
+        while found[-1] is not None:
+            found.append(await read_frame(reader))
+        return found
+
+    return asyncio.run(inside())
+
+
+@pytest.mark.parametrize(("decode", "message"), CASES)
+def test_a_message_comes_out_as_it_went_in(decode: Callable[[bytes], object], message: msgspec.Struct) -> None:
+    body, end = read(frame(message))
+    assert body is not None
+    assert decode(body) == message
+    assert end is None
+
+
+def test_frames_follow_each_other_and_an_empty_one_is_one() -> None:
+    assert read(frame(Ping()) + wirefmt.WATCH + frame(Ping()))[1:] == [b"", msgspec.msgpack.encode(Ping()), None]
+
+
+@pytest.mark.parametrize("length", [0, 1, 4, 6])
+def test_a_stream_that_ends_within_a_frame_has_ended(length: int) -> None:
+    assert read(frame(Ping())[:length]) == [None]
+
+
+def test_a_frame_too_long_is_refused_before_it_is_read() -> None:
+    with pytest.raises(NorthboundError, match="67108865"):
+        read((wirefmt.MAX_FRAME_OCTETS + 1).to_bytes(4, "big"))
+
+
+def test_what_is_no_message_is_refused() -> None:
+    with pytest.raises(msgspec.MsgspecError):
+        decode_request(b"\xc1")
