@@ -157,12 +157,19 @@ class _Output:
                 await self._emit([line])
             return
         held: list[Any] = []
-        async for row in rows:
-            held.append(row)
-            if len(held) == SLICE:
-                await self._emit(encoder.rows(held))
-                held.clear()
+        failure: CommandError | None = None
+        try:
+            async for row in rows:
+                held.append(row)
+                if len(held) == SLICE:
+                    await self._emit(encoder.rows(held))
+                    held.clear()
+        except CommandError as error:
+            # What came before the failure is what explains it.
+            failure = error
         await self._emit([*(encoder.rows(held) if held else ()), *encoder.finish()])
+        if failure is not None:
+            raise failure
 
     def _format(self, result: Result) -> Format | None:
         """Return how rows are shown; None: they are lines already."""

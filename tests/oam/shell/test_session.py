@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
 from support.management import FakeManager, played
 
-from core.northbound.orders import ListListeners
+from core.northbound.client import NorthboundError
+from core.northbound.orders import ListListeners, Order, Row
 from core.northbound.rows import ListenerRow
 from oam.context import Session
 from oam.shell import session as shell
@@ -55,6 +57,21 @@ async def test_the_same_rows_as_json_and_csv(tmp_path: Path) -> None:
     assert rows == json.loads("\n".join((await typed(session, "show listeners", as_json=True))[0]))
     shown, _, _ = await typed(session, "show listeners | csv | include tcp")
     assert shown == ["tcp:127.0.0.1:5060,down,2,3,4,0"]
+
+
+@played
+async def test_rows_before_a_failure_are_shown(tmp_path: Path) -> None:
+    manager, session = operator(tmp_path)
+
+    async def order(wanted: Order) -> AsyncGenerator[Row, None]:
+        yield LISTENERS[0]
+        raise NorthboundError("the signalling process ended")
+
+    manager.fake_worker.order = order  # type: ignore[method-assign, assignment]
+    shown, code, errors = await typed(session, "show listeners")
+    assert (code, errors) == (1, ["% The signalling process ended"])
+    assert shown[2].startswith("udp:127.0.0.1:5060")
+    assert json.loads("\n".join((await typed(session, "show listeners | json"))[0]))[0]["state"] == "up"
 
 
 @played
