@@ -42,17 +42,21 @@ class Phone:
 
     def register(self, **more: object) -> Message:
         """Register for an hour."""
+        self.world.send(self.registration(**more), self.place)
+        return self.receive(200)
+
+    def registration(self, **more: object) -> str:
+        """Write a REGISTER."""
         self.cseq += 1
         options: dict[str, object] = {
             "contact": self.contact,
             "sent_by": self.sent_by,
             "rport": self.rport,
             "cseq": self.cseq,
-            "branch": f"z9hG4bKreg-{self.name}-{self.cseq}",
+            "branch": f"z9hG4bKreg-{self.name}-{self.place.host}-{self.cseq}",
             **more,
         }
-        self.world.send(register(self.name, self.place, **options), self.place)  # type: ignore[arg-type]
-        return self.receive(200)
+        return register(self.name, self.place, **options)  # type: ignore[arg-type]
 
     def invite(self, callee: str = "bob", **more: object) -> str:
         """Send an INVITE; return it, for whoever wants to send it again."""
@@ -109,15 +113,24 @@ class Phone:
         return text
 
     def receive(self, *statuses: int) -> Message:
-        """Take the responses that came, which have these statuses; return the last. A 2xx to INVITE makes the dialog."""
+        """Take the responses that came, which have these statuses; return the last. One to INVITE makes the dialog."""
         found = self.world.take(self.place)
         assert [message.status for message in found] == list(statuses)
         last = found[-1]
-        if last.method == "INVITE" and last.status < 300:
+        if last.method == "INVITE" and last.has(RECORD_ROUTE):
             self.routes = last.all(RECORD_ROUTE)[::-1]
             self.target = _uri(last.first(CONTACT))
             self.peer_tag = last.to().tag
         return last
+
+    def ack_failure(self, failure: Message) -> None:
+        """Acknowledge a final failure of our INVITE (§17.1.1.3)."""
+        via = failure.via()
+        self.world.send(self.write("ACK", self.peer, to_tag=failure.to().tag, branch=via.branch), self.place)
+
+    def cancel(self) -> None:
+        """Cancel our INVITE (§9.1)."""
+        self.world.send(self.write("CANCEL", self.peer, branch=f"z9hG4bK{self.name}-INVITE-{self.cseq}"), self.place)
 
     def ack(self, **more: object) -> str:
         """Acknowledge a 2xx."""
