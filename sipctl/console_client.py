@@ -11,6 +11,7 @@ import _socket
 import os
 import select
 import sys
+import time
 
 from oam.shell import frames
 
@@ -28,6 +29,8 @@ STDERR: Final = 2
 COMMAND: Final = "-c"
 """Name of the texts that came as arguments: numbered through, one after the other."""
 LOST: Final = "sipctl: the server has closed the connection"
+RESTART_S: Final = 1.0
+"""How long a server that is there but does not listen may take to come back."""
 
 _READ: Final = 65_536
 _AHEAD: Final = 262_144
@@ -39,12 +42,7 @@ class Link:
 
     def __init__(self, path: str, hello: dict[str, str]) -> None:
         """Connect to the socket `path`; raises OSError."""
-        self._socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
-        try:
-            self._socket.connect(path)
-        except OSError:
-            self._socket.close()
-            raise
+        self._socket = _connected(path)
         self._socket.setblocking(False)
         self._frames = frames.FrameReader()
         self._waiting = bytearray(frames.encode(frames.HELLO, frames.encode_pairs(hello)))
@@ -125,6 +123,22 @@ class Link:
             if kind in (frames.OUTPUT, frames.ERROR):
                 write(STDOUT if kind == frames.OUTPUT else STDERR, payload)
         return None if octets else NOT_REACHABLE
+
+
+def _connected(path: str) -> _socket.socket:
+    """Connect; where the socket is and nobody listens, management is being restarted: try for a second."""
+    patience = time.monotonic() + RESTART_S
+    while True:
+        connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+        try:
+            connection.connect(path)
+        except OSError as error:
+            connection.close()
+            if not isinstance(error, ConnectionRefusedError) or time.monotonic() > patience:
+                raise
+            time.sleep(0.05)
+        else:
+            return connection
 
 
 def write(descriptor: int, octets: bytes) -> None:

@@ -35,8 +35,8 @@ def run_interactive(link: Link) -> int:
         link.on_wakeup = resize
         signal.signal(signal.SIGTERM, _end)
         code = link.run(STDIN, take)
-        if code and os.environ.get("TERM", "dumb") != "dumb":
-            write(STDOUT, _RESET)
+        if code:
+            write(STDOUT, b"\r\n" if os.environ.get("TERM", "dumb") == "dumb" else _RESET)
     if code == NOT_REACHABLE:
         print(LOST, file=sys.stderr)
     return code

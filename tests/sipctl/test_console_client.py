@@ -17,6 +17,7 @@ from support.console import ServedConsole
 from support.waiting import wait_until
 
 from oam.shell import frames
+from sipctl import console_client
 from sipctl.console_client import Lines, Link
 
 PROGRAM = [sys.executable, "-c", "import sys; from sipctl.shell import main; sys.exit(main())"]
@@ -46,6 +47,20 @@ def answered(answer: Callable[[socket.socket], None], tmp_path: Path) -> Iterato
 def test_a_server_that_breaks_off_is_not_reachable(tmp_path: Path) -> None:
     with answered(lambda connection: None, tmp_path) as link:
         assert link.run() == 6
+
+
+def test_a_server_that_is_being_restarted_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bound = socket.socket(socket.AF_UNIX)
+    bound.bind(str(tmp_path / "s"))
+    monkeypatch.setattr(console_client, "RESTART_S", 0.0)
+    with pytest.raises(ConnectionRefusedError):
+        Link(str(tmp_path / "s"), {})
+    monkeypatch.setattr(console_client, "RESTART_S", 30.0)
+    with bound:
+        coming = threading.Timer(0.05, bound.listen)
+        coming.start()
+        Link(str(tmp_path / "s"), {}).close()
+        coming.join()
 
 
 def test_frames_in_any_pieces(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
