@@ -1,0 +1,81 @@
+"""Orders carried out on an engine with a store."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from pathlib import Path
+
+from support.engine import World, flow
+from support.fake_engine import fake_slots
+from support.messages import register
+
+from core.net.pump import Pump
+from core.net.tcp import TcpStreams
+from core.net.udp import UdpListener
+from core.northbound.orders import ClearBinding, ListCalls, ListListeners, ListTransactions, Order, Ping
+from core.northbound.rows import ListenerRow, TransactionRow
+from core.northbound.server import Slice
+from core.northbound.settings import Listener
+from core.orders import carry_out
+
+
+def do(world: World, order: Order, listeners: int = 0) -> list[Slice]:
+    """Carry out `order` for a world whose engine a pump drives."""
+
+    async def inside() -> list[Slice]:
+        pump = Pump(world.engine, world.location, world.slots)
+        streams = TcpStreams(pump, world.settings, fake_slots(), lambda _: None)
+        udp = {}
+        for number in range(listeners):
+            sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            sock.bind(("127.0.0.1", 0))
+            udp[number] = UdpListener(number, Listener("udp", "127.0.0.1", 5070 - number), sock, pump)
+        slices = list(carry_out(order, world.engine, pump, udp, streams))
+        for entry in udp.values():
+            entry.close()
+        pump.stop()
+        return slices
+
+    return asyncio.run(inside())
+
+
+def registered(path: Path, users: int) -> World:
+    """Make a world with as many users registered."""
+    world = World(path)
+    for number in range(users):
+        peer = flow(f"192.0.2.{number + 1}")
+        world.subscriber(f"{1000 + number}")
+        world.send(register(f"{1000 + number}", peer), peer)
+        assert world.statuses(peer) == [200]
+    return world
+
+
+def test_ping_is_answered_with_nothing(tmp_path: Path) -> None:
+    assert do(World(tmp_path), Ping()) == []
+
+
+def test_listeners_are_listed_by_name(tmp_path: Path) -> None:
+    ((rows, count),) = do(World(tmp_path), ListListeners(), 2)
+    names = [row.listener for row in rows if isinstance(row, ListenerRow)]
+    assert (names, count) == (["udp:127.0.0.1:5069", "udp:127.0.0.1:5070"], 2)
+
+
+def test_the_engine_lists_transactions_and_calls(tmp_path: Path) -> None:
+    world = registered(tmp_path, 1)
+    ((rows, _),) = do(world, ListTransactions())
+    assert [row.method for row in rows if isinstance(row, TransactionRow)] == ["REGISTER"]
+    assert do(world, ListCalls()) == []
+
+
+def test_one_user_s_bindings_are_cleared_and_committed(tmp_path: Path) -> None:
+    world = registered(tmp_path, 3)
+    assert do(world, ClearBinding("1001")) == [((), 1)]
+    assert not world.location.dirty
+    assert (world.location.bindings("1001"), world.location.count) == ([], 2)
+
+
+def test_everybody_s_bindings_are_cleared_some_at_a_time(tmp_path: Path) -> None:
+    world = registered(tmp_path, 120)
+    assert [count for _, count in do(world, ClearBinding())] == [50, 50, 20]
+    assert (world.location.count, world.location.dirty) == (0, False)
