@@ -208,10 +208,17 @@ class RichEditor:
                 self._terminal.take(len(PASTE))
                 self._pasting = True
             elif (len(held) > 2 and PASTE.startswith(held)) or len(held) < (size := _octets(held[0])):
-                await self._terminal.more(len(held))
+                await self._more(held)
             else:
                 self._press(self._terminal.take(size).decode("utf-8", "replace"))
                 await self._terminal.flush()
+
+    async def _more(self, held: bytearray) -> None:
+        """Wait for what `held` is the beginning of."""
+        if self._terminal.hung_up:
+            self._prompt.app.exit(result=Entry(HUNG_UP))
+        else:
+            await self._terminal.more(len(held))
 
     async def _history_loaded(self) -> None:
         """Wait until the first key can already be one that recalls a line."""
@@ -230,8 +237,8 @@ class RichEditor:
         """Put pasted text into the line as it stands, up to the end of the line or of the paste."""
         buffer = self._prompt.default_buffer
         end = held.find(b"\r")
-        mark = held.find(PASTED)
-        if mark >= 0 and (end < 0 or mark < end):
+        mark = held.find(PASTED, 0, end if end >= 0 else len(held))
+        if mark >= 0:
             buffer.insert_text(_printable(self._terminal.take(mark)))
             self._terminal.take(len(PASTED))
             self._pasting = False
@@ -243,7 +250,7 @@ class RichEditor:
             self._terminal.take(len(held) - len(PASTED))
             buffer.insert_text("…" * (MAX_LINE + 1 - len(buffer.text)))
         else:
-            await self._terminal.more(len(held))
+            await self._more(held)
 
     def _pasted_line(self) -> str | None:
         """Take a whole line that waits and needs no editing."""
@@ -252,8 +259,8 @@ class RichEditor:
             self._terminal.take(len(PASTE))
             self._pasting = True
         if self._pasting:
-            end, mark = held.find(b"\r"), held.find(PASTED)
-            if end < 0 or 0 <= mark < end:
+            end = held.find(b"\r")
+            if end < 0 or held.find(PASTED, 0, end) >= 0:
                 return None
         else:
             found = _SIMPLE.match(held)

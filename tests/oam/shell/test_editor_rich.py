@@ -132,14 +132,19 @@ async def test_editing_goes_on_where_it_was_left() -> None:
     assert await reading == Entry(LINE, "shown me")
 
 
+@pytest.mark.parametrize("octets", [b"", b"half", b"\x1b[2", b"\x1b[200~half", b"x\x1b[200~half\x1b[20", b"\xe4\xb8"])
+@pytest.mark.parametrize("early", [False, True])
 @played
-async def test_hang_up() -> None:
+async def test_hang_up(octets: bytes, early: bool) -> None:
     terminal, editor, _ = made()
     reading = asyncio.create_task(editor.read("sip1#"))
     await turn()
-    terminal.received(b"half")
+    terminal.received(octets)
+    for _ in range(0 if early else 20):
+        await turn()
     terminal.hang_up()
-    assert await reading == Entry(HUNG_UP)
+    async with asyncio.timeout(5):
+        assert await reading == Entry(HUNG_UP)
 
 
 @played
