@@ -109,7 +109,7 @@ def test_reload_restarts_every_process_and_keeps_registrations(house: House) -> 
     before = children(house)
     house.command("reload")
     wait_until(lambda: len(children(house)) == 2 and not children(house) & before, 20, "the server to be back")
-    assert house.is_ready()
+    wait_until(house.is_ready, 10, "SIP to be answered")
     assert [row["aor"] for row in house.rows("show registrations")] == ["1001@example.com"]
 
 
