@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Final
 
+DENIED: Final = 3
 NOT_REACHABLE: Final = 6
 INTERRUPTED: Final = 130
 STDIN: Final = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from sipctl.console_client import COMMAND, NOT_REACHABLE, Link, run_script, terminal_size
+from sipctl.console_client import COMMAND, DENIED, NOT_REACHABLE, Link, run_script, terminal_size
 from sipctl.state import default_state
 
 TYPE_CHECKING = False
@@ -121,7 +121,7 @@ def _run(options: Options) -> int:
         link = Link(path, hello)
     except OSError as error:
         print(f"sipctl: server not reachable at {path}: {error.strerror or error}", file=sys.stderr)
-        return NOT_REACHABLE
+        return DENIED if isinstance(error, PermissionError) else NOT_REACHABLE
     if interactive:
         from sipctl.console_terminal import run_interactive
 

@@ -127,6 +127,14 @@ def test_no_server(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert error == f"sipctl: server not reachable at {tmp_path}/run/console.sock: No such file or directory\n"
 
 
+def test_a_server_of_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: str) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("sipctl.console_client._connected", refuse)
+    assert main(["--state", str(tmp_path), "-c", "show version"]) == 3
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
