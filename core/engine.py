@@ -123,8 +123,7 @@ class Engine:
         self._layer.configure(settings.sip)
         self._proxy.settings = settings
         self._proxy.domain = self._domain
-        self._services.settings = settings
-        self._services.domain = self._domain
+        self._services.configure(settings, self._domain)
 
     def restore(self) -> int:
         """Load the calls answered before this worker began; return how many."""
@@ -185,6 +184,7 @@ class Engine:
         if method == "CANCEL":
             self._cancel(inbound)
         else:
+            self._services.forget()
             run(self._services, inbound)
 
     def _acknowledge(self, message: Message, flow: Flow, now: float) -> None:
@@ -274,15 +274,17 @@ def _note_source(message: Message, via: Via, flow: Flow) -> None:
     if via.rport == -1 and via.host == flow.host:
         return
     text = via.text
-    value = message.first(VIA)
-    rest = value[len(text) :] if value.startswith(text) else ""
+    at = message.where(VIA)
+    rest = ""
+    if "," in message.lines[at]:
+        value = message.first(VIA)
+        rest = value[len(text) :] if value.startswith(text) else ""
     if via.received or via.rport > 0 or (via.rport == 0 and ";rport" not in text):
         # What a sender says of its own source counts for nothing.
         text = _SOURCE.sub("", text) + (";rport" if via.rport != -1 else "")
     if via.rport != -1:
         text = text.replace(";rport", f";rport={flow.port}", 1)
     text = f"{text};received={flow.host}"
-    at = message.ids.index(VIA)
     # The line changes, what was parsed of it does not: `replace` would parse it again.
     message.lines[at] = f"Via: {text}{rest}"
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from core.auth.digest import ACCEPTED, DISABLED, MISSING, STALE, WRONG
 from core.auth.identity import may_use
 from core.northbound import counters
-from core.pipeline.inbound import Inbound, Services
+from core.pipeline.inbound import Inbound, Services, user_of
 from core.proxy.target import Target
 from core.wire.header import AUTHORIZATION, PROXY_AUTHORIZATION, ROUTE
 from core.wire.message import Message
-from core.wire.uri import Uri, unescape
 
 _ALLOW = "INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER, PRACK, UPDATE, INFO, MESSAGE, SUBSCRIBE, NOTIFY, REFER, PUBLISH"
 
@@ -50,8 +49,8 @@ def domain(services: Services, inbound: Inbound) -> bool:
 
 def _drop_routes(message: Message) -> None:
     """Remove Route values of the sender's own: they would lead elsewhere than location service and operator say."""
-    while ROUTE in message.ids:
-        message.remove(message.ids.index(ROUTE))
+    while message.has(ROUTE):
+        message.remove(message.where(ROUTE))
 
 
 def authentication(services: Services, inbound: Inbound) -> bool:
@@ -70,9 +69,9 @@ def authentication(services: Services, inbound: Inbound) -> bool:
     if not wanted:
         return True
     header = AUTHORIZATION if method == "REGISTER" else PROXY_AUTHORIZATION
-    realm = services.settings.realm
+    realm = services.realm
     verdict, username = services.authenticator.check(
-        message, header, realm, settings.algorithms, settings.nonce_lifetime_s, services.subscribers.get, inbound.wall
+        message, header, realm, settings.algorithms, settings.nonce_lifetime_s, services.subscriber, inbound.wall
     )
     slots = services.slots
     if verdict == ACCEPTED:
@@ -95,7 +94,7 @@ def _challenge(services: Services, inbound: Inbound, stale: bool) -> bool:
     settings = services.settings.authentication
     services.slots[counters.CHALLENGES_SENT] += 1
     random = services.random.getrandbits(64).to_bytes(8, "big")
-    values = services.authenticator.challenge(services.settings.realm, settings.algorithms, stale, inbound.wall, random)
+    values = services.authenticator.challenge(services.realm, settings.algorithms, stale, inbound.wall, random)
     if inbound.message.method == "REGISTER":
         return services.refuse(inbound, 401, "", [("WWW-Authenticate", value) for value in values])
     return services.refuse(inbound, 407, "", [("Proxy-Authenticate", value) for value in values])
@@ -104,23 +103,20 @@ def _challenge(services: Services, inbound: Inbound, stale: bool) -> bool:
 def _identity(services: Services, inbound: Inbound, username: str) -> bool:
     """A subscriber may only be himself: in From, and in To of a REGISTER (which names whose bindings change)."""
     message = inbound.message
-    subscriber = services.subscribers.get(username)
+    subscriber = services.subscriber(username)
     address = message.to() if message.method == "REGISTER" else message.from_()
     uri = address.uri()
-    if subscriber is None or not services.domain.owns(uri) or not may_use(subscriber, _user(uri)):
+    is_ours = uri.scheme == "tel" or services.domain.owns(uri)
+    if subscriber is None or not is_ours or not may_use(subscriber, user_of(uri)):
         services.slots[counters.IDENTITIES_REFUSED] += 1
         return services.refuse(inbound, 403, "Identity Not Yours")
-    _drop_credentials(message, services.settings.realm)
+    _drop_credentials(message, services.realm)
     return True
-
-
-def _user(uri: Uri) -> str:
-    return unescape(uri.user)
 
 
 def _drop_credentials(message: Message, realm: str) -> None:
     """Take credentials for our realm off a request that goes on (RFC 3261 §22.3): they are nobody else's business."""
-    if PROXY_AUTHORIZATION not in message.ids:
+    if not message.has(PROXY_AUTHORIZATION):
         return
     for at in range(len(message.ids) - 1, -1, -1):
         if message.ids[at] == PROXY_AUTHORIZATION and f'"{realm}"' in message.lines[at]:

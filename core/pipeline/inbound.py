@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from typing import Final
 
 from core.auth.digest import Authenticator
@@ -19,11 +18,13 @@ from core.proxy.proxy import Proxy
 from core.proxy.request import Hops
 from core.proxy.target import Target
 from core.store.location import LocationStore
+from core.store.records import Subscriber
 from core.store.subscribers import SubscriberStore
 from core.transaction.layer import TransactionLayer
 from core.transaction.transaction import Transaction
 from core.transaction.wheel import Timed
 from core.wire.message import Message, build_response
+from core.wire.uri import Uri, unescape
 from core.wire.via import Via
 
 _RELIEF_S: Final = 60.0
@@ -58,6 +59,17 @@ class Inbound:
         self.targets: list[Target] = []
 
 
+def user_of(uri: Uri) -> str:
+    """Return whom a URI of ours means: its user part unescaped, its octets read as UTF-8 where they are."""
+    user = unescape(uri.user)
+    if user.isascii():
+        return user
+    try:
+        return user.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return user
+
+
 class Bounds(Timed):
     """Tells management when a bounded table begins and ceases to refuse; never more than once a minute."""
 
@@ -87,8 +99,8 @@ class Bounds(Timed):
 class Services:
     """What stages may use; one per engine, its settings replaced whole."""
 
-    __slots__ = ("authenticator", "boot", "bounds", "calls", "count", "domain", "draining", "layer", "location", "out",
-                 "proxy", "random", "settings", "slots", "subscriber_of", "subscribers", "worker")  # fmt: skip
+    __slots__ = ("_known", "authenticator", "boot", "bounds", "calls", "count", "domain", "draining", "layer",
+                 "location", "out", "proxy", "random", "realm", "settings", "slots", "subscribers", "worker")  # fmt: skip
 
     def __init__(
         self, settings: Settings, domain: Domain, layer: TransactionLayer, calls: Calls, proxy: Proxy,
@@ -102,7 +114,9 @@ class Services:
         self.proxy: Proxy = proxy
         self.location: LocationStore = location
         self.subscribers: SubscriberStore = subscribers
-        self.subscriber_of: Callable[[str], object] = subscribers.get
+        self.realm: str = settings.realm
+        self._known: Subscriber | None = None
+        """Who was looked up for the request at hand: its stages ask for the same one."""
         self.authenticator: Authenticator = authenticator
         self.slots: memoryview = slots
         self.out: list[Effect] = out
@@ -113,6 +127,30 @@ class Services:
         """Call records begun."""
         self.draining: bool = False
         self.bounds: Bounds = Bounds(layer, out)
+
+    def configure(self, settings: Settings, domain: Domain) -> None:
+        """Take new settings."""
+        self.settings = settings
+        self.realm = settings.realm
+        self.domain = domain
+
+    def forget(self) -> None:
+        """Begin with another request: what was looked up for the last one may have changed."""
+        self._known = None
+
+    def subscriber(self, name: str) -> Subscriber | None:
+        """Return the subscriber called `name`."""
+        known = self._known
+        if known is None or known.name != name:
+            self._known = known = self.subscribers.get(name)
+        return known
+
+    def find(self, user: str) -> Subscriber | None:
+        """Return the subscriber whose name or number `user` is."""
+        known = self._known
+        if known is not None and known.name == user:
+            return known
+        return self.subscribers.find(user)
 
     def refuse(
         self, inbound: Inbound, status: int, reason: str = "", extra: list[tuple[str, str]] | None = None

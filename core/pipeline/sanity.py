@@ -26,7 +26,7 @@ def sanity(services: Services, inbound: Inbound) -> bool:
         # Step 5: we know no option, so none that a request insists on.
         unsupported = [("Unsupported", value) for value in message.all(PROXY_REQUIRE)]
         return services.refuse(inbound, 420, "", unsupported)
-    if ROUTE in message.ids:
+    if message.has(ROUTE):
         inbound.hops = take_own_route(message, services.domain)
     return True
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.dialog.call import Call, Leg
 from core.northbound import counters
-from core.pipeline.inbound import Inbound, Services
+from core.pipeline.inbound import Inbound, Services, user_of
 from core.proxy.answer import REASONS
 from core.proxy.context import ResponseContext
 from core.proxy.request import breadth_left, has_looped, loop_hash
@@ -13,7 +13,6 @@ from core.registrar.registrar import register
 from core.store.error import StoreError
 from core.wire.header import REQUIRE
 from core.wire.message import build_response
-from core.wire.uri import unescape
 
 _DIALOG_METHODS = frozenset(("INVITE", "SUBSCRIBE", "REFER"))
 
@@ -26,7 +25,7 @@ def registrar(services: Services, inbound: Inbound) -> bool:
     if message.has(REQUIRE):
         return services.refuse(inbound, 420, "", [("Unsupported", value) for value in message.all(REQUIRE)])
     uri = message.to().uri()
-    subscriber = services.subscribers.find(unescape(uri.user)) if services.domain.owns(uri) else None
+    subscriber = services.find(user_of(uri)) if services.domain.owns(uri) else None
     if subscriber is None:
         services.slots[counters.REGISTRATIONS_REFUSED] += 1
         return services.refuse(inbound, 404)
@@ -67,13 +66,13 @@ def targets(services: Services, inbound: Inbound) -> bool:
         inbound.targets = [services.proxy.sticky_target(message, inbound.call)]
         return True
     uri = message.uri()
-    user = unescape(uri.user)
+    user = user_of(uri)
     if not user:
         return _unreachable(services, inbound, 404)
     name = user
     bindings = services.location.bindings(user)
     if not bindings:
-        subscriber = services.subscribers.find(user)
+        subscriber = services.find(user)
         if subscriber is None:
             return _unreachable(services, inbound, 404)
         name = subscriber.name
@@ -102,7 +101,7 @@ def _unreachable(services: Services, inbound: Inbound, status: int) -> bool:
 
 
 def _is_disabled(services: Services, name: str) -> bool:
-    subscriber = services.subscribers.get(name)
+    subscriber = services.subscriber(name)
     return subscriber is not None and not subscriber.enabled
 
 

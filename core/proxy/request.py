@@ -40,7 +40,7 @@ def take_own_route(request: Message, domain: Domain) -> Hops:
             hops.was_ours = True
             hops.token = token
             _undo_strict_route(request)
-    while ROUTE in request.ids:
+    while request.has(ROUTE):
         token = domain.own_route(_first_route(request))
         if token is None:
             return hops
@@ -75,7 +75,7 @@ def next_hop(request: Message, target: Uri) -> Uri:
 
     Where the first Route is a strict router's, Request-URI and Route are rearranged for it. Raises WireError.
     """
-    if ROUTE not in request.ids:
+    if not request.has(ROUTE):
         return target
     hop = checked(route_uri(_first_route(request)))
     if "lr" not in hop.params:
@@ -123,7 +123,7 @@ def record_route(out: Message, own: OwnListener, inbound: OwnListener | None, to
 
 def breadth_left(request: Message) -> int:
     """Return Max-Breadth, the default when absent (RFC 5393 §5.3.3). Raises WireError."""
-    if MAX_BREADTH not in request.ids:
+    if not request.has(MAX_BREADTH):
         return MAX_BREADTH_DEFAULT
     return parse_integer(request.first(MAX_BREADTH), 0, 2**31 - 1)
 
@@ -151,7 +151,7 @@ def finish(out: Message, own: OwnListener, branch: str) -> bytes:
 def loop_hash(request: Message) -> int:
     """Hash what decides where a request is routed: Request-URI and Route (RFC 5393 §4.2.1)."""
     text = request.request_uri
-    if ROUTE in request.ids:
+    if request.has(ROUTE):
         text = "|".join([text, *request.all(ROUTE)])
     return crc32(text.encode("latin-1"))
 

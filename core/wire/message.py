@@ -33,8 +33,8 @@ _METHODS: Final = frozenset(
     ("INVITE", "ACK", "BYE", "CANCEL", "REGISTER", "OPTIONS", "PRACK", "UPDATE", "MESSAGE", "SUBSCRIBE", "NOTIFY",
      "INFO", "REFER", "PUBLISH")
 )  # fmt: skip
-_SINGLE_BIT: Final = [(1 << i) if IS_SINGLE[i] else 0 for i in range(len(NAMES))]
-_MANDATORY: Final = (1 << VIA) | (1 << FROM) | (1 << TO) | (1 << CALL_ID) | (1 << CSEQ)
+_MANDATORY: Final = (VIA, FROM, TO, CALL_ID, CSEQ)
+_NOWHERE: Final[list[int]] = [-1] * len(NAMES)
 _MAX_SEQUENCE: Final = 2**31 - 1
 
 
@@ -47,7 +47,9 @@ class Message:
     """
 
     __slots__ = (
+        "_at",
         "_cseq",
+        "_folded",
         "_from",
         "_to",
         "_uri",
@@ -74,6 +76,10 @@ class Message:
         self.lines: list[str] = []
         self.body: bytes = b""
         self.call_id: str = ""
+        self._at: list[int] = []
+        """Where each header stands first, -1 for nowhere; empty when lines have been moved since."""
+        self._folded: bool = True
+        """A line may be folded; False where the reader saw that none is."""
         self._via: Via | None = None
         self._from: Address | None = None
         self._to: Address | None = None
@@ -82,7 +88,7 @@ class Message:
 
     def has(self, header: int) -> bool:
         """Tell whether at least one line of this header is there."""
-        return header in self.ids
+        return self.where(header) >= 0
 
     def count(self, header: int) -> int:
         """Count the lines of this header; a line may hold several values."""
@@ -90,9 +96,13 @@ class Message:
 
     def first(self, header: int) -> str:
         """Return the value of the first line of this header, unfolded and stripped; empty when absent."""
-        if header not in self.ids:
+        at = self.where(header)
+        if at < 0:
             return ""
-        return _value(self.lines[self.ids.index(header)])
+        line = self.lines[at]
+        if self._folded:
+            return _unfolded_value(line)
+        return line[line.find(":") + 1 :].strip(" \t")
 
     def all(self, header: int) -> list[str]:
         """Return every value of this header, comma lists taken apart (RFC 3261 §7.3.1).
@@ -100,10 +110,13 @@ class Message:
         An empty line of a list header adds nothing; one of commas only raises WireError.
         """
         found: list[str] = []
+        at = self.where(header)
+        if at < 0:
+            return found
         is_list = IS_LIST[header]
-        for i in range(len(self.ids)):
+        for i in range(at, len(self.ids)):
             if self.ids[i] == header:
-                value = _value(self.lines[i])
+                value = _unfolded_value(self.lines[i])
                 if is_list and "," in value:
                     found.extend(_elements(value))
                 elif value or not is_list:
@@ -148,6 +161,13 @@ class Message:
         self.request_uri = text
         self._uri = None
 
+    def where(self, header: int) -> int:
+        """Return where the first line of this header stands in `lines`, -1 when there is none."""
+        at = self._at
+        if at:
+            return at[header]
+        return self.ids.index(header) if header in self.ids else -1
+
     def replace(self, at: int, line: str) -> None:
         """Put `line` in place of line `at`, which keeps its header."""
         self.lines[at] = line
@@ -157,6 +177,7 @@ class Message:
         """Insert a line of `header` before line `at`."""
         self.lines.insert(at, line)
         self.ids.insert(at, header)
+        self._at = []
         self._forget(header)
 
     def remove(self, at: int) -> None:
@@ -164,12 +185,13 @@ class Message:
         header = self.ids[at]
         del self.lines[at]
         del self.ids[at]
+        self._at = []
         self._forget(header)
 
     def remove_first_value(self, header: int) -> None:
         """Remove the first value of a list header: its line, or the line's first element."""
         at = self.ids.index(header)
-        value = _value(self.lines[at])
+        value = _unfolded_value(self.lines[at])
         values = split_list(value) if "," in value else [value]
         if len(values) > 1:
             self.replace(at, f"{NAMES[header]}: {', '.join(values[1:])}")
@@ -224,7 +246,8 @@ def parse_message(data: bytes, limits: Limits) -> Message:
     if head.count("\n") != ends or head.count("\r") != ends:
         # Some read a bare LF as the end of a line: they would see headers here that we did not.
         problem = WireError(400, "Bare CR or LF in header section")
-    if "\r\n " in head or "\r\n\t" in head:
+    message._folded = "\r\n " in head or "\r\n\t" in head
+    if message._folded:
         lines = _unfold(lines)
     start = lines.pop(0)
     if len(lines) > limits.max_headers or len(head) > limits.max_header or len(head) > limits.max_start_line:
@@ -267,40 +290,37 @@ def _read_headers(message: Message, lines: list[str]) -> WireError | None:
     """Name every line; find what must be there once and only once (RFC 3261 §8.1.1, §20)."""
     problem: WireError | None = None
     ids = message.ids
-    seen = 0
-    for line in lines:
+    at = _NOWHERE.copy()
+    for number, line in enumerate(lines):
         colon = line.find(":")
-        name = line[:colon] if colon > 0 else ""
-        header = HEADER_ID.get(name, -1)
+        header = HEADER_ID.get(line[:colon], -1) if colon > 0 else -1
         if header < 0:
-            name = name.rstrip(" \t")
-            if not name or not _TOKEN.issuperset(name):
+            header = _other_header(line)
+            if header < 0:
                 problem = WireError(400, "Bad header line")
-                ids.append(0)
-                continue
-            header = header_id(name)
+                header = 0
         ids.append(header)
-        bit = _SINGLE_BIT[header]
-        if bit & seen:
+        if at[header] < 0:
+            at[header] = number
+        elif IS_SINGLE[header]:
             problem = WireError(400, f"Repeated {NAMES[header]} header field")
-        seen |= bit
-        if header == VIA:
-            seen |= 1 << VIA
-        elif header == CALL_ID:
-            message.call_id = _value(line)
     message.lines = lines
-    if not message.call_id:
-        seen &= ~(1 << CALL_ID)
-    if seen & _MANDATORY != _MANDATORY and problem is None:
-        problem = WireError(400, f"Missing {_missing(seen)} header field")
+    message._at = at
+    message.call_id = message.first(CALL_ID)
+    if problem is None:
+        for header in _MANDATORY:
+            if at[header] < 0 or (header == CALL_ID and not message.call_id):
+                return WireError(400, f"Missing {NAMES[header]} header field")
     return problem
 
 
-def _missing(seen: int) -> str:
-    for header in (VIA, FROM, TO, CALL_ID, CSEQ):
-        if not seen & (1 << header):
-            return NAMES[header]
-    return ""
+def _other_header(line: str) -> int:
+    """Name a line whose header is unknown or written in an unusual way; -1 when it is no header line."""
+    colon = line.find(":")
+    name = line[:colon].rstrip(" \t") if colon > 0 else ""
+    if not name or not _TOKEN.issuperset(name):
+        return -1
+    return header_id(name)
 
 
 def _read_start_line(message: Message, line: str) -> WireError | None:
@@ -342,7 +362,7 @@ def _read_status_line(message: Message, line: str) -> WireError | None:
 
 def _read_body(message: Message, data: bytes, at: int) -> WireError | None:
     """Cut the body at Content-Length (RFC 3261 §18.3)."""
-    if CONTENT_LENGTH not in message.ids:
+    if not message.has(CONTENT_LENGTH):
         message.body = data[at:]
         return None
     text = message.first(CONTENT_LENGTH)
@@ -365,7 +385,7 @@ def _elements(value: str) -> list[str]:
     return elements
 
 
-def _value(line: str) -> str:
+def _unfolded_value(line: str) -> str:
     value = line[line.find(":") + 1 :]
     if "\r\n" in value:
         value = " ".join([part.strip(" \t") for part in value.split("\r\n")])
@@ -382,13 +402,12 @@ def build_response(
     """
     lines = [f"SIP/2.0 {status} {reason}"]
     ids = request.ids
-    for i in range(len(ids)):
-        header = ids[i]
-        if header in (VIA, FROM, CALL_ID, CSEQ):
-            lines.append(request.lines[i])
-        elif header == TO:
-            line = request.lines[i]
-            if to_tag and "tag=" not in line.rpartition(">")[2].lower():
+    lines += [request.lines[i] for i in range(len(ids)) if ids[i] == VIA]
+    for header in (FROM, TO, CALL_ID, CSEQ):
+        at = request.where(header)
+        if at >= 0:
+            line = request.lines[at]
+            if header == TO and to_tag and "tag=" not in line.rpartition(">")[2].lower():
                 line = f"{line};tag={to_tag}"
             lines.append(line)
     if extra is not None:
