@@ -100,7 +100,8 @@ class Services:
     """What stages may use; one per engine, its settings replaced whole."""
 
     __slots__ = ("_known", "authenticator", "boot", "bounds", "calls", "count", "domain", "draining", "layer",
-                 "location", "out", "proxy", "random", "realm", "settings", "slots", "subscribers", "worker")  # fmt: skip
+                 "location", "out", "proxy", "random", "realm", "settings", "slots", "subscribers",
+                 "worker")  # fmt: skip
 
     def __init__(
         self, settings: Settings, domain: Domain, layer: TransactionLayer, calls: Calls, proxy: Proxy,
