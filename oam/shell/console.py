@@ -95,6 +95,8 @@ class Console:
             await connection.leave()
         except (OSError, frames.FrameError) as error:
             log.info("console: session of %s ended: %s", connection.user, str(error) or type(error).__name__)
+        except Exception:
+            log.exception("console: session of %s ended by a fault", connection.user)
         finally:
             if writer.transport.get_write_buffer_size():
                 self.dropped += 1

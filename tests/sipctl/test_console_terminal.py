@@ -43,6 +43,7 @@ def opened(served: ServedConsole, term: str, rows: int = 24, columns: int = 80) 
         dimensions=(rows, columns),
         timeout=10,
         encoding="utf-8",
+        use_poll=True,
     )
     child.expect_exact("sipctl#")
     return child

@@ -280,8 +280,8 @@ async def test_a_pasted_configuration_is_applied_together_and_a_refused_line_is_
 @played
 async def test_what_was_entered_before_the_hang_up_is_applied(tmp_path: Path, rich: bool) -> None:
     async with seated(tmp_path, rich) as seat:
-        seat.type("conf t\rhostname one\rhostname two\rhalf a line")
-        await seat.until("line")
+        seat.type("conf t\rhostname one\rhostname two\rxyzzy")
+        await seat.until("xyzzy")
         seat.terminal.hang_up()
         await seat.end()
         assert seat.manager.configuration.running.hostname == "two"
