@@ -26,12 +26,12 @@ class Phone:
         self.world = world
         self.name = name
         self.place = place
-        self.sent_by = sent_by
         self.rport = rport
         self.aor = f"sip:{name}@{domain}"
         self.tag = f"{name}-tag"
-        host = sent_by or (f"[{place.host}]" if ":" in place.host else place.host) + f":{place.port}"
-        self.contact = f"<sip:{name}@{host}{';transport=tcp' if place.transport == TCP else ''}>"
+        host = f"[{place.host}]" if ":" in place.host else place.host
+        self.sent_by = sent_by or f"{host}:{place.port}"
+        self.contact = f"<sip:{name}@{self.sent_by}{';transport=tcp' if place.transport == TCP else ''}>"
         self.routes: list[str] = []
         self.target = ""
         self.peer = ""
