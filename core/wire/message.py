@@ -258,7 +258,10 @@ def parse_message(data: bytes, limits: Limits) -> Message:
         problem = _read_body(message, data, end + 4)
     if problem is not None:
         problem.message = message
-        raise problem
+        try:
+            raise problem
+        finally:
+            problem = None  # else the error, its traceback and this frame would hold each other
     return message
 
 

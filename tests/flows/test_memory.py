@@ -52,9 +52,6 @@ class Scene:
 
     def rest(self) -> None:
         self.world.advance(400)
-        self.world.take(ALICE)
-        for phone in self.bobs:
-            self.world.take(phone.place)
         self.world.sent.clear()
 
 
@@ -152,8 +149,8 @@ def malformed(scene: Scene) -> None:
     text = scene.alice.write("MESSAGE", "sip:bob@example.com")
     for broken in ("To: <", "From: ;;", "CSeq: x", "Via: SIP/2.0/UDP", "Max-Forwards: x", "Content-Length: x"):
         name = broken.partition(":")[0]
-        lines = [broken if line.startswith(name + ":") else line for line in text.split("\n")]
-        scene.world.send("\n".join(lines), ALICE)
+        kept = [broken if line.startswith(name + ":") else line for line in text.split("\n")]
+        scene.world.send("\n".join(kept), ALICE)
 
 
 SCENARIOS = (
