@@ -127,8 +127,8 @@ class Pump:
         self._fail(branches, now)
         self.finish(now)
 
-    def finish(self, now: float) -> float:
-        """End the turn; return the time it ended."""
+    def finish(self, now: float) -> None:
+        """End the turn."""
         while self._out or self._store.dirty:
             failed = self._perform() if self._commit() else []
             self._out.clear()
@@ -136,7 +136,6 @@ class Pump:
         due = self._engine.next_tick
         if due < self._armed:
             self._arm(due)
-        return self.clock()
 
     def report(self, where: str, fault: Exception) -> None:
         """Count a fault of ours, log it and tell management, now and then."""

@@ -1,8 +1,9 @@
 """One UDP listener: datagrams in, flows named, statistics kept.
 
-Half of a call's CPU is system calls, so a wake-up takes one datagram and asks for no
-second: the loop is level-triggered. When the loop has had no time to sleep since the
-last datagram, more are waiting, and up to BATCH are taken in one turn, one commit.
+Half of a call's CPU is system calls. To ask for a datagram that is not there costs a
+third of a wake-up, so after the first of a wake-up the listener asks on, up to BATCH in
+one turn and one commit, only while that has been finding some: after a question in vain
+it leaves out more and more wake-ups before the next.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from core.northbound.settings import Listener
 
 BATCH: Final = 16
 """Datagrams of one turn under load; bounds how long other sockets wait."""
-BUSY_S: Final = 0.000_05
-"""A wake-up that follows the last turn this closely found its datagram waiting."""
+MOST_PAUSE: Final = 15
+"""Wake-ups left out at most."""
 MAX_FLOWS: Final = 65_536
 """Peers whose Flow is remembered; all are forgotten when there are more."""
 _OCTETS: Final = 65_535
@@ -31,7 +32,8 @@ _MEMINFO: Final = struct.Struct("9I")
 class UdpListener:
     """Owns the socket; `receive` is to be called whenever it is readable."""
 
-    __slots__ = ("_ended", "_flows", "_pump", "_recvfrom", "listener", "number", "received", "sendto", "sent", "socket")
+    __slots__ = ("_flows", "_pause", "_pump", "_recvfrom", "_skip", "listener", "number", "received", "sendto", "sent",
+                 "socket")  # fmt: skip
 
     def __init__(self, number: int, listener: Listener, sock: socket.socket, pump: Pump) -> None:
         sock.setblocking(False)
@@ -44,8 +46,10 @@ class UdpListener:
         self._recvfrom = sock.recvfrom
         self._flows: dict[object, Flow] = {}
         self._pump = pump
-        self._ended = 0.0
-        """When the last turn ended."""
+        self._pause = 0
+        """Wake-ups left out after the last question in vain."""
+        self._skip = 0
+        """Wake-ups still to leave out."""
 
     def receive(self) -> None:
         """Take what is there, a datagram or, under load, a batch, and have its effects performed."""
@@ -57,15 +61,18 @@ class UdpListener:
         now = pump.clock()
         self.received += 1
         pump.receive(data, self._flows.get(address) or self._new_flow(address), now)
-        if now - self._ended < BUSY_S:
+        if self._skip:
+            self._skip -= 1
+        else:
             self._receive_more(now)
-        self._ended = pump.finish(now)
+        pump.finish(now)
 
     def _receive_more(self, now: float) -> None:
-        for _ in range(BATCH - 1):
+        for taken in range(BATCH - 1):
             try:
                 data, address = self._recvfrom(_OCTETS)
             except OSError:
+                self._skip = self._pause = 0 if taken else min(2 * self._pause + 1, MOST_PAUSE)
                 return
             self.received += 1
             self._pump.receive(data, self._flows.get(address) or self._new_flow(address), now)

@@ -78,17 +78,13 @@ def test_ipv6_flows_have_plain_hosts_and_whole_addresses() -> None:
     inside(test)
 
 
-def test_idle_takes_one_datagram_a_turn_and_load_a_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_load_takes_a_batch_a_turn() -> None:
     def test() -> None:
         with opened() as place:
             for _ in range(BATCH + 3):
                 place.send(b"x")
-            monkeypatch.setattr(udp, "BUSY_S", -1.0)
             place.listener.receive()
-            assert len(place.engine.received) == 1
-            monkeypatch.setattr(udp, "BUSY_S", 1e9)
-            place.listener.receive()
-            assert len(place.engine.received) == 1 + BATCH
+            assert len(place.engine.received) == BATCH
             place.listener.receive()
             assert len(place.engine.received) == BATCH + 3
             place.listener.receive()
@@ -97,9 +93,31 @@ def test_idle_takes_one_datagram_a_turn_and_load_a_batch(monkeypatch: pytest.Mon
     inside(test)
 
 
-def test_a_batch_is_one_commit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_idle_asks_for_a_second_datagram_ever_less_often() -> None:
+    def turns_for_two(place: Place, idle: int) -> int:
+        """Return the turns it takes to receive two datagrams after so many turns with one."""
+        for _ in range(idle):
+            place.send(b"x")
+            place.listener.receive()
+        for _ in range(2):
+            place.send(b"x")
+        before, turns = len(place.engine.received), 0
+        while len(place.engine.received) < before + 2:
+            place.listener.receive()
+            turns += 1
+        return turns
+
     def test() -> None:
-        monkeypatch.setattr(udp, "BUSY_S", 1e9)
+        # Questions after turns 1, 3, 7, 15, 31, 47: in the turn after k of them one is due where this says 1.
+        for idle, turns in ((0, 1), (1, 2), (2, 1), (3, 2), (6, 1), (10, 2), (14, 1), (30, 1), (40, 2), (46, 1)):
+            with opened() as place:
+                assert turns_for_two(place, idle) == turns, idle
+
+    inside(test)
+
+
+def test_a_batch_is_one_commit() -> None:
+    def test() -> None:
         with opened() as place:
             for _ in range(5):
                 place.send(b"x")
@@ -137,7 +155,8 @@ def test_the_row_counts_and_tells_what_the_kernel_dropped() -> None:
                 place.send(b"x" * 1000)
             place.listener.receive()
             row = place.listener.row()
-            assert (row.listener, row.received, row.sent) == (f"udp:127.0.0.1:{place.server[1]}", 1, 1)
-            assert 50 < row.dropped < 100
+            taken = len(place.engine.received)
+            assert (row.listener, row.received, row.sent) == (f"udp:127.0.0.1:{place.server[1]}", taken, taken)
+            assert row.dropped == 100 - taken
 
     inside(test)
