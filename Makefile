@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PYTEST := $(CURDIR)/$(BIN)/pytest
 TESTS ?= tests
-COMPILED_TESTS := core torture properties e2e
+COMPILED_TESTS := core flows torture properties e2e
 EMPTY := $(CURDIR)/.venv/empty
 
 .PHONY: build run test test-plain test-compiled check format bench clean
