@@ -16,14 +16,14 @@ run: build
 	@$(BIN)/python -P tools/demo.py
 
 check:
-	@$(PYTHON) build_ext.py --extra test --extra check
+	@$(PYTHON) build_ext.py --no-package --extra test --extra check
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	PYTHONPATH=$(CURDIR) $(BIN)/mypy core oam sipctl tests bench tools build_ext.py
 	PYTHONPATH=$(CURDIR) $(BIN)/lint-imports
 
 format:
-	@$(PYTHON) build_ext.py --extra check
+	@$(PYTHON) build_ext.py --no-package --extra check
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 

@@ -38,6 +38,8 @@ COMPILED = [
     "core/auth/*.py",
     "core/pipeline/*.py",
     "core/engine.py",
+    "core/net/pump.py",
+    "core/net/udp.py",
 ]
 """Compiled together by mypyc, so that calls between them are bound early. Package `__init__`s stay plain."""
 
@@ -180,12 +182,14 @@ def _install_in_form(python: Path, form: str, log: Path) -> str:
     return "plain"
 
 
-def build(where: Path, extras: list[str]) -> str:
-    """Bring `where` up to date with the sources and `SIPCTL_COMPILED`; return `compiled` or `plain`."""
+def build(where: Path, extras: list[str], with_package: bool = True) -> str:
+    """Bring `where` up to date with the sources and `SIPCTL_COMPILED`; return `compiled`, `plain` or nothing built."""
     if sys.version_info < (3, 11):  # noqa: UP036  the Makefile runs this file with whatever python3 is
         raise BuildError(f"Python 3.11 or later is needed, this is {sys.version.split()[0]}; use make PYTHON=...")
     form = wanted()
     python = _make_venv(where, extras)
+    if not with_package:
+        return ""
     stamp = where / ".built"
     digest = _digest(_source_files(), form, obstacle() if form == "auto" else "")
     if stamp.exists() and stamp.read_text().split()[:1] == [digest]:
@@ -203,9 +207,10 @@ def main() -> int:
     parser.add_argument("--venv", type=Path, default=ROOT / ".venv")
     parser.add_argument("--extra", action="append", default=[], choices=["test", "check"])
     parser.add_argument("--print-form", action="store_true", help="print `compiled` or `plain` on standard output")
+    parser.add_argument("--no-package", action="store_true", help="make the environment alone")
     arguments = parser.parse_args()
     try:
-        outcome = build(arguments.venv.resolve(), sorted(arguments.extra))
+        outcome = build(arguments.venv.resolve(), sorted(arguments.extra), not arguments.no_package)
     except (BuildError, subprocess.CalledProcessError) as error:
         _say(f"ERROR: {error}")
         return 1

@@ -61,7 +61,8 @@ class Kamailio:
         where.mkdir()
         pidfile = where / "pid"
         command = [program, "-f", str(ROOT / "bench" / "kamailio.cfg"), "-A", f"PORT={self.port}"]
-        command += ["-x", "fm", "-X", "fm", "-m", "512", "-M", "64", "-b", "4194304", "-DD", "-E", "-P", str(pidfile), "-w", str(where)]
+        command += ["-x", "fm", "-X", "fm", "-m", "512", "-M", "64", "-b", "4194304"]
+        command += ["-DD", "-E", "-P", str(pidfile), "-w", str(where)]
         with (where / "log").open("wb") as log:
             self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         wait_until(lambda: options_answered("127.0.0.1", self.port), 10, "Kamailio to start")
