@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import fcntl
 import os
+import resource
 import sys
 from pathlib import Path
 from typing import Final
@@ -18,6 +19,7 @@ from sipctl.sockets import BindError, Sockets
 from sipctl.state import default_state
 from sipctl.supervisor import Supervisor
 
+_OPEN_FILES: Final = 65_536
 _PROBLEMS: Final = 20
 """Problems of a configuration named one by one."""
 
@@ -51,6 +53,7 @@ async def _serve(state: Path, config: Path, named: bool) -> None:
     # Held to the end of the process: the lock goes with it.
     lock = prepare_state(state)
     os.umask(0o027)
+    raise_limits()
     if named and not config.exists():
         raise StartError(f"{config}: no such file")
     settings = load_settings(config)
@@ -69,6 +72,14 @@ async def _serve(state: Path, config: Path, named: bool) -> None:
         await supervisor.serve()
     finally:
         os.ftruncate(lock, 0)
+
+
+def raise_limits() -> None:
+    """Allow ourselves, and who is started, the open files that many TCP connections need."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(_OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def read_configuration(path: Path) -> tuple[Settings, list[str]]:

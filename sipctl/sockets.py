@@ -8,13 +8,11 @@ import socket
 from collections.abc import Iterable
 from typing import Final
 
-from core.northbound.control import MAX_LISTENERS
+from core.northbound.control import BACKLOG, MAX_LISTENERS
 from core.northbound.settings import Listener
 
 RECEIVE_OCTETS: Final = 4_194_304
 """Room asked for what a UDP socket has received and the worker not yet read; the kernel may grant less."""
-BACKLOG: Final = 1024
-"""TCP connections not yet accepted."""
 
 
 class BindError(Exception):

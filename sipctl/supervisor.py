@@ -69,7 +69,8 @@ class Supervisor:
         self._oam_task: asyncio.Task[None] | None = None
         self._changing = asyncio.Lock()
         self._ended = asyncio.Event()
-        self._reloading: asyncio.Task[None] | None = None
+        self._next: tuple[Settings, dict[int, Listener]] | None = None
+        self._restarting: asyncio.Task[None] | None = None
         self._terms = 0
 
     async def serve(self) -> None:
@@ -111,28 +112,39 @@ class Supervisor:
         return [own, self._worker.row(), self._oam.row()]
 
     async def reload(self) -> list[str]:
-        """Begin to restart everything on startup-config, unless something is wrong with that."""
+        """Make ready to restart everything on startup-config; return what is wrong with that, nothing changed then.
+
+        `restart` does it, once whoever asked has been answered.
+        """
         settings, found = await asyncio.to_thread(self._load)
-        if found or self._reloading is not None:
+        if found or self._restarting is not None:
             return found or ["a restart is under way"]
         try:
             listeners, _ = self._sockets.change(settings.sip.listeners)
         except BindError as error:
             return [str(error)]
-        self._reloading = asyncio.create_task(self._restart(settings, listeners))
+        self._next = (settings, listeners)
         return []
+
+    def restart(self) -> None:
+        """Begin what `reload` has made ready, if it has."""
+        if self._next is not None and self._restarting is None:
+            self._restarting = asyncio.create_task(self._restart(*self._next))
+            self._next = None
 
     async def _restart(self, settings: Settings, listeners: dict[int, Listener]) -> None:
         async with self._changing:
-            await asyncio.sleep(0.05)  # Lets the reply to whoever asked for this leave.
             log.log(NOTICE, "restarting on startup-config")
             await self._stop_children()
             if not self._ended.is_set():
-                self.write_settings(settings, _NEXT)
-                self._adopt(settings, listeners)
+                try:
+                    self.write_settings(settings, _NEXT)
+                    self._adopt(settings, listeners)
+                except OSError as error:
+                    log.error("startup-config cannot be put in force: %s", error)
                 self._worker.start()
                 self._oam.start()
-        self._reloading = None
+        self._restarting = None
 
     def _adopt(self, settings: Settings, listeners: dict[int, Listener]) -> None:
         os.replace(self._path(_NEXT), self._path(_SETTINGS))
@@ -206,7 +218,8 @@ class Supervisor:
 
     def _spawn(self, module: str, option: str, fd: int) -> subprocess.Popen[bytes]:
         words = [sys.executable, "-P", "-m", module, "--state", str(self._state), option, str(fd)]
-        return subprocess.Popen(words, pass_fds=(fd,), stdin=subprocess.DEVNULL)
+        # A group of its own: Ctrl-C at a terminal is the supervisor's alone, which ends the others in order.
+        return subprocess.Popen(words, pass_fds=(fd,), stdin=subprocess.DEVNULL, process_group=0)
 
     def _on_control(self) -> None:
         assert self._control is not None
@@ -245,6 +258,7 @@ class Supervisor:
             while (body := await read_frame(reader)) is not None:
                 request = decode_supervisor_request(body)
                 writer.write(frame(await self._carry_out(request)))
+                self.restart()
         except (NorthboundError, msgspec.MsgspecError) as error:
             log.error("oam says what is no order: %s", error)
         except asyncio.CancelledError:

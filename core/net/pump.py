@@ -155,9 +155,9 @@ class Pump:
 
     def _commit(self) -> bool:
         """Write records, then commit: a record twice is better than none. False when the turn came to nothing."""
-        for effect in self._out:
-            if effect[0] == RECORD and self.outside is not None:
-                self.outside.record(effect[1])  # type: ignore[arg-type]
+        records = [effect[1] for effect in self._out if effect[0] == RECORD]
+        if records and self.outside is not None:
+            self.outside.record(b"".join(records))  # type: ignore[arg-type]
         if self._store.dirty:
             try:
                 self._store.commit()

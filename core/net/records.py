@@ -29,7 +29,7 @@ class RecordFile:
         self._failing = False
 
     def append(self, octets: bytes) -> None:
-        """Write one whole line, its line end included; keep it for later when the disk refuses."""
+        """Write whole lines, line ends included; keep them for later when the disk refuses."""
         if len(self._backlog) + len(octets) > MAX_BACKLOG_OCTETS:
             log.critical("call record lost, no room: %s", ascii(octets.decode("utf-8", "replace").rstrip()))
             return

@@ -16,6 +16,7 @@ from typing import Final
 from core.effect import TCP, Flow
 from core.net.pump import Pump
 from core.northbound import counters
+from core.northbound.control import BACKLOG
 from core.northbound.notices import Notice, TableFull, TableRelieved
 from core.northbound.rows import ListenerRow
 from core.northbound.settings import Listener, Settings
@@ -170,7 +171,7 @@ class TcpStreams:
         sock.setblocking(False)
         entry = TcpListener(number, listener, sock)
         loop = asyncio.get_running_loop()
-        entry.server = await loop.create_server(lambda: Connection(self, number), sock=sock)
+        entry.server = await loop.create_server(lambda: Connection(self, number), sock=sock, backlog=BACKLOG)
         self.listeners[number] = entry
 
     def unlisten(self, number: int) -> None:

@@ -16,6 +16,8 @@ from core.northbound.settings import Listener
 
 MAX_LISTENERS: Final = 200
 """As many descriptors as one packet carries, with some to spare."""
+BACKLOG: Final = 1024
+"""TCP connections not yet accepted, for each listener."""
 _PACKET_OCTETS: Final = 131_072
 
 

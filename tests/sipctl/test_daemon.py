@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import resource
 import socket
 from pathlib import Path
 
@@ -107,3 +108,16 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         daemon.main(["--version"])
     assert ended.value.code == 0
     assert capsys.readouterr().out == "sipctl 0.1.0\n"
+
+
+def test_the_limit_of_open_files_is_raised_as_far_as_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[int, int]] = []
+    limits = (1024, 4096)
+    monkeypatch.setattr(resource, "getrlimit", lambda _: limits)
+    monkeypatch.setattr(resource, "setrlimit", lambda _, wanted: asked.append(wanted))
+    daemon.raise_limits()
+    limits = (1024, resource.RLIM_INFINITY)
+    daemon.raise_limits()
+    limits = (100_000, 100_000)
+    daemon.raise_limits()
+    assert asked == [(4096, 4096), (65_536, resource.RLIM_INFINITY)]

@@ -144,6 +144,12 @@ def test_sigterm_ends_everything_in_order(house: House) -> None:
     assert "Traceback" not in said
 
 
+def test_ctrl_c_is_the_supervisor_s_alone(house: House) -> None:
+    os.killpg(house.pid, signal.SIGINT)
+    assert house.stop() == 0
+    assert "ended unasked" not in house.log.read_text()
+
+
 def test_without_its_supervisor_the_server_leaves(house: House) -> None:
     family = [process.pid for process in house.children()]
     os.kill(house.pid, signal.SIGKILL)
