@@ -11,7 +11,7 @@ from __future__ import annotations
 import socket
 import struct
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from core.effect import UDP, Flow
 from core.net.pump import Pump
@@ -43,7 +43,7 @@ class UdpListener:
         self.sendto: Callable[[bytes, tuple[object, ...]], int] = sock.sendto
         self.received = 0
         self.sent = 0
-        self._recvfrom = sock.recvfrom
+        self._recvfrom: Callable[[int], tuple[bytes, tuple[Any, ...]]] = sock.recvfrom
         self._flows: dict[object, Flow] = {}
         self._pump = pump
         self._pause = 0
@@ -77,7 +77,7 @@ class UdpListener:
             self.received += 1
             self._pump.receive(data, self._flows.get(address) or self._new_flow(address), now)
 
-    def _new_flow(self, address: tuple[str, int]) -> Flow:
+    def _new_flow(self, address: tuple[Any, ...]) -> Flow:
         """Make and remember the flow of a peer; for IPv6 `address` has four items and may name a scope."""
         if len(self._flows) >= MAX_FLOWS:
             self._flows.clear()

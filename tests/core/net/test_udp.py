@@ -7,13 +7,11 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import pytest
 from support.fake_engine import FakeEngine, FakeStore, fake_slots
 
-from core.effect import UDP
-from core.net import udp
+from core.effect import UDP, Flow
 from core.net.pump import Pump
-from core.net.udp import BATCH, UdpListener
+from core.net.udp import BATCH, MAX_FLOWS, UdpListener
 from core.northbound.settings import Listener
 
 
@@ -128,21 +126,20 @@ def test_a_batch_is_one_commit() -> None:
     inside(test)
 
 
-def test_a_peer_s_flow_is_remembered_and_the_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_peer_s_flow_is_remembered_and_the_memory_is_bounded() -> None:
+    def receive(place: Place) -> Flow:
+        place.send(b"x")
+        place.listener.receive()
+        return place.engine.received[-1][1]
+
     def test() -> None:
         with opened() as place:
-            for _ in range(2):
-                place.send(b"x")
-                place.listener.receive()
-            first, second = (flow for _, flow in place.engine.received)
-            assert first is second
-            monkeypatch.setattr(udp, "MAX_FLOWS", 1)
-            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
-                other.sendto(b"y", place.server)
-                place.listener.receive()
-            place.send(b"x")
-            place.listener.receive()
-            assert place.engine.received[-1][1] is not first
+            first = receive(place)
+            assert receive(place) is first
+            for number in range(MAX_FLOWS):
+                place.listener._new_flow((f"192.0.2.{number & 255}", number >> 8))
+            assert receive(place) is not first
+            assert len(place.listener._flows) < MAX_FLOWS
 
     inside(test)
 
