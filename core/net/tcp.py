@@ -11,7 +11,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import Callable
-from typing import Final
+from typing import Final, cast
 
 from core.effect import TCP, Flow
 from core.net.pump import Pump
@@ -61,9 +61,9 @@ class Connection(asyncio.Protocol):
         self._waiting: list[tuple[bytes, str]] = []
         self.waiting_octets = 0
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+    def connection_made(self, made: asyncio.BaseTransport) -> None:
         """Enter the table; a connection too many is closed at once."""
-        assert isinstance(transport, asyncio.Transport)
+        transport = cast(asyncio.Transport, made)  # uvloop's is one in all but its class
         address = transport.get_extra_info("peername")
         if not address or self._streams.closed or (self.opening is None and not self._streams.admit()):
             transport.abort()

@@ -112,6 +112,9 @@ def test_listeners_come_and_go_while_it_runs(worker: WorkerProcess) -> None:
         assert worker.configure(7, worker.settings(*more), everyone, {1: udp, 2: tcp}) == Configured(7)
         assert set(listeners(worker)) == {listener.name for listener in everyone}
         assert options_answered(*udp.getsockname())
+        with socket.create_connection(tcp.getsockname(), 5) as caller:
+            caller.sendall(INVITE.format(domain="127.0.0.1", own=1, call="stream").replace("/UDP", "/TCP").encode())
+            assert caller.recv(4096).startswith(b"SIP/2.0 ")
         assert worker.configure(8, worker.settings(), (worker.listener,), {}) == Configured(8)
         assert listeners(worker) == [worker.listener.name]
         assert options_answered(*worker.address)

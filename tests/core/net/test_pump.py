@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import uvloop
 from support.fake_engine import FakeEngine, FakeStore, FakeStreams, fake_slots
 
 from core.effect import CLOSE, NOTICE, RECORD, RESOLVE, SEND, TCP, UDP, Effect, Flow
@@ -75,7 +76,7 @@ def run(test: Callable[[], Any]) -> None:
     async def inside() -> None:
         test()
 
-    asyncio.run(inside())
+    uvloop.run(inside())
 
 
 def test_records_are_written_before_the_commit_and_messages_leave_after_it() -> None:
@@ -217,7 +218,7 @@ def test_the_timer_fires_at_the_engine_s_time_and_not_before() -> None:
         bench.pump.stop()
         return due, bench.engine.ticks
 
-    due, ticks = asyncio.run(inside())
+    due, ticks = uvloop.run(inside())
     assert len(ticks) == 1
     assert due <= ticks[0]
 
@@ -237,7 +238,7 @@ def test_a_fault_in_a_timer_is_survived(monkeypatch: pytest.MonkeyPatch) -> None
             await asyncio.sleep(0.002)
         return bench.slots[INTERNAL_ERRORS]
 
-    assert asyncio.run(inside()) == 1
+    assert uvloop.run(inside()) == 1
 
 
 def test_an_answer_is_handed_in() -> None:

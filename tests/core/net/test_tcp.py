@@ -8,6 +8,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
+import uvloop
 from support.fake_engine import FakeEngine, FakeStore, fake_slots
 
 from core.effect import TCP, Flow
@@ -71,7 +72,7 @@ def run(test: Test, sip: SipSettings | None = None) -> None:
         async with opened(sip or SipSettings()) as place:
             await test(place)
 
-    asyncio.run(inside())
+    uvloop.run(inside())
 
 
 def flow_to(port: int) -> Flow:
