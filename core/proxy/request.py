@@ -53,6 +53,8 @@ def take_own_route(request: Message, domain: Domain) -> Hops:
 def _undo_strict_route(request: Message) -> None:
     """A strict router put our Record-Route into the Request-URI: the last Route value is the real one."""
     routes = request.all(ROUTE)
+    if not routes:
+        raise WireError(400, "Bad Route")
     request.set_request_uri(route_uri(routes[-1]).text)
     _set_routes(request, routes[:-1])
 

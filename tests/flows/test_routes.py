@@ -105,6 +105,15 @@ def test_several_routes_to_us_are_taken_off_together(tmp_path: Path) -> None:
     assert not bob.expect("INVITE").has(ROUTE)
 
 
+@pytest.mark.parametrize("route", ["", "x", "<>", "<sip:>", ",", "<sip:192.0.2.10;lr", "sip:192.0.2.10;lr"])
+@pytest.mark.parametrize("uri", ["sip:bob@example.com", "sip:192.0.2.10;lr;d=1"])
+def test_a_broken_route_is_400(tmp_path: Path, uri: str, route: str) -> None:
+    world, alice, _ = make(tmp_path)
+    alice.send("MESSAGE", uri, extra=(f"Route: {route}",))
+    alice.receive(400)
+    assert nothing_went_out(world)
+
+
 # No open relay.
 
 
