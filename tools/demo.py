@@ -125,7 +125,7 @@ def main() -> int:
         start_new_session=True,
     )
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda _number, _frame: sys.exit(end(server)))
+        signal.signal(number, lambda _number, _frame: sys.exit(0))
     try:
         wait_ready(server, log)
         introduce(passwords)
