@@ -8,22 +8,13 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
-_PLAYED = "played through the engine: messages in, effects out"
 _RECORDS = "record declarations alone; this test sends or stores them"
 _LINES = "configuration lines alone, no code; this test gives each to the dispatcher"
 
 ELSEWHERE: dict[str, tuple[str, str]] = {
-    "core/engine.py": ("tests/flows/test_basic_call.py", _PLAYED),
     "core/northbound/notices.py": ("tests/core/northbound/test_wirefmt.py", _RECORDS),
     "core/northbound/orders.py": ("tests/core/northbound/test_wirefmt.py", _RECORDS),
     "core/northbound/rows.py": ("tests/core/northbound/test_wirefmt.py", _RECORDS),
-    "core/pipeline/admission.py": ("tests/flows/test_authentication.py", _PLAYED),
-    "core/pipeline/inbound.py": ("tests/flows/test_bounds.py", _PLAYED),
-    "core/pipeline/sanity.py": ("tests/flows/test_routes.py", _PLAYED),
-    "core/pipeline/service.py": ("tests/flows/test_basic_call.py", _PLAYED),
-    "core/pipeline/stages.py": ("tests/flows/test_basic_call.py", _PLAYED),
-    "core/proxy/context.py": ("tests/flows/test_forking.py", _PLAYED),
-    "core/proxy/proxy.py": ("tests/flows/test_basic_call.py", _PLAYED),
     "core/wire/error.py": ("tests/torture/test_rfc4475.py", "one exception class, raised in every test of core/wire"),
     "core/wire/limits.py": ("tests/core/wire/test_framing.py", "one record of bounds; each is reached there"),
     "oam/commands/authentication.py": ("tests/oam/commands/test_config.py", _LINES),
