@@ -20,7 +20,7 @@ from core.store.records import Subscriber
 from core.wire.credentials import parse_credentials
 from core.wire.error import WireError
 from core.wire.message import Message
-from core.wire.uri import Uri, normal, parse_uri
+from core.wire.uri import Uri, known_uri, normal
 
 ACCEPTED: Final = 0
 MISSING: Final = 1
@@ -169,7 +169,7 @@ def _same_target(text: str, message: Message) -> bool:
     if text == message.request_uri:
         return True
     try:
-        mine, other = message.uri(), parse_uri(text)
+        mine, other = message.uri(), known_uri(text)
         same = mine.scheme == other.scheme and mine.host == other.host and normal(mine.user) == normal(other.user)
     except WireError:
         return False

@@ -13,7 +13,7 @@ from typing import Final
 from core.effect import TCP, TRANSPORT_NUMBER, UDP, Flow
 from core.northbound.settings import Listener, SipSettings
 from core.wire.error import WireError
-from core.wire.uri import Uri, host_port, host_text, parse_uri
+from core.wire.uri import Uri, host_port, host_text, known_uri
 
 _DEFAULT_PORT: Final = 5060
 _TOKEN_OCTETS: Final = 6
@@ -112,7 +112,7 @@ def route_uri(value: str) -> Uri:
     end = value.find(">", begin)
     if begin < 0 or end < 0:
         raise WireError(400, "Bad Route")
-    return parse_uri(value[begin + 1 : end])
+    return known_uri(value[begin + 1 : end])
 
 
 def flow_to(listener: int, transport: int, host: str, port: int) -> Flow:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Final
 from zlib import crc32
 
@@ -11,7 +10,7 @@ from core.wire.error import WireError
 from core.wire.header import CONTENT_LENGTH, MAX_BREADTH, MAX_FORWARDS, RECORD_ROUTE, ROUTE, VIA
 from core.wire.message import Message
 from core.wire.scalar import parse_integer
-from core.wire.uri import Uri, parse_uri
+from core.wire.uri import Uri, known_uri
 
 MAX_FORWARDS_DEFAULT: Final = 70
 MAX_BREADTH_DEFAULT: Final = 60
@@ -177,10 +176,9 @@ def _own_sent_by(domain: Domain) -> list[str]:
     return [own.via.partition(": ")[2].partition(";")[0] for own in domain.listeners.values()]
 
 
-@lru_cache(maxsize=4096)
 def target_uri(text: str) -> Uri:
     """Parse a target. Raises WireError as `checked` does. The result is shared: nobody may change it."""
-    return checked(parse_uri(text))
+    return checked(known_uri(text))
 
 
 def checked(uri: Uri) -> Uri:

@@ -7,7 +7,7 @@ import re
 from core.effect import TRANSPORT_NUMBER, Flow
 from core.proxy.domain import Domain, flow_to
 from core.store.records import Binding
-from core.wire.uri import Uri, parse_uri
+from core.wire.uri import Uri, known_uri
 
 _METHOD = re.compile(";method=[^;?]*", re.IGNORECASE)
 
@@ -44,7 +44,7 @@ def target_of(binding: Binding, domain: Domain) -> Target:
 
 def _as_request_uri(text: str) -> str:
     """Leave out what a Request-URI may not have: headers and method (RFC 3261 §19.1.1). Raises WireError."""
-    uri = parse_uri(text)
+    uri = known_uri(text)
     if uri.headers:
         text = text[: -len(uri.headers) - 1]
     return _METHOD.sub("", text) if "method" in uri.params else text

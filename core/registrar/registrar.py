@@ -22,7 +22,7 @@ from core.wire.error import WireError
 from core.wire.header import CONTACT, EXPIRES, USER_AGENT
 from core.wire.message import Message
 from core.wire.scalar import parse_q
-from core.wire.uri import equal, parse_uri
+from core.wire.uri import equal, known_uri
 
 _HOUR: Final = 3600
 _RETRANSMISSION_S: Final = 32.0
@@ -203,7 +203,7 @@ def _find(bindings: list[Binding | None], contact: _Contact) -> int:
     uri = contact.address.uri()
     for at in range(len(bindings)):
         binding = bindings[at]
-        if binding is not None and equal(parse_uri(binding.contact), uri):
+        if binding is not None and equal(known_uri(binding.contact), uri):
             return at
     return -1
 

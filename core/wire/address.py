@@ -11,7 +11,7 @@ from typing import Final
 
 from core.wire.error import WireError
 from core.wire.scalar import TOKEN_CHARS
-from core.wire.uri import Uri, parse_uri
+from core.wire.uri import Uri, known_uri
 
 _VALUE: Final = r"!#-+\-.-:=?-~"
 """What stands in an unquoted parameter value: visible ASCII but `" , ; < >`, wider than token and host."""
@@ -51,7 +51,7 @@ class Address:
         """Return the URI, parsed once. Raises WireError."""
         uri = self._uri
         if uri is None:
-            uri = self._uri = parse_uri(self.uri_text)
+            uri = self._uri = known_uri(self.uri_text)
         return uri
 
     @property

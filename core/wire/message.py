@@ -25,7 +25,7 @@ from core.wire.header import (
 )
 from core.wire.limits import Limits
 from core.wire.scalar import parse_cseq, parse_integer
-from core.wire.uri import Uri, parse_uri
+from core.wire.uri import Uri, known_uri
 from core.wire.via import Via, parse_via
 
 _TOKEN: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.!%*_+`'~")
@@ -153,7 +153,7 @@ class Message:
     def uri(self) -> Uri:
         """Return the Request-URI. Raises WireError when it is broken."""
         if self._uri is None:
-            self._uri = parse_uri(self.request_uri)
+            self._uri = known_uri(self.request_uri)
         return self._uri
 
     def set_request_uri(self, text: str) -> None:
@@ -246,13 +246,13 @@ def parse_message(data: bytes, limits: Limits) -> Message:
     if head.count("\n") != ends or head.count("\r") != ends:
         # Some read a bare LF as the end of a line: they would see headers here that we did not.
         problem = WireError(400, "Bare CR or LF in header section")
-    message._folded = "\r\n " in head or "\r\n\t" in head
-    if message._folded:
-        lines = _unfold(lines)
     start = lines.pop(0)
     if len(lines) > limits.max_headers or len(head) > limits.max_header or len(head) > limits.max_start_line:
+        lines = _unfold(lines) if lines else lines
         problem = _check_sizes(start, lines, limits) or problem
-    problem = _read_headers(message, lines) or problem
+        problem = _read_headers(message, lines, True) or problem
+    else:
+        problem = _read_headers(message, lines, False) or problem
     problem = _read_start_line(message, start) or problem
     if problem is None:
         problem = _read_body(message, data, end + 4)
@@ -269,7 +269,7 @@ def _unfold(lines: list[str]) -> list[str]:
     """Join continuation lines to the line they continue, CRLF kept (RFC 3261 §7.3.1)."""
     joined: list[str] = [lines[0]]
     for line in lines[1:]:
-        if line[:1] in (" ", "\t") and len(joined) > 1:
+        if line[:1] in (" ", "\t"):
             joined[-1] = joined[-1] + "\r\n" + line
         else:
             joined.append(line)
@@ -289,15 +289,20 @@ def _check_sizes(start: str, lines: list[str], limits: Limits) -> WireError | No
     return None
 
 
-def _read_headers(message: Message, lines: list[str]) -> WireError | None:
-    """Name every line; find what must be there once and only once (RFC 3261 §8.1.1, §20)."""
+def _read_headers(message: Message, lines: list[str], folded: bool) -> WireError | None:
+    """Name every line; find what must be there once and only once (RFC 3261 §8.1.1, §20).
+
+    Begins again when it comes upon a continuation line: few messages have any.
+    """
     problem: WireError | None = None
-    ids = message.ids
+    ids: list[int] = []
     at = _NOWHERE.copy()
     for number, line in enumerate(lines):
         colon = line.find(":")
         header = HEADER_ID.get(line[:colon], -1) if colon > 0 else -1
         if header < 0:
+            if not folded and line[:1] in (" ", "\t"):
+                return _read_headers(message, _unfold(lines), True)
             header = _other_header(line)
             if header < 0:
                 problem = WireError(400, "Bad header line")
@@ -307,7 +312,9 @@ def _read_headers(message: Message, lines: list[str]) -> WireError | None:
             at[header] = number
         elif IS_SINGLE[header]:
             problem = WireError(400, f"Repeated {NAMES[header]} header field")
+    message.ids = ids
     message.lines = lines
+    message._folded = folded
     message._at = at
     message.call_id = message.first(CALL_ID)
     if problem is None:

@@ -97,6 +97,12 @@ def parse_uri(text: str) -> Uri:
     return Uri(scheme.lower(), user or "", password or "", host, port, params, headers or "", text)
 
 
+@lru_cache(maxsize=8192)
+def known_uri(text: str) -> Uri:
+    """Take `text` apart as `parse_uri` does; the result is shared by all who ask, so nobody may change it."""
+    return parse_uri(text)
+
+
 def _parse_foreign(text: str) -> Uri:
     match = _OTHER.fullmatch(text)
     if match is None:

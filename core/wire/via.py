@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from core.wire.address import parse_params
 from core.wire.error import WireError
 from core.wire.scalar import TOKEN_CHARS
 from core.wire.uri import HOST, host_text, ipv6_text, port_number
 
-_COMMON = re.compile(rf"SIP/2\.0/([A-Z]++) ({HOST})(?::([0-9]{{1,5}}))?;branch=([{TOKEN_CHARS}]++)(;.++)?").fullmatch
+_COMMON = re.compile(r"SIP/2\.0/([A-Z]++) ([A-Za-z0-9_.\-]++)(?::([0-9]{1,5}))?").fullmatch
+_BRANCH = re.compile(rf"[{TOKEN_CHARS}]++").fullmatch
 _GENERAL = re.compile(
     rf"[ \t]*+[{TOKEN_CHARS}]++[ \t]*+/[ \t]*+[{TOKEN_CHARS}]++[ \t]*+/[ \t]*+"
     rf"([{TOKEN_CHARS}]++)[ \t]++({HOST})(?:[ \t]*+:[ \t]*+([0-9]++))?[ \t]*+(;.*+)?",
@@ -55,22 +57,36 @@ class Via:
 
 
 def parse_via(text: str) -> Via:
-    """Take one Via value apart, unfolded and split from its list. Raises WireError."""
-    match = _COMMON(text)
-    if match is None:
+    """Take one Via value apart, unfolded and split from its list. Raises WireError.
+
+    The part before the branch names the hop and is the same in all its messages: it is looked up.
+    """
+    head, mark, branch = text.partition(";branch=")
+    rport = -1
+    if branch.endswith(";rport"):
+        branch = branch[:-6]
+        rport = 0
+    if not mark or _BRANCH(branch) is None:
         return _parse_general(text)
-    transport, host, digits, branch, tail = match.groups()
-    host = host_text(host) if host[0] == "[" else host.lower()
-    port = 0
-    if digits is not None:
-        port = int(digits)
-        if not 0 < port < 65536:
-            raise WireError(400, "Port out of range")
-    if tail is None:
-        return Via(transport, host, port, branch, "", -1, {"branch": branch}, text)
-    if tail == ";rport":
-        return Via(transport, host, port, branch, "", 0, {"branch": branch, "rport": ""}, text)
-    return _with_params(transport, host, port, f";branch={branch}{tail}", text)
+    hop = _hop(head)
+    if hop is None:
+        return _parse_general(text)
+    transport, host, port = hop
+    params = {"branch": branch} if rport else {"branch": branch, "rport": ""}
+    return Via(transport, host, port, branch, "", rport, params, text)
+
+
+@lru_cache(maxsize=4096)
+def _hop(head: str) -> tuple[str, str, int] | None:
+    """Read `SIP/2.0/UDP host:port` as nearly everybody writes it; None for anything else."""
+    match = _COMMON(head)
+    if match is None:
+        return None
+    transport, host, digits = match.groups()
+    port = int(digits or "0")
+    if digits is not None and not 0 < port < 65536:
+        raise WireError(400, "Port out of range")
+    return transport, host.lower(), port
 
 
 def _parse_general(text: str) -> Via:
