@@ -49,7 +49,13 @@ def test_without_a_terminal_it_stays_in_the_foreground_twice(environment: dict[s
 
 def test_on_a_terminal_the_shell_opens_and_the_server_ends_with_it(environment: dict[str, str]) -> None:
     demo = pexpect.spawn(
-        sys.executable, ["-P", str(DEMO)], env=environment, timeout=30, encoding="utf-8", dimensions=(30, 100)
+        sys.executable,
+        ["-P", str(DEMO)],
+        env=environment,
+        timeout=30,
+        encoding="utf-8",
+        dimensions=(30, 100),
+        use_poll=True,
     )
     try:
         demo.expect("subscriber 1002")

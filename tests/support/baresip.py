@@ -53,7 +53,13 @@ class Phone:
         self.log = directory / "log"
         self._file = self.log.open("w")
         self._child = pexpect.spawn(
-            command[0], command[1:], timeout=15, encoding="utf-8", codec_errors="replace", logfile=self._file
+            command[0],
+            command[1:],
+            timeout=15,
+            encoding="utf-8",
+            codec_errors="replace",
+            logfile=self._file,
+            use_poll=True,
         )
 
     def expect(self, pattern: str, seconds: float = 15) -> None:
