@@ -184,7 +184,6 @@ class Engine:
         if method == "CANCEL":
             self._cancel(inbound)
         else:
-            self._services.forget()
             run(self._services, inbound)
 
     def _acknowledge(self, message: Message, flow: Flow, now: float) -> None:

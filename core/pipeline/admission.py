@@ -71,7 +71,7 @@ def authentication(services: Services, inbound: Inbound) -> bool:
     header = AUTHORIZATION if method == "REGISTER" else PROXY_AUTHORIZATION
     realm = services.realm
     verdict, username = services.authenticator.check(
-        message, header, realm, settings.algorithms, settings.nonce_lifetime_s, services.subscriber, inbound.wall
+        message, header, realm, settings.algorithms, settings.nonce_lifetime_s, services.subscribers.get, inbound.wall
     )
     slots = services.slots
     if verdict == ACCEPTED:
@@ -103,7 +103,7 @@ def _challenge(services: Services, inbound: Inbound, stale: bool) -> bool:
 def _identity(services: Services, inbound: Inbound, username: str) -> bool:
     """A subscriber may only be himself: in From, and in To of a REGISTER (which names whose bindings change)."""
     message = inbound.message
-    subscriber = services.subscriber(username)
+    subscriber = services.subscribers.get(username)
     address = message.to() if message.method == "REGISTER" else message.from_()
     uri = address.uri()
     is_ours = uri.scheme == "tel" or services.domain.owns(uri)

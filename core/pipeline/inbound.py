@@ -18,7 +18,6 @@ from core.proxy.proxy import Proxy
 from core.proxy.request import Hops
 from core.proxy.target import Target
 from core.store.location import LocationStore
-from core.store.records import Subscriber
 from core.store.subscribers import SubscriberStore
 from core.transaction.layer import TransactionLayer
 from core.transaction.transaction import Transaction
@@ -99,7 +98,7 @@ class Bounds(Timed):
 class Services:
     """What stages may use; one per engine, its settings replaced whole."""
 
-    __slots__ = ("_known", "authenticator", "boot", "bounds", "calls", "count", "domain", "draining", "layer",
+    __slots__ = ("authenticator", "boot", "bounds", "calls", "count", "domain", "draining", "layer",
                  "location", "out", "proxy", "random", "realm", "settings", "slots", "subscribers",
                  "worker")  # fmt: skip
 
@@ -116,8 +115,6 @@ class Services:
         self.location: LocationStore = location
         self.subscribers: SubscriberStore = subscribers
         self.realm: str = settings.realm
-        self._known: Subscriber | None = None
-        """Who was looked up for the request at hand: its stages ask for the same one."""
         self.authenticator: Authenticator = authenticator
         self.slots: memoryview = slots
         self.out: list[Effect] = out
@@ -134,24 +131,6 @@ class Services:
         self.settings = settings
         self.realm = settings.realm
         self.domain = domain
-
-    def forget(self) -> None:
-        """Begin with another request: what was looked up for the last one may have changed."""
-        self._known = None
-
-    def subscriber(self, name: str) -> Subscriber | None:
-        """Return the subscriber called `name`."""
-        known = self._known
-        if known is None or known.name != name:
-            self._known = known = self.subscribers.get(name)
-        return known
-
-    def find(self, user: str) -> Subscriber | None:
-        """Return the subscriber whose name or number `user` is."""
-        known = self._known
-        if known is not None and known.name == user:
-            return known
-        return self.subscribers.find(user)
 
     def refuse(
         self, inbound: Inbound, status: int, reason: str = "", extra: list[tuple[str, str]] | None = None

@@ -25,7 +25,7 @@ def registrar(services: Services, inbound: Inbound) -> bool:
     if message.has(REQUIRE):
         return services.refuse(inbound, 420, "", [("Unsupported", value) for value in message.all(REQUIRE)])
     uri = message.to().uri()
-    subscriber = services.find(user_of(uri)) if services.domain.owns(uri) else None
+    subscriber = services.subscribers.find(user_of(uri)) if services.domain.owns(uri) else None
     if subscriber is None:
         services.slots[counters.REGISTRATIONS_REFUSED] += 1
         return services.refuse(inbound, 404)
@@ -72,7 +72,7 @@ def targets(services: Services, inbound: Inbound) -> bool:
     name = user
     bindings = services.location.bindings(user)
     if not bindings:
-        subscriber = services.find(user)
+        subscriber = services.subscribers.find(user)
         if subscriber is None:
             return _unreachable(services, inbound, 404)
         name = subscriber.name
@@ -101,7 +101,7 @@ def _unreachable(services: Services, inbound: Inbound, status: int) -> bool:
 
 
 def _is_disabled(services: Services, name: str) -> bool:
-    subscriber = services.subscriber(name)
+    subscriber = services.subscribers.get(name)
     return subscriber is not None and not subscriber.enabled
 
 

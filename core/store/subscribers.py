@@ -6,6 +6,8 @@ worker's next read. A name or number leads to one subscriber at most.
 
 from __future__ import annotations
 
+import mmap
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +24,8 @@ MAX_OCTETS: Final = 2 * 1024**3
 """Default bound of the file: four times what a million subscribers need. Address space, not memory."""
 _TABLES: Final = (b"subscribers", b"numbers")
 _PAGE: Final = 1000
+_MOST_KNOWN: Final = 10_000
+"""Subscribers kept in memory; all are let go when there are more."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Subscriber).decode
@@ -34,19 +38,31 @@ class SubscriberStore:
         self._environment = open_environment(path, max_octets, _TABLES)
         self._subscribers, self._numbers = self._environment.tables
         self._readonly = readonly
+        self._generation = _map_generation(path / "generation")
+        """One number that the writer raises after each commit."""
+        self._known: dict[str, Subscriber | None] = {}
+        """Who was looked up in the generation `_known_in`, by name or number."""
+        self._known_in = -1
+        if not readonly:
+            self._generation[0] += 1  # an earlier writer may have been killed before it did
 
     def get(self, name: str) -> Subscriber | None:
         """Return the subscriber of this name."""
-        key = key_of(name)
-        if not key:
-            return None
-        transaction = self._environment.read()
-        raw = transaction.get(key, db=self._subscribers)
-        transaction.abort()
-        return None if raw is None else _decode(raw)
+        subscriber = self.find(name)
+        return subscriber if subscriber is not None and subscriber.name == name else None
 
     def find(self, user: str) -> Subscriber | None:
         """Return the subscriber whose name, else whose number, is `user`."""
+        generation = self._generation[0]
+        if generation != self._known_in or len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+            self._known_in = generation
+        elif user in self._known:
+            return self._known[user]
+        subscriber = self._known[user] = self._read(user)
+        return subscriber
+
+    def _read(self, user: str) -> Subscriber | None:
         key = key_of(user)
         if not key:
             return None
@@ -131,6 +147,7 @@ class SubscriberStore:
         try:
             yield transaction
             transaction.commit()
+            self._generation[0] += 1
         except FULL as error:
             transaction.abort()
             raise StoreFull(str(error)) from error
@@ -181,6 +198,15 @@ class SubscriberStore:
         if not transaction.put(number, key, overwrite=False, db=self._numbers):
             other = transaction.get(number, db=self._numbers)
             raise StoreConflict(subscriber.number, (other or key).decode())
+
+
+def _map_generation(path: Path) -> memoryview:
+    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    try:
+        os.ftruncate(fd, 8)
+        return memoryview(mmap.mmap(fd, 8)).cast("q")
+    finally:
+        os.close(fd)
 
 
 def _checked(word: str) -> bytes:

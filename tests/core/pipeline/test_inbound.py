@@ -88,18 +88,3 @@ def test_bounds_tell_each_table_once_and_when_it_is_over(tmp_path: Path) -> None
     bounds.refused("calls", 5, world.now)
     world.perform()
     assert world.notices[4:] == [TableFull("calls", 5)]
-
-
-def test_a_subscriber_is_looked_up_once_a_request_and_anew_for_the_next(tmp_path: Path) -> None:
-    world = World(tmp_path)
-    world.subscriber("alice")
-    services = world.engine._services
-    known = services.subscriber("alice")
-    assert services.subscriber("alice") is known
-    assert services.find("alice") is known
-    world.subscriber("alice", enabled=False)
-    services.forget()
-    found = services.subscriber("alice")
-    assert found is not None
-    assert not found.enabled
-    assert services.subscriber("nobody") is None

@@ -100,7 +100,6 @@ def test_targets_refuses_what_leads_nowhere(world: World, method: str, uri: str,
 def test_a_disabled_subscriber_has_no_targets(world: World) -> None:
     Phone(world, "bob", BOB).register()
     world.subscriber("bob", enabled=False)
-    world.engine._services.forget()
     assert not targets(world.engine._services, arrive(world, "MESSAGE", "sip:bob@example.com"))
     assert status(world) == 480
 

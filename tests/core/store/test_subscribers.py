@@ -159,3 +159,29 @@ def test_every_word_has_one_meaning_whatever_is_tried(store: SubscriberStore, ba
         for word in ("a", "b", "c", "1", "2"):
             meant = model.get(word) or next((s for s in model.values() if s.number == word), None)
             assert store.find(word) == meant
+
+
+def test_a_reader_sees_every_change_though_it_remembers(tmp_path: Path) -> None:
+    writer = SubscriberStore(tmp_path / "s")
+    reader = SubscriberStore(tmp_path / "s", readonly=True)
+    assert reader.find("1001") is None
+    writer.put(Subscriber("1001", "555"))
+    assert reader.get("1001") == Subscriber("1001", "555")
+    assert reader.find("555") == Subscriber("1001", "555")
+    assert reader.get("555") is None, "a number is no name"
+    writer.put(Subscriber("1001", "556", enabled=False))
+    assert reader.find("555") is None
+    assert reader.get("1001") == Subscriber("1001", "556", enabled=False)
+    writer.delete("1001")
+    assert reader.find("556") is None
+
+
+def test_a_new_writer_makes_readers_look_again(tmp_path: Path) -> None:
+    """The one before may have been killed between its commit and the notice."""
+    writer = SubscriberStore(tmp_path / "s")
+    writer.put(Subscriber("1001"))
+    reader = SubscriberStore(tmp_path / "s", readonly=True)
+    reader.get("1001")
+    before = reader._generation[0]
+    SubscriberStore(tmp_path / "s")
+    assert reader._generation[0] > before
