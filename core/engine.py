@@ -214,8 +214,8 @@ class Engine:
     def _response(self, message: Message, now: float) -> None:
         self._slots[counters.RESPONSES_RECEIVED_1XX + message.status // 100 - 1] += 1
         client = self._layer.clients.get(client_key(message.via().branch, message.method))
-        if client is None or (client.user is not None and message.count(VIA) < 2 and "," not in message.first(VIA)):
-            # RFC 6026 §7: what matches no client transaction is dropped; so is what leads no further (§16.7 step 3).
+        if client is None or client.call_id != message.call_id or not _leads_on(client, message):
+            # RFC 6026 §7: what matches no client transaction is dropped.
             self._slots[counters.STRAY_RESPONSES] += 1
             return
         self._layer.receive_response(client, message, now)
@@ -238,6 +238,11 @@ class Engine:
         for side, table in (("server", self._layer.servers), ("client", self._layer.clients)):
             for transaction in list(table.values()):
                 yield _transaction_row(side, transaction, now)
+
+
+def _leads_on(client: Transaction, response: Message) -> bool:
+    """Tell whether a response can be passed on as its user must (RFC 3261 §16.7 step 3); a CANCEL's ends here."""
+    return client.user is None or response.count(VIA) > 1 or "," in response.first(VIA)
 
 
 def _transaction_row(side: str, transaction: Transaction, now: float) -> TransactionRow:

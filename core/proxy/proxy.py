@@ -224,7 +224,7 @@ class Proxy(BranchEvents):
         branch.id = self._new_branch(context.loop)
         octets = requests.finish(out, own, branch.id)
         kept = out if context.is_invite else None
-        branch.client = self.layer.open_client(out.method, branch.id, octets, kept, flow, context, now)
+        branch.client = self.layer.open_client(out.method, branch.id, out.call_id, octets, kept, flow, context, now)
         if context.is_invite:
             branch.expires_c = now + self.settings.sip.timer_c_s
             self._watch_timer_c(branch, now)
@@ -259,7 +259,7 @@ class Proxy(BranchEvents):
             return
         branch.cancel_sent = True
         octets = cancel_request(client.request)
-        self.layer.open_client("CANCEL", branch.id, octets, None, client.flow, None, now)
+        self.layer.open_client("CANCEL", branch.id, client.call_id, octets, None, client.flow, None, now)
         self.layer.wheel.start(now + self.layer.t1_64, branch, TIMER_CANCELLED)
 
     # Responses (§16.7).

@@ -109,12 +109,12 @@ class TransactionLayer(TransactionEvents):
         return server
 
     def open_client(
-        self, method: str, branch: str, octets: bytes, request: Message | None, flow: Flow,
+        self, method: str, branch: str, call_id: str, octets: bytes, request: Message | None, flow: Flow,
         user: TransactionUser | None, now: float,
     ) -> Transaction:  # fmt: skip
         """Open a client transaction and send its request (§17.1.1.2, §17.1.2.2).
 
-        `request` is what `octets` were made of; an INVITE's is needed for its ACK.
+        `request` is what `octets` were made of; an INVITE's is needed for its ACK. `call_id` is the request's.
         """
         reliable = flow.transport != UDP
         if method == "INVITE":
@@ -126,6 +126,7 @@ class TransactionLayer(TransactionEvents):
             client = Transaction(CLIENT_OTHER, key, branch, method, flow, reliable, self, user, now)
             retransmit, give_up = tables.TIMER_E, tables.TIMER_F
         client.last = octets
+        client.call_id = call_id
         client.interval = self.t1
         self.clients[client.key] = client
         self.out.append((SEND_EFFECT, flow, octets, client.key))

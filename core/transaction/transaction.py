@@ -41,6 +41,7 @@ class Transaction(Timed):
 
     __slots__ = (
         "branch",
+        "call_id",
         "events",
         "flow",
         "interval",
@@ -78,6 +79,8 @@ class Transaction(Timed):
         """What a retransmission sends: the request, the last response, or the ACK."""
         self.request: Message | None = None
         """Client INVITE: what was sent, for the ACK of a failure; dropped on the final response."""
+        self.call_id: str = ""
+        """Client: a response must bear it. Who has seen one branch of ours can guess others, not their Call-IDs."""
         self.interval: float = 0.0
         """Seconds to the next retransmission (Timers A, E, G)."""
         self.tag: str = ""

@@ -298,6 +298,17 @@ def test_a_2xx_with_a_broken_to_does_not_hang_the_call(tmp_path: Path, to: str) 
     assert world.engine._layer.count() == 0
 
 
+def test_a_response_of_another_call_is_dropped(tmp_path: Path) -> None:
+    """Our branches count up: a callee who has seen one could otherwise end his neighbour's call."""
+    world, alice, bob = make(tmp_path)
+    alice.invite()
+    text = bob.answer(bob.expect("INVITE"), 180)
+    alice.receive(100, 180)
+    world.send(text.replace("SIP/2.0 180", "SIP/2.0 603").replace("Call-ID: call-alice", "Call-ID: other"), BOB)
+    assert world.sent == []
+    assert world.counter("stray-responses") == 1
+
+
 def test_an_ack_nobody_knows_is_dropped(tmp_path: Path) -> None:
     world, alice, _ = make(tmp_path)
     for to_tag in ("", "x"):

@@ -37,7 +37,7 @@ class Bench:
         sent = message(request(method, "sip:bob@192.0.2.2", peer, branch="z9hG4bKours"))
         octets_ = sent.render()
         kept = sent if method == "INVITE" else None
-        return self.layer.open_client(method, "z9hG4bKours", octets_, kept, peer, None, self.now)
+        return self.layer.open_client(method, "z9hG4bKours", "call-1", octets_, kept, peer, None, self.now)
 
     def server(self, method: str, peer: Flow = UDP_PEER, **more: object) -> Transaction:
         received = message(request(method, "sip:bob@192.0.2.2", peer, **more))  # type: ignore[arg-type]
@@ -359,7 +359,7 @@ def test_an_rfc_2543_request_in_a_dialog_matches_by_its_to_tag() -> None:
 def test_a_response_matches_by_branch_and_cseq_method() -> None:
     bench = Bench()
     invite = bench.client("INVITE")
-    cancel = bench.layer.open_client("CANCEL", "z9hG4bKours", b"", None, UDP_PEER, None, bench.now)
+    cancel = bench.layer.open_client("CANCEL", "z9hG4bKours", "", b"", None, UDP_PEER, None, bench.now)
     assert bench.layer.clients[client_key("z9hG4bKours", "INVITE")] is invite
     assert bench.layer.clients[client_key("z9hG4bKours", "CANCEL")] is cancel
     assert client_key("z9hG4bKours", "BYE") not in bench.layer.clients
