@@ -15,6 +15,8 @@ MOST_PER_SIPP = 1000
 """Calls a second one sipp is trusted with; above that the load is split."""
 RAISE = 1.25
 MOST_STEPS = 10
+TRIES = 2
+"""Runs at one rate before it counts as too high: others use this machine too."""
 
 
 class Cost(NamedTuple):
@@ -72,13 +74,20 @@ def _run(
 
 
 def highest_rate(where: Path, server: Server, users: Sequence[str], start: float, seconds: float) -> Cost:
-    """Raise the call rate until one fails or the load falls behind; return the last clean run, bounded steps."""
+    """Raise the call rate until two runs at it fail or fall behind; return the last clean run, bounded steps."""
     best = Cost(0, 0, 0, 0, 0, 0)
     rate = start
     for _ in range(MOST_STEPS):
-        cost = calls(where, server, users, rate, seconds, hold_ms=100)
-        if not cost.is_clean or cost.rate < 0.93 * rate:
+        clean = next(
+            (
+                cost
+                for cost in (calls(where, server, users, rate, seconds, hold_ms=100) for _ in range(TRIES))
+                if cost.is_clean and cost.rate >= 0.93 * rate
+            ),
+            None,
+        )
+        if clean is None:
             return best
-        best = cost
+        best = clean
         rate *= RAISE
     return best
