@@ -73,7 +73,8 @@ class Framer:
         if self.error is not None:
             self._buffer.clear()
             if not found:
-                raise self.error
+                # A new one each time: what is raised holds this frame, and so the framer, which must not hold it.
+                raise WireError(self.error.status, self.error.reason)
         return found
 
     def _cut(self, found: list[bytes]) -> bool:

@@ -19,6 +19,8 @@ from core.proxy.request import Hops
 from core.proxy.target import Target
 from core.transaction.transaction import Transaction
 from core.wire.error import WireError
+from core.wire.framing import Framer
+from core.wire.limits import Limits
 from core.wire.message import Message
 
 ALICE = flow("192.0.2.1")
@@ -182,3 +184,19 @@ def test_challenges_leave_nothing(tmp_path: Path) -> None:
         alice.invite(call_id=f"c{number}", extra=('Proxy-Authorization: Digest username="a", realm="example.com"',))
     world.take(ALICE)
     assert census() - before == Counter()
+
+
+@pytest.mark.usefixtures("no_collector")
+def test_a_broken_stream_leaves_nothing() -> None:
+    def broken() -> None:
+        framer = Framer(Limits())
+        for _ in range(2):
+            with pytest.raises(WireError):
+                framer.feed(b"x" * 100_000)
+
+    def framers() -> int:
+        return sum(type(item) is Framer for item in gc.get_objects())
+
+    before = framers()
+    broken()
+    assert framers() == before
