@@ -24,6 +24,7 @@ from prompt_toolkit.input.vt100_parser import Vt100Parser
 from prompt_toolkit.key_binding import KeyBindings, KeyPress
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.output.vt100 import Vt100_Output
+from prompt_toolkit.search import stop_search
 
 from oam.shell.editor import (
     CHOICES,
@@ -274,10 +275,16 @@ class RichEditor:
 
     def _finish(self, buffer: Buffer) -> None:
         """The line is entered."""
+        self._end_search()
         text = _CONTROLS.sub("", buffer.text)
         kind = LINE if len(text) <= MAX_LINE else TOO_LONG
         buffer.cursor_position = len(buffer.text)
         self._prompt.app.exit(result=Entry(kind, text))
+
+    def _end_search(self) -> None:
+        """Go back from a search to the line: the next line would be typed into the search."""
+        if self._prompt.app.layout.is_searching:
+            stop_search()
 
     def _bindings(self) -> KeyBindings:
         bindings = KeyBindings()
@@ -292,6 +299,7 @@ class RichEditor:
 
         @bindings.add("c-c")
         def _interrupt(event: KeyPressEvent) -> None:
+            self._end_search()
             _mark(event.current_buffer, "^C")
             leave(event, Entry(INTERRUPTED))
 

@@ -147,6 +147,20 @@ async def test_hang_up(octets: bytes, early: bool) -> None:
         assert await reading == Entry(HUNG_UP)
 
 
+@pytest.mark.parametrize("leaving", [b"\x12ver\x03", b"\x12ver\x1b[200~x\r\x1b[201~"])
+@played
+async def test_the_line_after_a_search_that_was_left_is_a_line_again(leaving: bytes) -> None:
+    terminal, editor, _ = made()
+    for octets in (leaving, b"show\x01\x05 calls\r"):
+        reading = asyncio.create_task(editor.read("sip1#"))
+        for _ in range(20):
+            await turn()
+        terminal.received(octets)
+        async with asyncio.timeout(5):
+            entry = await reading
+    assert entry == Entry(LINE, "show calls")
+
+
 @played
 async def test_a_cancelled_editor_leaves_no_task() -> None:
     _, editor, _ = made()
