@@ -30,7 +30,7 @@ STDERR: Final = 2
 COMMAND: Final = "-c"
 """Name of the texts that came as arguments: numbered through, one after the other."""
 LOST: Final = "sipctl: the server has closed the connection"
-RESTART_S: Final = 1.0
+RESTART_S: Final = 3.0
 """How long a server that is there but does not listen may take to come back."""
 
 _READ: Final = 65_536
@@ -127,7 +127,7 @@ class Link:
 
 
 def _connected(path: str) -> _socket.socket:
-    """Connect; where the socket is and nobody listens, management is being restarted: try for a second."""
+    """Connect; where nobody listens though the server is there, management is being restarted: try for RESTART_S."""
     patience = time.monotonic() + RESTART_S
     while True:
         connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
@@ -135,11 +135,21 @@ def _connected(path: str) -> _socket.socket:
             connection.connect(path)
         except OSError as error:
             connection.close()
-            if not isinstance(error, ConnectionRefusedError) or time.monotonic() > patience:
+            if not _may_come(error, path) or time.monotonic() > patience:
                 raise
             time.sleep(0.05)
         else:
             return connection
+
+
+def _may_come(error: OSError, path: str) -> bool:
+    """Tell whether somebody may listen soon: the socket is left, or the supervisor's pid stands beside it."""
+    if isinstance(error, ConnectionRefusedError):
+        return True
+    try:
+        return isinstance(error, FileNotFoundError) and os.stat(os.path.join(os.path.dirname(path), "pid")).st_size > 0
+    except OSError:
+        return False
 
 
 def write(descriptor: int, octets: bytes) -> None:

@@ -63,6 +63,24 @@ def test_a_server_that_is_being_restarted_is_waited_for(tmp_path: Path, monkeypa
         coming.join()
 
 
+def test_a_server_that_runs_is_waited_for_though_its_socket_is_missing(tmp_path: Path) -> None:
+    pid = tmp_path / "pid"
+    pid.touch()
+    with pytest.raises(FileNotFoundError):
+        Link(str(tmp_path / "s"), {})
+    pid.write_text("1\n")
+    with socket.socket(socket.AF_UNIX) as listening:
+
+        def come() -> None:
+            listening.bind(str(tmp_path / "s"))
+            listening.listen()
+
+        coming = threading.Timer(0.05, come)
+        coming.start()
+        Link(str(tmp_path / "s"), {}).close()
+        coming.join()
+
+
 def test_frames_in_any_pieces(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     octets = (
         frames.encode(frames.OUTPUT, b"out") + frames.encode(frames.ERROR, b"err") + frames.encode(frames.EXIT, b"5")
