@@ -83,6 +83,8 @@ async def no_subscriber(context: Context, name: str) -> str | None:
 )
 def secret(context: Context, password: str) -> None:
     """Set the secret, for the realm in force; only its digest values are kept."""
+    if password == "*":
+        raise CommandError("'*' stands for a secret that is not shown; type the secret itself")
     record = load(context, context.session.frame.key)
     realm = context.manager.configuration.running.realm
     save(context, msgspec.structs.replace(record, ha1=make_ha1(record.name, realm, password), realm=realm))

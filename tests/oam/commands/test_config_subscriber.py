@@ -98,6 +98,17 @@ async def test_a_subscriber_removed_meanwhile_is_an_error(tmp_path: Path) -> Non
 
 
 @played
+async def test_the_star_of_the_history_is_no_secret(tmp_path: Path) -> None:
+    manager = FakeManager(tmp_path)
+    session = manager.session(batch=False)
+    await done(session, ["configure terminal", "subscriber 1001", "secret 0 sword"])
+    before = manager.subscribers.get("1001")
+    result = await execute(session, "secret 0 *")
+    assert result.errors == ["% '*' stands for a secret that is not shown; type the secret itself", REJECTED]
+    assert manager.subscribers.get("1001") == before
+
+
+@played
 async def test_the_record_is_shown_to_the_privileged_only(tmp_path: Path) -> None:
     manager = FakeManager(tmp_path)
     manager.subscribers.put(subscriber("1001"))
