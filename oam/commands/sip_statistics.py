@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from oam.context import Context
 
 
-@show("show sip statistics", row=CounterRow, words={"statistics": "What has been counted"})
+@show("show sip statistics", row=CounterRow, words={"sip": "What SIP does", "statistics": "What has been counted"})
 def show_sip_statistics(context: Context) -> list[CounterRow]:
     """Messages, registrations and calls counted since `clear counters`."""
     return statistics(context.manager.counters, context.manager.counter_baseline)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from oam.context import Context
 
 
-@show("show transactions", row=TransactionRow, words={"transactions": "Transactions at one time"})
+@show("show transactions", row=TransactionRow, words={"transactions": "SIP transactions in progress"})
 def show_transactions(context: Context) -> AsyncIterator[Row]:
     """SIP transactions in progress (RFC 3261 §17)."""
     return rows(context, ListTransactions())
