@@ -121,7 +121,7 @@ def maximum_partial_octets() -> None:
 
 @config("maximum message-octets (1500-1048576)$value", mode=SIP, field="max_message_octets")
 def maximum_message_octets() -> None:
-    """Octets of one message; a longer one is refused with 413 or closes its connection."""
+    """Octets of one message; a longer one is refused with 513 or closes its connection."""
 
 
 @config("maximum header-octets (256-65536)$value", mode=SIP, field="max_header_octets")
