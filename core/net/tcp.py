@@ -65,7 +65,11 @@ class Connection(asyncio.Protocol):
         """Enter the table; a connection too many is closed at once."""
         transport = cast(asyncio.Transport, made)  # uvloop's is one in all but its class
         address = transport.get_extra_info("peername")
-        if not address or self._streams.closed or (self.opening is None and not self._streams.admit()):
+        if (
+            not address
+            or self._streams.closed
+            or (self.opening is None and not self._streams.accept(self.flow.listener))
+        ):
             transport.abort()
             return
         self.transport = transport
@@ -219,6 +223,15 @@ class TcpStreams:
             return True
         self._slots[counters.CONNECTIONS_REFUSED] += 1
         self._tell_full("connections", limit)
+        return False
+
+    def accept(self, number: int) -> bool:
+        """Whether there is room for one that comes to this listener; its refusals are counted there too."""
+        if self.admit():
+            return True
+        entry = self.listeners.get(number)
+        if entry is not None:
+            entry.refused += 1
         return False
 
     def enter(self, connection: Connection) -> None:

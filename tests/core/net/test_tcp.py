@@ -200,6 +200,7 @@ def test_one_connection_too_many_is_closed_and_told_once() -> None:
                 assert await reader.read() == b""
         assert not place.streams.send(flow_to(1), MESSAGE, "b1")
         assert place.slots[CONNECTIONS_REFUSED] == 3
+        assert place.streams.rows()[0].dropped == 2
         assert place.notices == [TableFull(table="connections", limit=1)]
         place.now += 61
         place.streams.sweep(place.now)
