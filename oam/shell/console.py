@@ -122,8 +122,11 @@ class _Connection:
         """Do what the client wants; raises OSError, FrameError, TimeoutError."""
         incoming = self._incoming()
         async with contextlib.aclosing(incoming):
+            kind, payload = frames.END, b""
             async with asyncio.timeout(HELLO_S):
-                kind, payload = await anext(incoming, (frames.END, b""))
+                # Not `anext` with a default: CPython 3.11 makes a SystemError of an end under a timeout.
+                with contextlib.suppress(StopAsyncIteration):
+                    kind, payload = await anext(incoming)
             if kind != frames.HELLO:
                 raise frames.FrameError("no greeting")
             hello = frames.decode_pairs(payload)

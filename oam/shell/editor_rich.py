@@ -164,6 +164,7 @@ class RichEditor:
             enable_suspend=False,
             reserve_space_for_menu=0,
         )
+        self._prompt.default_buffer.accept_handler = self._accept
 
     async def read(self, prompt: str, text: str = "", cursor: int = 0) -> Entry:
         """Show `prompt` with `text` already typed and return the next entry."""
@@ -280,6 +281,11 @@ class RichEditor:
         kind = LINE if len(text) <= MAX_LINE else TOO_LONG
         buffer.cursor_position = len(buffer.text)
         self._prompt.app.exit(result=Entry(kind, text))
+
+    def _accept(self, buffer: Buffer) -> bool:
+        """Enter the line by a key of prompt-toolkit's own, such as Ctrl-O."""
+        self._finish(buffer)
+        return True
 
     def _end_search(self) -> None:
         """Go back from a search to the line: the next line would be typed into the search."""
