@@ -41,6 +41,9 @@ class CallJournal:
         self._written = 0
         self.dirty = False
         """Whether lines were added since `flush` last tried."""
+        self.segment_octets = SEGMENT_OCTETS
+        self.carried = CARRIED
+        self.max_backlog_octets = MAX_BACKLOG_OCTETS
         if writing:
             self._read()
             self._number = max(self._segments, default=0)
@@ -78,14 +81,14 @@ class CallJournal:
 
     def tidy(self) -> None:
         """Begin a new segment when the last is long, and work at removing the oldest; once a second or so."""
-        if self._written >= SEGMENT_OCTETS and not self._backlog:
+        if self._written >= self.segment_octets and not self._backlog:
             self._number += 1
             self._begin()
         oldest = next(iter(self._segments))
         if oldest == self._number:
             return
         live = self._segments[oldest]
-        for record_id in list(live)[:CARRIED]:
+        for record_id in list(live)[: self.carried]:
             line = live.pop(record_id)
             self._segments[self._number][record_id] = line
             self._append(line)
@@ -111,7 +114,7 @@ class CallJournal:
             self._fd = -1
 
     def _append(self, line: bytes) -> None:
-        if len(self._backlog) + len(line) <= MAX_BACKLOG_OCTETS:
+        if len(self._backlog) + len(line) <= self.max_backlog_octets:
             self._backlog += line
             self.dirty = True
 

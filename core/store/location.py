@@ -20,7 +20,7 @@ import msgspec
 from core.store.environment import Table, Transaction, key_of, open_environment
 from core.store.error import StoreError, StoreFull
 from core.store.journal import CallJournal
-from core.store.records import KEY_OCTETS, Binding, StoredCall
+from core.store.records import KEY_OCTETS, Binding, BindingsRow, StoredCall
 from core.store.turn import Turn, Write
 
 MAX_OCTETS: Final = 2 * 1024**3
@@ -30,16 +30,9 @@ _COUNT: Final = b"bindings"
 _PAGE: Final = 1000
 
 
-class _Row(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """All bindings of one user; `due` is the time part of its key in the expiry index."""
-
-    due: int
-    bindings: list[Binding]
-
-
 _due_key = struct.Struct(">Q").pack
 _encode = msgspec.msgpack.Encoder().encode
-_decode_row = msgspec.msgpack.Decoder(_Row).decode
+_decode_row = msgspec.msgpack.Decoder(BindingsRow).decode
 
 
 class LocationStore:
@@ -109,7 +102,7 @@ class LocationStore:
                 writes.append((self._expiry, _due_key(due) + key, None))
             writes.append((self._expiry, _due_key(earliest) + key, b""))
             due = earliest
-        writes.append((self._bindings, key, _encode(_Row(due, bindings))))
+        writes.append((self._bindings, key, _encode(BindingsRow(due, bindings))))
         self._turn.write(writes)
         self._count += len(bindings) - length
 
@@ -123,12 +116,12 @@ class LocationStore:
         for entry in self._outlived(now_wall, limit):
             user_key = entry[8:]
             raw = self._get(self._bindings, user_key)
-            row = _Row(0, []) if raw is None else _decode_row(raw)
+            row = BindingsRow(0, []) if raw is None else _decode_row(raw)
             live = [binding for binding in row.bindings if binding.expires_at > now_wall]
             writes: list[Write] = [(self._expiry, entry, None), (self._bindings, user_key, None)]
             if live:
                 due = int(min([binding.expires_at for binding in live])) + 1
-                writes[1] = (self._bindings, user_key, _encode(_Row(due, live)))
+                writes[1] = (self._bindings, user_key, _encode(BindingsRow(due, live)))
                 writes.append((self._expiry, _due_key(due) + user_key, b""))
             try:
                 self._turn.write(writes, grow=True)

@@ -40,6 +40,13 @@ class Binding(msgspec.Struct, array_like=True, frozen=True, gc=False):
     path: tuple[str, ...] = ()
 
 
+class BindingsRow(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """All bindings of one user; `due` is the time part of its key in the expiry index."""
+
+    due: int
+    bindings: list[Binding]
+
+
 class Subscriber(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """Somebody who may register and call. Its repr shows no credential."""
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from core.store import journal
 from core.store.journal import CallJournal
 from core.store.records import StoredCall
 
@@ -64,12 +63,10 @@ def test_a_torn_last_line_costs_that_line_only(tmp_path: Path) -> None:
     assert kept(tmp_path) == ["c1", "c3"]
 
 
-def test_old_segments_go_when_their_calls_have_been_carried_over(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(journal, "SEGMENT_OCTETS", 10_000)
-    monkeypatch.setattr(journal, "CARRIED", 10)
+def test_old_segments_go_when_their_calls_have_been_carried_over(tmp_path: Path) -> None:
     calls = CallJournal(tmp_path)
+    calls.segment_octets = 10_000
+    calls.carried = 10
     for number in range(1000):
         calls.put(call(number))
         if number >= 25:
@@ -98,9 +95,9 @@ def test_a_disk_that_refuses_delays_lines_but_raises_nothing(tmp_path: Path, mon
 
 
 def test_what_a_refusing_disk_has_waiting_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(journal, "MAX_BACKLOG_OCTETS", 1000)
     monkeypatch.setattr(os, "write", _refuse)
     calls = CallJournal(tmp_path)
+    calls.max_backlog_octets = 1000
     for number in range(100):
         calls.put(call(number))
         calls.flush()
