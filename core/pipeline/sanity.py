@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from core.northbound import counters
 from core.pipeline.inbound import Inbound, Services
 from core.proxy.request import hops_left, take_own_route
 from core.wire.header import PROXY_REQUIRE, ROUTE
 from core.wire.uri import Uri
+
+_WITHOUT_CALL: Final = frozenset(("BYE", "SUBSCRIBE", "NOTIFY"))
+"""What our token alone admits: the end of a call we forgot, and subscriptions, of which we keep no table."""
 
 
 def sanity(services: Services, inbound: Inbound) -> bool:
@@ -36,12 +41,16 @@ def _is_routable(uri: Uri) -> bool:
 
 
 def dialog(services: Services, inbound: Inbound) -> bool:
-    """Stage 2: find the dialog of a request that bears a To tag and our token; it needs no admission."""
+    """Stage 2: find the dialog of a request that bears a To tag and our token; it needs no admission.
+
+    A token outlives its call. Were it enough, whoever has seen one could call anybody by it, unasked and unrecorded.
+    """
     message = inbound.message
     to_tag = message.to().tag
     if not to_tag:
         return True
     inbound.call = services.calls.find(message.call_id, message.from_().tag, to_tag)
     token = inbound.hops.token
-    inbound.in_dialog = token != "" and token == services.domain.token(message.call_id)
+    if inbound.call is not None or message.method in _WITHOUT_CALL:
+        inbound.in_dialog = token != "" and token == services.domain.token(message.call_id)
     return True

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from support.engine import LISTENERS, OPEN, World, flow
-from support.phone import Phone, establish
+from support.phone import Phone, establish, hang_up
 
 from core.northbound.settings import Relay, SipSettings
 from core.wire.header import (
@@ -153,6 +153,35 @@ def test_the_token_of_another_dialog_opens_no_relay(tmp_path: Path) -> None:
         alice.receive(403)
     alice.inside("ACK")
     assert nothing_went_out(world)
+
+
+def test_the_token_of_a_call_that_is_over_admits_no_other(tmp_path: Path) -> None:
+    """Who has been in one call, or was only called, could call anybody with it, unasked and unrecorded."""
+    world, alice, bob = make(tmp_path)
+    establish(alice, bob)
+    hang_up(alice, bob)
+    for phone in (alice, bob):
+        phone.target = "sip:x@192.0.2.66"
+        for method in ("INVITE", "MESSAGE", "OPTIONS", "REFER", "UPDATE"):
+            phone.inside(method)
+            assert world.statuses(phone.place) == [403]
+    assert nothing_went_out(world)
+    assert len(world.records) == 1
+
+
+def test_dialogs_that_are_no_calls_go_on_by_their_token(tmp_path: Path) -> None:
+    world, alice, bob = make(tmp_path)
+    alice.peer = "sip:bob@example.com"
+    alice.send("SUBSCRIBE", "sip:bob@example.com", extra=(f"Contact: {alice.contact}", "Event: x"))
+    came = bob.expect("SUBSCRIBE")
+    bob.answer(came, 200)
+    routes = tuple(f"Route: {value}" for value in came.all(RECORD_ROUTE))
+    alice.receive(200)
+    text = bob.write(
+        "NOTIFY", "sip:alice@192.0.2.1:5060", callee=alice.aor, call_id=came.call_id, to_tag=alice.tag, extra=routes
+    )
+    world.send(text, BOB)
+    alice.expect("NOTIFY")
 
 
 def test_a_preloaded_route_elsewhere_does_not_lead_there(tmp_path: Path) -> None:
