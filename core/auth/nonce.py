@@ -28,6 +28,8 @@ RANDOM_OCTETS: Final = 6
 """How many random octets `Nonces.make` wants."""
 _TEXT_LENGTH: Final = 32
 _SEALED: Final = 12
+_MADE_LENGTH: Final = 8
+"""Characters that hold the time; a nonce in the table has been found ours before."""
 
 
 class Nonces:
@@ -74,7 +76,7 @@ class Nonces:
             if not self._counts:
                 return
             oldest = next(iter(self._counts))
-            made_ms = self._made_ms(oldest)
+            made_ms = int.from_bytes(a2b_base64(oldest[:_MADE_LENGTH]), "big")
             if made_ms > outlived_ms and len(self._counts) < self._maximum:
                 return
             del self._counts[oldest]
