@@ -14,6 +14,7 @@ from typing import Final
 from core.northbound.rows import BindingRow
 from core.store.location import LocationStore
 from core.store.records import Binding
+from core.wire.text import readable
 
 PAGE: Final = 1000
 """Users read at a time."""
@@ -81,12 +82,12 @@ def _row(aor: str, binding: Binding, now: float) -> BindingRow:
     host = f"[{binding.host}]" if ":" in binding.host else binding.host
     return BindingRow(
         aor=aor,
-        contact=binding.contact,
+        contact=readable(binding.contact),
         received=f"{binding.transport}:{host}:{binding.port}" if binding.nat else "",
         q=binding.q,
         expires_s=int(binding.expires_at - now),
-        user_agent=binding.user_agent,
-        call_id=binding.call_id,
+        user_agent=readable(binding.user_agent),
+        call_id=readable(binding.call_id),
         cseq=binding.cseq,
         registered_at=binding.registered_at,
     )

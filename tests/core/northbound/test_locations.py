@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from core.northbound import locations
@@ -47,6 +48,15 @@ def test_rows_of_one_and_of_all(store: LocationStore, tmp_path: Path) -> None:
     assert [row.aor for row in read_bindings(tmp_path, "bob")] == ["bob"]
     assert list(read_bindings(tmp_path, "nobody")) == []
     assert count(tmp_path) == 4
+
+
+def test_header_text_is_shown_as_what_its_octets_spell(store: LocationStore, tmp_path: Path) -> None:
+    text = "phöne".encode().decode("latin-1")
+    stored = msgspec.structs.replace(binding(f"sip:{text}@h"), user_agent=text, call_id=text)
+    store.put_bindings("ann", [stored])
+    store.commit()
+    [row] = read_bindings(tmp_path)
+    assert (row.contact, row.user_agent, row.call_id) == ("sip:phöne@h", "phöne", "phöne")
 
 
 def test_a_listing_goes_on_over_changes(store: LocationStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
