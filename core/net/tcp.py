@@ -42,8 +42,8 @@ Place = tuple[str, int]
 class Connection(asyncio.Protocol):
     """One connection, or one being opened (`transport` is None then)."""
 
-    __slots__ = ("_streams", "_waiting", "flow", "framer", "heard", "opening", "pending", "place", "transport", "used",
-                 "waiting_octets", "waiting_since")  # fmt: skip
+    __slots__ = ("_streams", "_waiting", "flow", "framer", "given_up", "heard", "opening", "pending", "place",
+                 "transport", "used", "waiting_octets", "waiting_since")  # fmt: skip
 
     def __init__(self, streams: TcpStreams, number: int) -> None:
         self._streams = streams
@@ -58,6 +58,8 @@ class Connection(asyncio.Protocol):
         self.used = self.waiting_since = streams.pump.clock()
         """When something last came or went; since when something whole is waited for."""
         self.opening: asyncio.Task[None] | None = None
+        self.given_up = False
+        """Aborted, and still in the table until the loop says that it is gone."""
         self._waiting: list[tuple[bytes, str]] = []
         self.waiting_octets = 0
 
@@ -120,6 +122,7 @@ class Connection(asyncio.Protocol):
 
     def abort(self) -> None:
         """Close at once."""
+        self.given_up = True
         if self.transport is not None:
             self.transport.abort()
         elif self.opening is not None:
@@ -204,6 +207,8 @@ class TcpStreams:
             if self.closed or not self.admit():
                 return False
             connection = self._open(flow, place)
+        if connection.given_up:
+            return False
         if connection.send(octets, branch):
             return True
         log.info("connection to %r closed: it takes nothing any more", flow)

@@ -173,8 +173,11 @@ def test_a_connection_that_cannot_be_opened_fails_every_branch_that_waits() -> N
     run(test)
 
 
-def test_a_peer_that_reads_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_peer_that_reads_nothing_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr(tcp, "MAX_OUTPUT_OCTETS", 10_000)
+    caplog.set_level("INFO")
 
     async def test(place: Place) -> None:
         _, writer = await place.connect()
@@ -185,6 +188,9 @@ def test_a_peer_that_reads_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) 
         while place.streams.send(flow, b"x" * 9_000, "b1"):
             sent += 1
             assert sent < 10_000
+        for _ in range(100):
+            assert not place.streams.send(flow, b"x", "b2")
+        assert len(caplog.records) == 1
         await place.until(lambda: not place.slots[CONNECTIONS])
 
     run(test)
