@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 from typing import Final
 
@@ -11,9 +12,12 @@ MAX_OCTETS: Final = 64 * 1024 * 1024
 
 
 def read(path: Path) -> list[str]:
-    """Return the lines of `path`; OSError when it cannot be read, ValueError when it is too large."""
-    if path.stat().st_size > MAX_OCTETS:
-        raise ValueError(f"{path} is larger than {MAX_OCTETS} octets")
+    """Return the lines of `path`; OSError when it cannot be read, ValueError when it is too large or no file."""
+    about = path.stat()
+    if not stat.S_ISREG(about.st_mode):
+        raise ValueError("not a regular file")
+    if about.st_size > MAX_OCTETS:
+        raise ValueError(f"larger than {MAX_OCTETS} octets")
     return path.read_text(encoding="utf-8", errors="replace").splitlines()
 
 
