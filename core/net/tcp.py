@@ -28,6 +28,8 @@ log = logging.getLogger("net")
 
 MAX_OUTPUT_OCTETS: Final = 1_048_576
 """What may wait to leave one connection; it is closed when there is more."""
+READ_OCTETS: Final = 16_384
+"""What is read of one connection in one turn of the loop, so that a sender of very much holds nobody else up."""
 CONNECT_S: Final = 10.0
 """Longest wait for a connection to be opened."""
 FIRST_MESSAGE_S: Final = 32.0
@@ -39,7 +41,7 @@ _RELIEF_S: Final = 60.0
 Place = tuple[str, int]
 
 
-class Connection(asyncio.Protocol):
+class Connection(asyncio.BufferedProtocol):
     """One connection, or one being opened (`transport` is None then)."""
 
     __slots__ = ("_streams", "_waiting", "flow", "framer", "given_up", "heard", "opening", "pending", "place",
@@ -87,9 +89,17 @@ class Connection(asyncio.Protocol):
         self._streams.count(self.flow.listener, sent=len(self._waiting))
         self._waiting = []
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:
+        """Lend the loop the one buffer there is: what is in it is taken before anybody else reads."""
+        return self._streams.buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
         """Cut messages off the stream and have the engine take them."""
-        self._streams.take(self, data)
+        if nbytes == READ_OCTETS and self.transport is not None:
+            # The loop would read on until nothing is left.
+            self.transport.pause_reading()
+            asyncio.get_running_loop().call_soon(self._read_on)
+        self._streams.take(self, bytes(self._streams.buffer[:nbytes]))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Leave the table."""
@@ -128,6 +138,10 @@ class Connection(asyncio.Protocol):
         elif self.opening is not None:
             self.opening.cancel()
 
+    def _read_on(self) -> None:
+        if self.transport is not None and not self.transport.is_closing():
+            self.transport.resume_reading()
+
     def unsent(self) -> list[str]:
         """Return the branches of what waited for the connection to open."""
         return [branch for _, branch in self._waiting]
@@ -164,6 +178,7 @@ class TcpStreams:
         self.pump = pump
         self.limits = _limits(settings)
         self.closed = False
+        self.buffer = memoryview(bytearray(READ_OCTETS))
         self.listeners: dict[int, TcpListener] = {}
         self._settings = settings
         self._slots = slots

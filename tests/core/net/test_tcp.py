@@ -196,6 +196,18 @@ def test_a_peer_that_reads_nothing_is_given_up(
     run(test)
 
 
+def test_a_sender_of_very_much_holds_nobody_up() -> None:
+    async def test(place: Place) -> None:
+        (_, flood), (reader, writer) = await place.connect(), await place.connect()
+        await place.until(lambda: place.slots[CONNECTIONS] == 2)
+        flood.write(MESSAGE * 40_000)
+        writer.write(PING)
+        assert await reader.readexactly(2) == b"\r\n"
+        assert len(place.engine.received) < 4_000
+
+    run(test)
+
+
 def test_one_connection_too_many_is_closed_and_told_once() -> None:
     async def test(place: Place) -> None:
         await place.connect()
