@@ -7,6 +7,8 @@ from typing import Final, NamedTuple
 
 _WORD: Final = re.compile(r"\S+")
 _SECRET: Final = re.compile(r"(?i)(?<!\S)(sec(?:r(?:et?)?)?|pass\w*|key|community)(\s+\d{1,2})?\s+\S.*")
+_MISSPELT: Final = re.compile(r"^(\s*(?:(?:do|no|default)\s+)?\S+\s+0)\s+\S.*")
+"""`secrte 0 TEXT`: a 0 in second place announces a plain secret, whatever the word before it."""
 
 
 class Word(NamedTuple):
@@ -28,4 +30,4 @@ def is_comment(line: str) -> bool:
 
 def without_secrets(line: str) -> str:
     """Return a line that is no command without what may be a secret in it."""
-    return _SECRET.sub(r"\1\2 *", line)
+    return _SECRET.sub(r"\1\2 *", _MISSPELT.sub(r"\1 *", line))
