@@ -228,7 +228,7 @@ class Engine:
             return
         try:
             via = message.via()
-            octets = build_response(message, error.status, error.reason, self._domain.token(message.call_id))
+            octets = build_response(message, error.status, error.reason, self._proxy.tag(message))
         except WireError:
             return
         self.out.append((SEND, _reply_flow(via, flow), octets, ""))

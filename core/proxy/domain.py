@@ -91,6 +91,11 @@ class Domain:
         """Return what our Record-Route says to know its dialog again: nobody else can make it."""
         return blake2s(call_id.encode("latin-1"), key=self._key, digest_size=_TOKEN_OCTETS).hexdigest()
 
+    def tag(self, text: str) -> str:
+        """Return a To tag made of `text`. Anybody is told it, so it never equals the token of any Call-ID."""
+        octets = text.encode("latin-1")
+        return blake2s(octets, key=self._key, digest_size=_TOKEN_OCTETS, person=b"to-tag").hexdigest()
+
     def own_route(self, value: str) -> str | None:
         """Return the dialog token of a Route value that names us, empty if it has none; None if it is not ours."""
         for own in self.listeners.values():

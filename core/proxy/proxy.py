@@ -136,7 +136,7 @@ class Proxy(BranchEvents):
 
     def tag(self, request: Message) -> str:
         """Make the To tag of a response of our own; the same for a retransmitted request."""
-        return self.domain.token(f"{request.via().branch}|{request.call_id}")
+        return self.domain.tag(f"{request.via().branch}|{request.call_id}")
 
     def waiting(self) -> int:
         """Count branches that wait for an address."""

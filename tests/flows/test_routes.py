@@ -184,6 +184,24 @@ def test_dialogs_that_are_no_calls_go_on_by_their_token(tmp_path: Path) -> None:
     alice.expect("NOTIFY")
 
 
+@pytest.mark.parametrize(
+    ("method", "extra"),
+    [("OPTIONS", ()), ("INVITE", ()), ("MESSAGE", ("CSeq: 9 MESSAGE",)), ("MESSAGE", ("Max-Forwards: x",))],
+)
+def test_the_to_tag_of_a_refusal_opens_no_relay(tmp_path: Path, method: str, extra: tuple[str, ...]) -> None:
+    """Anybody is told a To tag: it must not be the token of this Call-ID, nor of one he makes up of the branch."""
+    world, alice, _ = make(tmp_path)
+    alice.send(method, "sip:192.0.2.10:5060", extra=extra)
+    answer = world.one(ALICE)
+    tag = answer.to().tag
+    assert tag
+    for call_id in (answer.call_id, f"{answer.via().branch}|{answer.call_id}"):
+        alice.call_id = call_id
+        alice.send("NOTIFY", "sip:x@192.0.2.66", extra=(f"Route: <sip:192.0.2.10;lr;d={tag}>",), to_tag="x")
+        alice.receive(403)
+    assert nothing_went_out(world)
+
+
 def test_a_preloaded_route_elsewhere_does_not_lead_there(tmp_path: Path) -> None:
     """A request for our own users goes to their contacts, whatever its Route says."""
     world, alice, bob = make(tmp_path)
