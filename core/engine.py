@@ -189,9 +189,10 @@ class Engine:
     def _acknowledge(self, message: Message, flow: Flow, now: float) -> None:
         """Pass the ACK of a 2xx on (RFC 3261 §16.11); one that bears no token of ours is nobody's."""
         hops = take_own_route(message, self._domain)
-        if not hops.token or hops.token != self._domain.token(message.call_id):
+        from_tag, to_tag = message.from_().tag, message.to().tag
+        if not self._domain.knows(hops.token, message.call_id, from_tag, to_tag):
             return
-        call = self._calls.find(message.call_id, message.from_().tag, message.to().tag)
+        call = self._calls.find(message.call_id, from_tag, to_tag)
         self._proxy.forward_stateless(message, call, flow.listener, now)
 
     def _cancel(self, inbound: Inbound) -> None:

@@ -49,8 +49,8 @@ def dialog(services: Services, inbound: Inbound) -> bool:
     to_tag = message.to().tag
     if not to_tag:
         return True
-    inbound.call = services.calls.find(message.call_id, message.from_().tag, to_tag)
-    token = inbound.hops.token
+    from_tag = message.from_().tag
+    inbound.call = services.calls.find(message.call_id, from_tag, to_tag)
     if inbound.call is not None or message.method in _WITHOUT_CALL:
-        inbound.in_dialog = token != "" and token == services.domain.token(message.call_id)
+        inbound.in_dialog = services.domain.knows(inbound.hops.token, message.call_id, from_tag, to_tag)
     return True

@@ -128,7 +128,7 @@ def forward(services: Services, inbound: Inbound) -> bool:
             context.call = _closing_call(services, inbound)
     elif message.method in _DIALOG_METHODS:
         if services.settings.sip.record_route:
-            context.token = services.domain.token(message.call_id)
+            context.token = services.domain.token(message.call_id, message.from_().tag)
         if message.method == "INVITE":
             context.call = _begin_call(services, inbound)
     groups: list[list[Target]] = group_by_q(inbound.targets)

@@ -87,9 +87,17 @@ class Domain:
                 return own.number
         return -1
 
-    def token(self, call_id: str) -> str:
-        """Return what our Record-Route says to know its dialog again: nobody else can make it."""
-        return blake2s(call_id.encode("latin-1"), key=self._key, digest_size=_TOKEN_OCTETS).hexdigest()
+    def token(self, call_id: str, tag: str) -> str:
+        """Return what our Record-Route says to know its dialog again: nobody else can make it.
+
+        `tag` is the From tag of the request that began the dialog.
+        """
+        octets = f"{call_id}|{tag}".encode("latin-1")
+        return blake2s(octets, key=self._key, digest_size=_TOKEN_OCTETS).hexdigest()
+
+    def knows(self, token: str, call_id: str, from_tag: str, to_tag: str) -> bool:
+        """Tell whether `token` is ours for a dialog of this Call-ID that one of the two tags began."""
+        return token != "" and (token == self.token(call_id, from_tag) or token == self.token(call_id, to_tag))
 
     def tag(self, text: str) -> str:
         """Return a To tag made of `text`. Anybody is told it, so it never equals the token of any Call-ID."""

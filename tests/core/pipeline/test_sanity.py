@@ -50,7 +50,7 @@ def test_what_is_broken_raises(world: World, extra: tuple[str, ...]) -> None:
 
 def test_our_route_is_taken_and_its_token_makes_the_dialog(world: World) -> None:
     services = world.engine._services
-    token = services.domain.token("call-1")
+    token = services.domain.token("call-1", "a1")
     for route, to_tag, call_id, inside in (
         (token, "b", "call-1", True),
         (token, "", "call-1", False),

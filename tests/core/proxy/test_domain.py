@@ -79,12 +79,29 @@ def test_a_listener_is_found_by_its_name() -> None:
     assert domain.numbered("udp:192.0.2.99:5060") == -1
 
 
-def test_a_token_is_bound_to_the_call_and_to_our_secret() -> None:
+def test_a_token_is_bound_to_the_dialog_and_to_our_secret() -> None:
     domain = make()
-    token = domain.token("call-1")
-    assert token == domain.token("call-1")
+    token = domain.token("call-1", "a")
+    assert token == domain.token("call-1", "a")
     assert len(token) == 12
-    assert len({token, domain.token("call-2"), make(key=b"x" * 32).token("call-1")}) == 3
+    others = (domain.token("call-2", "a"), domain.token("call-1", "b"), make(key=b"x" * 32).token("call-1", "a"))
+    assert token not in others
+
+
+@pytest.mark.parametrize(
+    ("call_id", "from_tag", "to_tag", "known"),
+    [
+        ("c", "a", "b", True),
+        ("c", "b", "a", True),
+        ("d", "a", "b", False),
+        ("c", "x", "b", False),
+        ("c", "", "", False),
+    ],
+)
+def test_a_token_is_known_from_either_side_of_its_dialog(call_id: str, from_tag: str, to_tag: str, known: bool) -> None:
+    domain = make()
+    assert domain.knows(domain.token("c", "a"), call_id, from_tag, to_tag) is known
+    assert not domain.knows("", call_id, from_tag, to_tag)
 
 
 @pytest.mark.parametrize(
