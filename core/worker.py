@@ -26,6 +26,7 @@ import uvloop
 
 from core.engine import Engine
 from core.memory import Memory
+from core.net.coalesce import Coalescer
 from core.net.pump import Outside, Pump
 from core.net.records import RecordFile, sync_and_close
 from core.net.resolver import Resolver
@@ -84,6 +85,7 @@ class Worker:
         self._restored = self._engine.restore()
         self._pump = Pump(self._engine, self._location, slots)
         self._udp: dict[int, UdpListener] = {}
+        self._coalescers: dict[int, Coalescer] = {}
         self._server = NorthboundServer(self._run / f"sip-{NUMBER}.sock", self._carry_out)
         self._streams = TcpStreams(self._pump, self._settings, slots, self._server.push)
         self._resolver = Resolver(self._pump.answer)
@@ -158,6 +160,8 @@ class Worker:
         else:
             self._settings = settings
             set_levels(settings.logging)
+            for coalescer in self._coalescers.values():
+                coalescer.rest_s = settings.sip.coalesce_ms / 1000
             self._close_listeners(had - {number for number, _ in message.listeners})
             log.log(NOTICE, "settings are in force, %d listeners", len(message.listeners))
         send_configured(self._control, Configured(message.serial, problems))
@@ -173,17 +177,17 @@ class Worker:
             if listener.transport == "udp":
                 entry = UdpListener(number, listener, sock, self._pump)
                 self._udp[number] = self._pump.senders[number] = entry
-                loop.add_reader(fd, entry.receive)
+                self._coalescers[number] = Coalescer(entry, loop, self._settings.sip.coalesce_ms / 1000)
+                self._coalescers[number].start()
             else:
                 await self._streams.listen(number, listener, sock)
 
     def _close_listeners(self, numbers: set[int]) -> None:
-        loop = asyncio.get_running_loop()
         for number in numbers:
             if number in self._udp:
                 entry = self._udp.pop(number)
                 del self._pump.senders[number]
-                loop.remove_reader(entry.socket.fileno())
+                self._coalescers.pop(number).stop()
                 entry.close()
             else:
                 self._streams.unlisten(number)

@@ -20,6 +20,8 @@ from core.northbound.settings import Listener
 
 BATCH: Final = 16
 """Datagrams of one turn under load; bounds how long other sockets wait."""
+RESTED_BATCH: Final = 64
+"""Datagrams of one turn after a rest."""
 MOST_PAUSE: Final = 15
 """Wake-ups left out at most."""
 MAX_FLOWS: Final = 65_536
@@ -66,6 +68,24 @@ class UdpListener:
         else:
             self._receive_more(now)
         pump.finish(now)
+
+    def receive_all(self) -> None:
+        """Take all that waits, up to RESTED_BATCH datagrams, and have their effects performed in one turn."""
+        now = self._pump.clock()
+        before = self.received
+        for _ in range(RESTED_BATCH):
+            try:
+                data, address = self._recvfrom(_OCTETS)
+            except OSError:
+                break
+            self.received += 1
+            self._pump.receive(data, self._flows.get(address) or self._new_flow(address), now)
+        if self.received != before:
+            self._pump.finish(now)
+
+    def fileno(self) -> int:
+        """Return the socket's descriptor."""
+        return self.socket.fileno()
 
     def _receive_more(self, now: float) -> None:
         for taken in range(BATCH - 1):

@@ -64,6 +64,8 @@ class SipSettings(msgspec.Struct, frozen=True):
     max_headers: int = 256
     max_branches: int = 16
     """Branches of one forked request (targets taken from one target set)."""
+    coalesce_ms: int = 2
+    """How long datagrams may wait to be taken together while more than 500 a second come, milliseconds; 0: never."""
     drain_s: int = 10
     """How long a stopping worker goes on with what is in flight, seconds."""
 

@@ -140,6 +140,19 @@ def maximum_branches() -> None:
 
 
 @config(
+    "coalesce (0-20)$value",
+    mode=SIP,
+    field="coalesce_ms",
+    words={"coalesce": "How long datagrams may wait under load to be taken together, in milliseconds"},
+)
+def coalesce() -> None:
+    """How long datagrams may wait to be taken together while more than 500 a second come, in milliseconds; 0 is never.
+
+    It saves CPU, a fifth of a call's here, and adds about as much to the delay of each message.
+    """
+
+
+@config(
     "drain (0-300)$value",
     mode=SIP,
     field="drain_s",

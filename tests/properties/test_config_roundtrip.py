@@ -62,6 +62,7 @@ SIP = st.builds(
     max_header_octets=st.integers(256, 65_536),
     max_headers=st.integers(32, 4096),
     max_branches=st.integers(1, 256),
+    coalesce_ms=st.integers(0, 20),
     drain_s=st.integers(0, 300),
 )
 REGISTRAR = st.builds(
