@@ -14,7 +14,7 @@ from core.auth.digest import Authenticator
 from core.dialog.calls import Calls
 from core.effect import SEND, UDP, Effect, Flow
 from core.northbound import counters
-from core.northbound.orders import ClearBinding, ListCalls, ListTransactions, Order, Row
+from core.northbound.orders import ListCalls, ListTransactions, Order, Row
 from core.northbound.rows import TransactionRow
 from core.northbound.settings import Listener, Settings
 from core.pipeline.inbound import Inbound, Services
@@ -33,7 +33,7 @@ from core.wire.header import VIA
 from core.wire.limits import Limits
 from core.wire.message import Message, build_response, parse_message
 from core.wire.text import readable
-from core.wire.via import Via
+from core.wire.via import Via, is_behind_nat
 
 _REQUEST_COUNTER = {
     "INVITE": counters.INVITE_RECEIVED,
@@ -155,17 +155,10 @@ class Engine:
             return self._transaction_rows(now)
         return iter(())
 
-    def clear_bindings(self, order: ClearBinding) -> int:
-        """Remove the bindings of one user or of everybody; return how many went."""
+    def clear_bindings(self, user: str) -> int:
+        """Remove the bindings of one user; return how many went. `core.orders` clears everybody's, in slices."""
         before = self.location.count
-        if order.user:
-            self.location.put_bindings(order.user, [])
-        else:
-            page = self.location.page("", 1000)
-            while page:
-                for user, _ in page:
-                    self.location.put_bindings(user, [])
-                page = self.location.page(page[-1][0], 1000)
+        self.location.put_bindings(user, [])
         return before - self.location.count
 
     def _request(self, message: Message, flow: Flow, now: float) -> None:
@@ -180,7 +173,7 @@ class Engine:
         if method == "ACK":
             self._acknowledge(message, flow, now)
             return
-        inbound = Inbound(message, via, flow, reply_to, _is_sticky(via, flow), now, now + self._wall_offset)
+        inbound = Inbound(message, via, flow, reply_to, is_behind_nat(via, flow), now, now + self._wall_offset)
         if method == "CANCEL":
             self._cancel(inbound)
         else:
@@ -265,13 +258,6 @@ def _reply_flow(via: Via, flow: Flow) -> Flow:
     if port == flow.port:
         return flow
     return flow_to(flow.listener, flow.transport, flow.host, port)
-
-
-def _is_sticky(via: Via, flow: Flow) -> bool:
-    """Tell whether the sender is reached by `flow` only: a connection, or a NAT that RFC 3581 shows."""
-    if flow.transport != UDP:
-        return True
-    return via.rport != -1 and (via.host != flow.host or (via.port or 5060) != flow.port)
 
 
 def _note_source(message: Message, via: Via, flow: Flow) -> None:

@@ -31,7 +31,7 @@ def carry_out(
 
 
 def _clear_one(order: ClearBinding, engine: Engine, pump: Pump) -> Iterator[Slice]:
-    count = engine.clear_bindings(order)
+    count = engine.clear_bindings(order.user)
     pump.finish(pump.clock())
     yield (), count
 
@@ -39,7 +39,7 @@ def _clear_one(order: ClearBinding, engine: Engine, pump: Pump) -> Iterator[Slic
 def _clear_all(engine: Engine, pump: Pump) -> Iterator[Slice]:
     after = ""
     while page := engine.location.page(after, _USERS):
-        count = sum(engine.clear_bindings(ClearBinding(user)) for user, _ in page)
+        count = sum(engine.clear_bindings(user) for user, _ in page)
         pump.finish(pump.clock())
         after = page[-1][0]
         yield (), count

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from core.effect import TCP, TRANSPORTS, Flow
+from core.effect import TRANSPORTS, Flow
 from core.northbound.counters import BINDINGS_REFUSED, CONTACTS_REFUSED
 from core.northbound.settings import RegistrarSettings
 from core.store.records import KEY_OCTETS, Binding
@@ -23,6 +23,7 @@ from core.wire.header import CONTACT, EXPIRES, USER_AGENT
 from core.wire.message import Message
 from core.wire.scalar import parse_q
 from core.wire.uri import equal, known_uri
+from core.wire.via import is_behind_nat
 
 _HOUR: Final = 3600
 _RETRANSMISSION_S: Final = 32.0
@@ -164,19 +165,8 @@ def _template(message: Message, flow: Flow, listener_name: str, cseq: int, now_w
         listener_name,
         flow.host,
         flow.port,
-        _is_behind_nat(message, flow),
+        is_behind_nat(message.via(), flow),
     )
-
-
-def _is_behind_nat(message: Message, flow: Flow) -> bool:
-    """Tell whether requests must take the flow back (RFC 3581 §4): asked for, and not where Via says it is.
-
-    A TCP flow is always taken: behind it is the connection, and often no open port.
-    """
-    if flow.transport == TCP:
-        return True
-    via = message.via()
-    return via.rport != -1 and (via.host != flow.host or (via.port or 5060) != flow.port)
 
 
 def _update(live: list[Binding], contacts: list[_Contact], template: Binding) -> list[Binding] | None:

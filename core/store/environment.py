@@ -35,13 +35,12 @@ Table: TypeAlias = "lmdb._Database"
 class Environment:
     """An open environment; `tables` are the handles in the order asked for."""
 
-    __slots__ = ("_env", "_fd", "_mapped", "_max_octets", "_path", "_users", "tables")
+    __slots__ = ("_env", "_fd", "_max_octets", "_path", "_users", "tables")
 
     def __init__(self, path: str, max_octets: int, names: Sequence[bytes], mapped: bool) -> None:
         self._path = path
         self._users = 1
         self._max_octets = max_octets
-        self._mapped = mapped
         try:
             os.makedirs(path, mode=0o750, exist_ok=True)
             size = _first_size(path, max_octets) if mapped else max_octets

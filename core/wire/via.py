@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from core.effect import UDP, Flow
 from core.wire.address import parse_params
 from core.wire.error import WireError
 from core.wire.scalar import TOKEN_CHARS
@@ -87,6 +88,16 @@ def _hop(head: str) -> tuple[str, str, int] | None:
     if digits is not None and not 0 < port < 65536:
         raise WireError(400, "Port out of range")
     return transport, host.lower(), port
+
+
+def is_behind_nat(via: Via, flow: Flow) -> bool:
+    """Tell whether a sender is reached by the flow it came by only (RFC 3581 §4): asked for, and not where Via says.
+
+    A stream is always taken back: behind it is the connection, and often no open port.
+    """
+    if flow.transport != UDP:
+        return True
+    return via.rport != -1 and (via.host != flow.host or (via.port or 5060) != flow.port)
 
 
 def _parse_general(text: str) -> Via:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.effect import TCP, UDP, Flow
 from core.wire.error import WireError
-from core.wire.via import parse_via
+from core.wire.via import is_behind_nat, parse_via
 
 Parts = tuple[str, str, int, str, str, int]
 
@@ -156,3 +157,18 @@ def test_blanks_change_nothing(text: str, parts: Parts) -> None:
     via = parse_via(" " + text.replace(";", " ; "))
     if '"' not in text:
         assert (via.transport, via.host, via.port, via.branch, via.received, via.rport) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "transport", "host", "port", "expected"),
+    [
+        ("SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKa;rport", UDP, "192.0.2.1", 5060, False),
+        ("SIP/2.0/UDP 192.0.2.1:5070;branch=z9hG4bKa;rport", UDP, "192.0.2.1", 5070, False),
+        ("SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKa;rport", UDP, "192.0.2.1", 41234, True),
+        ("SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKa;rport", UDP, "192.0.2.1", 5060, True),
+        ("SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKa", UDP, "192.0.2.1", 5060, False),
+        ("SIP/2.0/TCP 192.0.2.1;branch=z9hG4bKa", TCP, "192.0.2.1", 5060, True),
+    ],
+)
+def test_who_is_reached_by_his_flow_only(text: str, transport: int, host: str, port: int, expected: bool) -> None:
+    assert is_behind_nat(parse_via(text), Flow(transport, 0, host, port, (host, port))) is expected
