@@ -236,7 +236,7 @@ class Engine:
 
 def _leads_on(client: Transaction, response: Message) -> bool:
     """Tell whether a response can be passed on as its user must (RFC 3261 §16.7 step 3); a CANCEL's ends here."""
-    return client.user is None or response.count(VIA) > 1 or "," in response.first(VIA)
+    return client.user is None or response.has_more(VIA)
 
 
 def _transaction_row(side: str, transaction: Transaction, now: float) -> TransactionRow:

@@ -21,7 +21,7 @@ REASONS: Final = {
 
 def trying(request: Message) -> bytes:
     """Make a 100; it repeats the Timestamp (RFC 3261 §8.2.6.1)."""
-    extra = [("Timestamp", request.first(TIMESTAMP))] if TIMESTAMP in request.ids else None
+    extra = [("Timestamp", request.first(TIMESTAMP))] if request.has(TIMESTAMP) else None
     return build_response(request, 100, "Trying", "", extra)
 
 

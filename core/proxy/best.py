@@ -30,5 +30,4 @@ def merge_challenges(best: Message, others: list[Message]) -> None:
             continue
         for i in range(len(other.ids)):
             if other.ids[i] == WWW_AUTHENTICATE or other.ids[i] == PROXY_AUTHENTICATE:
-                best.lines.append(other.lines[i])
-                best.ids.append(other.ids[i])
+                best.append(other.ids[i], other.lines[i])

@@ -35,7 +35,7 @@ def flow_among(domain: Domain, addresses: list[str], hop: Uri, inbound: int) -> 
 
 def sticky_flow(domain: Domain, request: Message, call: Call | None) -> Flow | None:
     """Return the flow to the other side of a call that sits behind NAT, when it is the next hop. Raises WireError."""
-    if call is None or ROUTE in request.ids:
+    if call is None or request.has(ROUTE):
         return None
     leg = call.leg_to(request.from_().tag, request.to().tag)
     if leg is None or not leg.sticky:

@@ -175,7 +175,7 @@ class Proxy(BranchEvents):
         if out is None:
             return
         try:
-            flow = None if ROUTE in out.ids else branch.target.flow
+            flow = None if out.has(ROUTE) else branch.target.flow
             hop = requests.next_hop(out, branch.target.parsed or requests.target_uri(out.request_uri))
             if flow is None:
                 if not is_numeric(hop.host):
@@ -384,12 +384,11 @@ class Proxy(BranchEvents):
         server = context.server
         if server is None:
             return
-        response.remove_first_value(VIA)
-        if not response.has(VIA):
+        if not response.has_more(VIA):
             return  # it was meant for us
-        if server.reliable and CONTENT_LENGTH not in response.ids:
-            response.lines.append(f"Content-Length: {len(response.body)}")
-            response.ids.append(CONTENT_LENGTH)
+        response.remove_first_value(VIA)
+        if server.reliable and not response.has(CONTENT_LENGTH):
+            response.append(CONTENT_LENGTH, f"Content-Length: {len(response.body)}")
         self.layer.respond(server, response.status, response.render(), now)
 
     def _finished(self, context: ResponseContext, status: int, now: float) -> None:

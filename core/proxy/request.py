@@ -7,7 +7,7 @@ from zlib import crc32
 
 from core.proxy.domain import Domain, OwnListener, route_uri
 from core.wire.error import WireError
-from core.wire.header import CONTENT_LENGTH, MAX_BREADTH, MAX_FORWARDS, RECORD_ROUTE, ROUTE, VIA
+from core.wire.header import CONTENT_LENGTH, MAX_BREADTH, MAX_FORWARDS, ROUTE, VIA
 from core.wire.message import Message
 from core.wire.scalar import parse_integer
 from core.wire.uri import Uri, known_uri
@@ -64,9 +64,9 @@ def _first_route(request: Message) -> str:
 
 
 def _set_routes(request: Message, routes: list[str]) -> None:
-    at = request.ids.index(ROUTE)
+    at = request.where(ROUTE)
     while request.has(ROUTE):
-        request.remove(request.ids.index(ROUTE))
+        request.remove(request.where(ROUTE))
     for value in reversed(routes):
         request.insert(at, ROUTE, f"Route: {value}")
 
@@ -88,20 +88,13 @@ def next_hop(request: Message, target: Uri) -> Uri:
 
 def copy(request: Message, target: str) -> Message:
     """Copy a request with `target` as Request-URI and Max-Forwards one less (§16.6 steps 1 to 3)."""
-    out = Message()
-    out.is_request = True
-    out.method = request.method
+    out = request.copy()
     out.request_uri = target
-    out.call_id = request.call_id
-    out.body = request.body
-    out.lines = request.lines.copy()
-    out.ids = request.ids.copy()
-    if MAX_FORWARDS in out.ids:
-        at = out.ids.index(MAX_FORWARDS)
+    at = out.where(MAX_FORWARDS)
+    if at >= 0:
         out.lines[at] = f"Max-Forwards: {hops_left(request) - 1}"
     else:
-        out.lines.append(f"Max-Forwards: {MAX_FORWARDS_DEFAULT}")
-        out.ids.append(MAX_FORWARDS)
+        out.append(MAX_FORWARDS, f"Max-Forwards: {MAX_FORWARDS_DEFAULT}")
     return out
 
 
@@ -115,11 +108,9 @@ def hops_left(request: Message) -> int:
 
 def record_route(out: Message, own: OwnListener, inbound: OwnListener | None, token: str) -> None:
     """Add our Record-Route (§16.6 step 4), one per side where they differ (RFC 5658 §3)."""
+    out.front.append(f"{own.record_route}{token}>")
     if inbound is not None and inbound is not own:
-        out.lines.insert(0, f"{inbound.record_route}{token}>")
-        out.ids.insert(0, RECORD_ROUTE)
-    out.lines.insert(0, f"{own.record_route}{token}>")
-    out.ids.insert(0, RECORD_ROUTE)
+        out.front.append(f"{inbound.record_route}{token}>")
 
 
 def breadth_left(request: Message) -> int:
@@ -132,20 +123,18 @@ def breadth_left(request: Message) -> int:
 def set_breadth(out: Message, breadth: int) -> None:
     """Put Max-Breadth in place: every proxied request has it (RFC 5393 §5.3.3)."""
     line = f"Max-Breadth: {breadth}"
-    if MAX_BREADTH in out.ids:
-        out.lines[out.ids.index(MAX_BREADTH)] = line
+    at = out.where(MAX_BREADTH)
+    if at >= 0:
+        out.lines[at] = line
     else:
-        out.lines.append(line)
-        out.ids.append(MAX_BREADTH)
+        out.front.append(line)
 
 
 def finish(out: Message, own: OwnListener, branch: str) -> bytes:
     """Add Content-Length where a stream needs it and our Via (§16.6 steps 8, 9); return the octets to send."""
-    if own.transport != 0 and CONTENT_LENGTH not in out.ids:
-        out.lines.append(f"Content-Length: {len(out.body)}")
-        out.ids.append(CONTENT_LENGTH)
-    out.lines.insert(0, f"{own.via}{branch}")
-    out.ids.insert(0, VIA)
+    if own.transport != 0 and not out.has(CONTENT_LENGTH):
+        out.append(CONTENT_LENGTH, f"Content-Length: {len(out.body)}")
+    out.front.insert(0, f"{own.via}{branch}")
     return out.render()
 
 
@@ -162,7 +151,7 @@ def has_looped(request: Message, domain: Domain, hashed: str) -> bool:
 
     `hashed` is the loop part that a branch of ours would end with.
     """
-    if request.count(VIA) < 2 and "," not in request.first(VIA):
+    if not request.has_more(VIA):
         return False
     for value in request.all(VIA):
         if value.partition(";")[0] in _own_sent_by(domain) and value.partition("branch=")[2].partition(";")[0].endswith(

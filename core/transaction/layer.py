@@ -348,7 +348,8 @@ def cancel_request(request: Message) -> bytes:
 
 
 def _hop_request(request: Message, method: str, to_line: str) -> bytes:
-    lines = [f"{method} {request.request_uri} SIP/2.0", _line(request, VIA), _line(request, FROM), to_line]
+    via = request.front[0] if request.front else _line(request, VIA)
+    lines = [f"{method} {request.request_uri} SIP/2.0", via, _line(request, FROM), to_line]
     lines.append(_line(request, CALL_ID))
     lines.extend([request.lines[i] for i in range(len(request.ids)) if request.ids[i] == ROUTE])
     lines.append(f"CSeq: {request.cseq()[0]} {method}")
@@ -357,4 +358,4 @@ def _hop_request(request: Message, method: str, to_line: str) -> bytes:
 
 
 def _line(message: Message, header: int) -> str:
-    return message.lines[message.ids.index(header)]
+    return message.lines[message.where(header)]

@@ -6,6 +6,8 @@ touches leave as they came. RFC 3261 §7, §18.3, RFC 4475 for the limits of pat
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import Final
 
 from core.wire.address import Address, parse_address, split_list
@@ -35,7 +37,28 @@ _METHODS: Final = frozenset(
 )  # fmt: skip
 _MANDATORY: Final = (VIA, FROM, TO, CALL_ID, CSEQ)
 _NOWHERE: Final[list[int]] = [-1] * len(NAMES)
+_ONCE: Final[list[bool]] = [False] * len(NAMES)
+_STATUS: Final = {str(code): code for code in range(100, 700)}
+_VALUE: Final = re.compile(":.*\r\n")
+"""A line from its colon to its end. It stops at a bare LF, and then does not match."""
+_LONGEST_KEY: Final = 1024
 _MAX_SEQUENCE: Final = 2**31 - 1
+
+
+class Layout:
+    """Which header fields a message has, in order. Shared between messages: nobody changes it."""
+
+    __slots__ = ("at", "ids", "problem", "repeated")
+
+    def __init__(self) -> None:
+        self.ids: list[int] = []
+        """What each line is, UNKNOWN = 0."""
+        self.at: list[int] = _NOWHERE.copy()
+        """Where each header stands first, -1 for nowhere."""
+        self.repeated: list[bool] = _ONCE.copy()
+        """Which headers have more than one line."""
+        self.problem: str = ""
+        """Why this is no message: reason phrase of a 400."""
 
 
 class Message:
@@ -43,7 +66,7 @@ class Message:
 
     `lines` are the raw header lines in order, folding kept, without the closing CRLF;
     `ids` names each of them (`core.wire.header`), UNKNOWN = 0. Whoever changes a line
-    goes through `replace`, `insert` or `remove` so that the parsed values stay true.
+    goes through `replace`, `insert`, `append` or `remove` so that the parsed values stay true.
     """
 
     __slots__ = (
@@ -51,16 +74,19 @@ class Message:
         "_cseq",
         "_folded",
         "_from",
+        "_repeated",
+        "_shared",
+        "_start",
         "_to",
         "_uri",
         "_via",
         "body",
         "call_id",
+        "front",
         "ids",
         "is_request",
         "lines",
         "method",
-        "reason",
         "request_uri",
         "status",
     )
@@ -71,13 +97,20 @@ class Message:
         """Of a request; of a response the method in CSeq."""
         self.request_uri: str = ""
         self.status: int = 0
-        self.reason: str = ""
         self.ids: list[int] = []
         self.lines: list[str] = []
+        self.front: list[str] = []
+        """Lines of our own to send before all others, our Via the first of them; `ids` does not name them."""
         self.body: bytes = b""
         self.call_id: str = ""
         self._at: list[int] = []
         """Where each header stands first, -1 for nowhere; empty when lines have been moved since."""
+        self._repeated: list[bool] = []
+        """Which headers have more than one line; empty when lines have been moved since."""
+        self._shared: bool = False
+        """`ids` belongs to a Layout."""
+        self._start: str = ""
+        """The Status-Line as it came."""
         self._folded: bool = True
         """A line may be folded; False where the reader saw that none is."""
         self._via: Via | None = None
@@ -90,9 +123,17 @@ class Message:
         """Tell whether at least one line of this header is there."""
         return self.where(header) >= 0
 
-    def count(self, header: int) -> int:
-        """Count the lines of this header; a line may hold several values."""
-        return self.ids.count(header)
+    @property
+    def reason(self) -> str:
+        """Reason phrase of a response."""
+        return self._start[12:]
+
+    def has_more(self, header: int) -> bool:
+        """Tell whether there is more than one value of this list header."""
+        if self._repeated[header] if self._repeated else self.ids.count(header) > 1:
+            return True
+        at = self.where(header)
+        return at >= 0 and "," in self.lines[at] and len(split_list(_unfolded_value(self.lines[at]))) > 1
 
     def first(self, header: int) -> str:
         """Return the value of the first line of this header, unfolded and stripped; empty when absent."""
@@ -175,38 +216,72 @@ class Message:
 
     def insert(self, at: int, header: int, line: str) -> None:
         """Insert a line of `header` before line `at`."""
+        self._take_over()
         self.lines.insert(at, line)
         self.ids.insert(at, header)
-        self._at = []
         self._forget(header)
+
+    def append(self, header: int, line: str) -> None:
+        """Add a line of `header` behind all others."""
+        self.insert(len(self.ids), header, line)
 
     def remove(self, at: int) -> None:
         """Remove line `at`."""
+        self._take_over()
         header = self.ids[at]
         del self.lines[at]
         del self.ids[at]
-        self._at = []
         self._forget(header)
 
     def remove_first_value(self, header: int) -> None:
         """Remove the first value of a list header: its line, or the line's first element."""
-        at = self.ids.index(header)
-        value = _unfolded_value(self.lines[at])
-        values = split_list(value) if "," in value else [value]
-        if len(values) > 1:
-            self.replace(at, f"{NAMES[header]}: {', '.join(values[1:])}")
-        else:
-            self.remove(at)
+        at = self.where(header)
+        if "," in self.lines[at]:
+            values = split_list(_unfolded_value(self.lines[at]))
+            if len(values) > 1:
+                self.replace(at, f"{NAMES[header]}: {', '.join(values[1:])}")
+                return
+        self.remove(at)
+
+    def copy(self) -> Message:
+        """Return a message with the same start line, lines and body; either may be changed without the other."""
+        other = Message()
+        other.is_request = self.is_request
+        other.method = self.method
+        other.request_uri = self.request_uri
+        other.status = self.status
+        other._start = self._start
+        other.call_id = self.call_id
+        other.body = self.body
+        other.lines = self.lines.copy()
+        other.ids = self.ids
+        other._at = self._at
+        other._repeated = self._repeated
+        other._folded = self._folded
+        self._shared = other._shared = True
+        return other
 
     def start_line(self) -> str:
         """Return the first line, without CRLF."""
         if self.is_request:
             return f"{self.method} {self.request_uri} SIP/2.0"
-        return f"SIP/2.0 {self.status} {self.reason}"
+        return self._start
 
     def render(self) -> bytes:
         """Return the message as octets; lines that were not touched are as they came."""
-        return ("\r\n".join([self.start_line(), *self.lines]) + "\r\n\r\n").encode("latin-1") + self.body
+        lines = [self.start_line()]
+        lines.extend(self.front)
+        lines.extend(self.lines)
+        lines.append("\r\n")
+        return "\r\n".join(lines).encode("latin-1") + self.body
+
+    def _take_over(self) -> None:
+        """Make `ids` ours before it is changed."""
+        if self._shared:
+            self.ids = self.ids.copy()
+            self._shared = False
+        self._at = []
+        self._repeated = []
 
     def _forget(self, header: int) -> None:
         if header == VIA:
@@ -228,34 +303,8 @@ def parse_message(data: bytes, limits: Limits) -> Message:
     """
     if len(data) > limits.max_message:
         raise WireError(513, "Message Too Large")
-    problem: WireError | None = None
-    begin = 0
-    while data.startswith(b"\r\n", begin):
-        # RFC 3261 §7.5: empty lines before the start line are ignored.
-        begin += 2
-    end = data.find(b"\r\n\r\n", begin)
-    if end < 0:
-        problem = WireError(400, "Header section has no end")
-        end = len(data)
-        if end >= begin + 2 and data.endswith(b"\r\n"):
-            end -= 2
-    head = data[begin:end].decode("latin-1")
     message = Message()
-    lines = head.split("\r\n")
-    ends = len(lines) - 1
-    if head.count("\n") != ends or head.count("\r") != ends:
-        # Some read a bare LF as the end of a line: they would see headers here that we did not.
-        problem = WireError(400, "Bare CR or LF in header section")
-    start = lines.pop(0)
-    if len(lines) > limits.max_headers or len(head) > limits.max_header or len(head) > limits.max_start_line:
-        lines = _unfold(lines) if lines else lines
-        problem = _check_sizes(start, lines, limits) or problem
-        problem = _read_headers(message, lines, True) or problem
-    else:
-        problem = _read_headers(message, lines, False) or problem
-    problem = _read_start_line(message, start) or problem
-    if problem is None:
-        problem = _read_body(message, data, end + 4)
+    problem = _read(message, data, limits)
     if problem is not None:
         problem.message = message
         try:
@@ -265,11 +314,65 @@ def parse_message(data: bytes, limits: Limits) -> Message:
     return message
 
 
+def _read(message: Message, data: bytes, limits: Limits) -> WireError | None:
+    begin = 0
+    while data.startswith(b"\r\n", begin):
+        # RFC 3261 §7.5: empty lines before the start line are ignored.
+        begin += 2
+    end = data.find(b"\r\n\r\n", begin)
+    if end < 0:
+        return _read_unusual(message, data, begin, end, limits)
+    head = data[begin : end + 2].decode("latin-1")
+    first = head.find("\r\n") + 2
+    rest = head[first:]
+    lines = rest.split("\r\n")
+    lines.pop()
+    key = _VALUE.sub(":", rest)
+    if (
+        "\n" in key
+        or rest.count("\r") != len(lines)
+        or len(lines) > limits.max_headers
+        or len(head) > limits.max_header
+        or len(head) > limits.max_start_line
+    ):
+        return _read_unusual(message, data, begin, end, limits)
+    layout = _known_layout(key) if len(key) < _LONGEST_KEY else _layout_of(key.split(":"))
+    if layout is None:
+        return _read_unusual(message, data, begin, end, limits)
+    problem = _take_headers(message, lines, layout, False)
+    return _read_start_line(message, head[: first - 2]) or problem or _read_body(message, data, end + 4)
+
+
+def _read_unusual(message: Message, data: bytes, begin: int, end: int, limits: Limits) -> WireError | None:
+    """Read what is folded, large or broken; the head lies from `begin` to `end`, -1 where it has no end."""
+    problem: WireError | None = None
+    if end < 0:
+        problem = WireError(400, "Header section has no end")
+        end = len(data)
+        if end >= begin + 2 and data.endswith(b"\r\n"):
+            end -= 2
+    head = data[begin:end].decode("latin-1")
+    lines = head.split("\r\n")
+    ends = len(lines) - 1
+    if head.count("\n") != ends or head.count("\r") != ends:
+        # Some read a bare LF as the end of a line: they would see headers here that we did not.
+        problem = WireError(400, "Bare CR or LF in header section")
+    start = lines.pop(0)
+    lines = _unfold(lines)
+    problem = _check_sizes(start, lines, limits) or problem
+    names = [line[: line.find(":") + 1].removesuffix(":") for line in lines]
+    names.append("")
+    layout = _layout_of(names)
+    assert layout is not None, "continuation lines have been joined"
+    problem = _take_headers(message, lines, layout, True) or problem
+    return _read_start_line(message, start) or problem or _read_body(message, data, end + 4)
+
+
 def _unfold(lines: list[str]) -> list[str]:
     """Join continuation lines to the line they continue, CRLF kept (RFC 3261 §7.3.1)."""
-    joined: list[str] = [lines[0]]
-    for line in lines[1:]:
-        if line[:1] in (" ", "\t"):
+    joined: list[str] = []
+    for line in lines:
+        if joined and line[:1] in (" ", "\t"):
             joined[-1] = joined[-1] + "\r\n" + line
         else:
             joined.append(line)
@@ -289,45 +392,59 @@ def _check_sizes(start: str, lines: list[str], limits: Limits) -> WireError | No
     return None
 
 
-def _read_headers(message: Message, lines: list[str], folded: bool) -> WireError | None:
+@lru_cache(maxsize=1024)
+def _known_layout(key: str) -> Layout | None:
+    """Return the layout of the lines `Name:Name:…`: nearly all messages of one kind of phone have the same."""
+    return _layout_of(key.split(":"))
+
+
+def _layout_of(names: list[str]) -> Layout | None:
     """Name every line; find what must be there once and only once (RFC 3261 §8.1.1, §20).
 
-    Begins again when it comes upon a continuation line: few messages have any.
+    `names` are what stands before the colons, and one more. None when one is a continuation line.
     """
-    problem: WireError | None = None
-    ids: list[int] = []
-    at = _NOWHERE.copy()
-    for number, line in enumerate(lines):
-        colon = line.find(":")
-        header = HEADER_ID.get(line[:colon], -1) if colon > 0 else -1
+    layout = Layout()
+    at = layout.at
+    for number in range(len(names) - 1):
+        header = HEADER_ID.get(names[number], -1)
         if header < 0:
-            if not folded and line[:1] in (" ", "\t"):
-                return _read_headers(message, _unfold(lines), True)
-            header = _other_header(line)
+            if number > 0 and names[number][:1] in (" ", "\t"):
+                return None
+            header = _other_header(names[number])
             if header < 0:
-                problem = WireError(400, "Bad header line")
+                layout.problem = "Bad header line"
                 header = 0
-        ids.append(header)
+        layout.ids.append(header)
         if at[header] < 0:
             at[header] = number
-        elif IS_SINGLE[header]:
-            problem = WireError(400, f"Repeated {NAMES[header]} header field")
-    message.ids = ids
-    message.lines = lines
-    message._folded = folded
-    message._at = at
-    message.call_id = message.first(CALL_ID)
-    if problem is None:
+        else:
+            layout.repeated[header] = True
+            if IS_SINGLE[header]:
+                layout.problem = f"Repeated {NAMES[header]} header field"
+    if not layout.problem:
         for header in _MANDATORY:
-            if at[header] < 0 or (header == CALL_ID and not message.call_id):
-                return WireError(400, f"Missing {NAMES[header]} header field")
-    return problem
+            if at[header] < 0:
+                layout.problem = f"Missing {NAMES[header]} header field"
+                break
+    return layout
 
 
-def _other_header(line: str) -> int:
-    """Name a line whose header is unknown or written in an unusual way; -1 when it is no header line."""
-    colon = line.find(":")
-    name = line[:colon].rstrip(" \t") if colon > 0 else ""
+def _take_headers(message: Message, lines: list[str], layout: Layout, folded: bool) -> WireError | None:
+    message.lines = lines
+    message.ids = layout.ids
+    message._at = layout.at
+    message._repeated = layout.repeated
+    message._shared = True
+    message._folded = folded
+    message.call_id = message.first(CALL_ID)
+    if layout.problem:
+        return WireError(400, layout.problem)
+    return None if message.call_id else WireError(400, "Missing Call-ID header field")
+
+
+def _other_header(name: str) -> int:
+    """Number a header whose name is unknown or written in an unusual way; -1 when it is none."""
+    name = name.rstrip(" \t")
     if not name or not _TOKEN.issuperset(name):
         return -1
     return header_id(name)
@@ -335,7 +452,7 @@ def _other_header(line: str) -> int:
 
 def _read_start_line(message: Message, line: str) -> WireError | None:
     """Read Request-Line or Status-Line (RFC 3261 §7.1, §7.2); exactly one space between the parts."""
-    if line[:4].upper() == "SIP/":  # no method can begin so: "/" is no token character
+    if line.startswith("SIP/2.0 ") or line[:4].upper() == "SIP/":  # no method can begin so: "/" is no token character
         return _read_status_line(message, line)
     parts = line.split(" ")
     message.is_request = True
@@ -355,14 +472,15 @@ def _read_start_line(message: Message, line: str) -> WireError | None:
 
 
 def _read_status_line(message: Message, line: str) -> WireError | None:
-    parts = line.split(" ", 2)
-    if len(parts) < 2 or (parts[0] != "SIP/2.0" and parts[0].upper() != "SIP/2.0"):
-        return WireError(505, "Version Not Supported")
-    code = parts[1]
-    if len(code) != 3 or not code.isascii() or not code.isdigit() or not "1" <= code[0] <= "6":
+    if not line.startswith("SIP/2.0 "):
+        if line[:7].upper() != "SIP/2.0" or line[7:8] != " ":
+            return WireError(505, "Version Not Supported")
+        line = "SIP/2.0" + line[7:]
+    status = _STATUS.get(line[8:11], 0)
+    if status == 0 or line[11:12] not in ("", " "):
         return WireError(400, "Bad status code")
-    message.status = int(code)
-    message.reason = parts[2] if len(parts) == 3 else ""
+    message.status = status
+    message._start = line if len(line) > 11 else line + " "
     try:
         message.method = message.cseq()[1]
     except WireError as error:

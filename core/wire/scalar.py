@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from core.wire.error import WireError
@@ -15,6 +16,8 @@ CSEQ_MAXIMUM: Final = 2**31 - 1
 _METHODS: Final = frozenset(("INVITE", "ACK", "BYE", "CANCEL", "REGISTER", "OPTIONS"))
 _TOKEN = re.compile(rf"[{TOKEN_CHARS}]+")
 _Q = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
+_LONGEST_KNOWN: Final = 24
+"""Most CSeq values are `1 INVITE` and the like: short ones are looked up."""
 _DIGITS: Final = 20
 """More digits than any number we take; also keeps clear of Python's own bound on `int(str)`."""
 
@@ -41,7 +44,16 @@ def parse_integer(text: str, low: int, high: int) -> int:
 
 
 def parse_cseq(text: str) -> tuple[int, str]:
-    """Return the sequence number (0..2**31-1) and the method of a CSeq value."""
+    """Return the sequence number (0..2**31-1) and the method of a CSeq value. Raises WireError."""
+    return _known_cseq(text) if len(text) < _LONGEST_KNOWN else _parse_cseq(text)
+
+
+@lru_cache(maxsize=1024)
+def _known_cseq(text: str) -> tuple[int, str]:
+    return _parse_cseq(text)
+
+
+def _parse_cseq(text: str) -> tuple[int, str]:
     number, _, method = text.partition(" ")
     if method in _METHODS and len(number) < 10 and number.isascii() and number.isdigit():
         return int(number), method

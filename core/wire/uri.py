@@ -34,6 +34,7 @@ _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _NOT_USER = re.compile(rf"[^{_UNRESERVED}&=+$,;?/]")
 _UNRESERVED_CHARS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.!~*'()")
 _VISUAL: Final = {ord(c): None for c in "-.()"}
+_LONGEST_KEPT: Final = 256
 _BOTH_OR_NEITHER: Final = ("transport", "user", "ttl", "method", "maddr")
 
 
@@ -97,9 +98,13 @@ def parse_uri(text: str) -> Uri:
     return Uri(scheme.lower(), user or "", password or "", host, port, params, headers or "", text)
 
 
-@lru_cache(maxsize=8192)
 def known_uri(text: str) -> Uri:
     """Take `text` apart as `parse_uri` does; the result is shared by all who ask, so nobody may change it."""
+    return _kept_uri(text) if len(text) < _LONGEST_KEPT else parse_uri(text)
+
+
+@lru_cache(maxsize=8192)
+def _kept_uri(text: str) -> Uri:
     return parse_uri(text)
 
 

@@ -58,7 +58,7 @@ def test_a_call(tmp_path: Path) -> None:
     assert invite.first(RECORD_ROUTE).startswith("<sip:192.0.2.10:5060;lr;d=")
     bob.answer(invite, 180)
     ringing = alice.receive(180)
-    assert (ringing.count(VIA), ringing.to().tag) == (1, "bob-tag")
+    assert (ringing.ids.count(VIA), ringing.to().tag) == (1, "bob-tag")
     bob.answer(invite, 200)
     alice.receive(200)
     alice.ack()
@@ -85,7 +85,7 @@ def test_busy(tmp_path: Path) -> None:
     alice.invite()
     bob.answer(bob.expect("INVITE"), 486)
     ack = bob.expect("ACK")
-    assert ack.count(VIA) == 1
+    assert ack.ids.count(VIA) == 1
     busy = alice.receive(100, 486)
     alice.ack_failure(busy)
     assert world.take(BOB) == []

@@ -177,5 +177,5 @@ def test_nat_is_seen_by_the_registrar_when_rport_was_asked_for(tmp_path: Path) -
     assert (binding.nat, binding.host, binding.port) == (True, BOB.host, BOB.port)
     open_phone = Phone(world, "bob", flow("192.0.2.7"), rport=True)
     world.send(open_phone.registration(call_id="open"), open_phone.place)
-    assert open_phone.receive(200).count(VIA) == 1
+    assert open_phone.receive(200).ids.count(VIA) == 1
     assert [item.nat for item in world.location.bindings("bob")] == [True, False]

@@ -57,7 +57,7 @@ def test_a_call_from_udp_to_tcp(tmp_path: Path) -> None:
     bye = alice.expect("BYE")
     assert bye.via().transport == "UDP"
     alice.answer(bye, 200)
-    assert bob.receive(200).count(VIA) == 1
+    assert bob.receive(200).ids.count(VIA) == 1
 
 
 def test_a_call_from_tcp_to_udp(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def exercise(message: Message) -> None:
         with suppress(WireError):
             call()
     for header in HEADERS:
-        assert message.has(header.id) == (message.count(header.id) > 0)
+        assert message.has(header.id) == (message.ids.count(header.id) > 0)
         value = message.first(header.id)
         assert value == value.strip(" \t")
         with suppress(WireError):

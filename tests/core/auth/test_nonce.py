@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import statistics
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,3 +96,24 @@ def test_outlived_nonces_leave_the_table() -> None:
     assert len(nonces) == 50
     old = made(nonces, 7)
     assert nonces.check(old, 1, later, 10 * LIFETIME) == STALE, "a longer lifetime brings no dropped count back"
+
+
+def test_a_repeated_nonce_is_still_known_by_its_whole_text() -> None:
+    nonces = Nonces(SECRET)
+    nonce = made(nonces)
+    assert nonces.check(nonce, 1, NOW, LIFETIME) == VALID
+    assert nonces.check(nonce[:-1] + ("A" if nonce[-1] != "A" else "B"), 2, NOW, LIFETIME) == FORGED
+    assert nonces.check(nonce, 2, NOW, LIFETIME) == VALID
+
+
+def test_dropping_the_oldest_costs_no_search() -> None:
+    nonces = Nonces(SECRET, maximum=25_000)
+    cost: list[float] = []
+    for chunk in range(150):
+        fresh = [made(nonces, n, NOW + chunk) for n in range(500)]
+        begun = time.process_time()
+        for nonce in fresh:
+            nonces.check(nonce, 1, NOW + chunk, LIFETIME)
+        cost.append(time.process_time() - begun)
+    assert len(nonces) == 25_000
+    assert statistics.median(cost[100:]) < 4 * statistics.median(cost[:50])

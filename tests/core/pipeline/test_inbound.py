@@ -50,7 +50,7 @@ def test_refuse_answers_without_a_transaction(tmp_path: Path) -> None:
     world.perform()
     answer = world.one(ALICE)
     assert (answer.status, answer.reason, answer.first(CONTENT_LENGTH)) == (480, "Temporarily Unavailable", "0")
-    assert answer.count(VIA) == 2
+    assert answer.ids.count(VIA) == 2
     assert answer.to().tag != ""
     assert world.engine._layer.count() == 0
     assert world.counter("responses-sent-4xx") == 1

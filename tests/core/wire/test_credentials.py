@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -97,6 +99,25 @@ def test_any_text_gives_credentials_or_a_wire_error(text: str) -> None:
         return
     assert scheme == scheme.lower()
     assert all(name == name.lower() for name in params)
+
+
+TOKEN = r"[A-Za-z0-9\-.!%*_+`'~]++"
+PAIR = rf'{TOKEN}[ \t]*+=[ \t]*+(?:"(?:[^"\\]++|\\.)*+"|[^"=,\x00-\x20\x7f]++)[ \t]*+'
+GRAMMAR = re.compile(rf"[ \t]*+{TOKEN}(?: [ \t,]*+(?:{PAIR}(?:,[ \t,]*+{PAIR})*+(?:,[ \t,]*+)?)?)?", re.DOTALL)
+PIECES = ["Digest ", "a", "bc", "nc", "=", '"', "\\", ",", " ", "\t", "x=1", 'y="z"', "\x00", "\x7f", "\xe9", "/"]
+
+
+@settings(max_examples=500)
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_what_the_grammar_allows_is_read_and_nothing_else(rest: str) -> None:
+    text = f"Digest {rest}"
+    allowed = GRAMMAR.fullmatch(text.strip(" \t")) is not None
+    try:
+        parse_credentials(text)
+        read = True
+    except WireError as error:
+        read = "twice" in error.reason and allowed
+    assert read == allowed
 
 
 NAMES = st.from_regex(r"[a-z][a-z0-9\-]*", fullmatch=True)

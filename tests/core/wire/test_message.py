@@ -72,7 +72,12 @@ def test_values() -> None:
     assert message.all(SUPPORTED) == ["a", "b"]
     assert message.all(SUBJECT) == [""]
     assert message.first(UNKNOWN) == "v\xe9"
-    assert (message.count(VIA), message.count(ROUTE), message.has(CALL_ID), message.has(ROUTE)) == (2, 0, True, False)
+    assert (message.ids.count(VIA), message.ids.count(ROUTE), message.has(CALL_ID), message.has(ROUTE)) == (
+        2,
+        0,
+        True,
+        False,
+    )
     assert (message.first(ROUTE), message.all(ROUTE)) == ("", [])
 
 
@@ -172,7 +177,7 @@ def test_bounds_are_reached_exactly() -> None:
     text = INVITE + "\r\n"
     longest = max(len(line) for line in parse(text).lines)
     limits = Limits(max_message=len(text), max_header=longest, max_headers=8, max_start_line=len(text.split("\r\n")[0]))
-    assert parse(text, limits).count(VIA) == 2
+    assert parse(text, limits).ids.count(VIA) == 2
 
 
 @pytest.mark.parametrize("header", [VIA, ROUTE, CONTACT, PROXY_REQUIRE])
