@@ -1,7 +1,7 @@
 """Nonces: made without keeping them, recognised by their seal, each count accepted once.
 
 A nonce is the base64 of 24 octets: 6 of time (milliseconds since 1970), 6 random, 12 of a
-keyed hash over both. Only nonces that came back with right credentials enter the table.
+hash over the secret and both. Only nonces that came back with right credentials enter the table.
 The table is bounded; when it drops its oldest nonce, every nonce made until then and not
 in the table is stale from then on, so a dropped count cannot be played again.
 
@@ -12,6 +12,7 @@ at count 1 (a call challenged before the restart goes on) and calls later counts
 from __future__ import annotations
 
 from binascii import Error, a2b_base64, b2a_base64
+from collections import deque
 from hashlib import blake2s
 from hmac import compare_digest
 from typing import Final
@@ -28,19 +29,22 @@ RANDOM_OCTETS: Final = 6
 """How many random octets `Nonces.make` wants."""
 _TEXT_LENGTH: Final = 32
 _SEALED: Final = 12
-_MADE_LENGTH: Final = 8
-"""Characters that hold the time; a nonce in the table has been found ours before."""
+_TIME_LENGTH: Final = 8
+"""Characters that hold the time."""
 
 
 class Nonces:
     """Makes nonces and checks them; owns the table of counts."""
 
-    __slots__ = ("_counts", "_forgotten_ms", "_maximum", "_secret")
+    __slots__ = ("_counts", "_forgotten_ms", "_maximum", "_order", "_sealer")
 
     def __init__(self, secret: bytes, maximum: int = 65_536) -> None:
-        self._secret = secret[:32]
+        self._sealer = blake2s(secret[:32], digest_size=12)
+        """Has taken in the secret: BLAKE2 needs no HMAC, what it has hashed cannot be lengthened."""
         self._maximum = maximum
         self._counts: dict[str, int] = {}
+        self._order: deque[str] = deque()
+        """The nonces in `_counts`, oldest first: a dict finds its first key slowly when those before it are gone."""
         self._forgotten_ms = -1
 
     def make(self, now_wall: float, random: bytes) -> str:
@@ -50,18 +54,19 @@ class Nonces:
 
     def check(self, nonce: str, nc: int, now_wall: float, lifetime: float) -> int:
         """Return VALID, STALE, REPLAYED or FORGED; VALID takes note of the count. `lifetime` in seconds."""
-        made_ms = self._made_ms(nonce)
+        last = self._counts.get(nonce, 0)
+        made_ms = _time_of(nonce) if last else self._made_ms(nonce)
         if made_ms < 0:
             return FORGED
         now_ms = int(now_wall * 1000)
         # A nonce of the future, a minute and more: the clock was set back since it was made.
         if made_ms + lifetime * 1000 <= now_ms or made_ms > now_ms + 60_000:
             return STALE
-        last = self._counts.get(nonce, 0)
         if last == 0:
             if nc != 1 or made_ms <= self._forgotten_ms:
                 return STALE
             self._make_room(now_ms - int(lifetime * 1000))
+            self._order.append(nonce)
         elif nc <= last:
             return REPLAYED
         self._counts[nonce] = nc
@@ -73,13 +78,12 @@ class Nonces:
     def _make_room(self, outlived_ms: int) -> None:
         """Drop up to two outlived nonces, and the oldest when the table is full."""
         for _ in range(2):
-            if not self._counts:
+            if not self._order:
                 return
-            oldest = next(iter(self._counts))
-            made_ms = int.from_bytes(a2b_base64(oldest[:_MADE_LENGTH]), "big")
-            if made_ms > outlived_ms and len(self._counts) < self._maximum:
+            made_ms = _time_of(self._order[0])
+            if made_ms > outlived_ms and len(self._order) < self._maximum:
                 return
-            del self._counts[oldest]
+            del self._counts[self._order.popleft()]
             self._forgotten_ms = max(self._forgotten_ms, made_ms)
 
     def _made_ms(self, nonce: str) -> int:
@@ -96,4 +100,11 @@ class Nonces:
         return int.from_bytes(body[:6], "big")
 
     def _seal(self, body: bytes) -> bytes:
-        return blake2s(body, digest_size=12, key=self._secret).digest()
+        sealer = self._sealer.copy()
+        sealer.update(body)
+        return sealer.digest()
+
+
+def _time_of(nonce: str) -> int:
+    """Return when a nonce was made that is in the table, hence found ours before; milliseconds since 1970."""
+    return int.from_bytes(a2b_base64(nonce[:_TIME_LENGTH]), "big")
