@@ -7,14 +7,13 @@ from typing import Final
 
 from core.wire.address import unquote
 from core.wire.error import WireError
-from core.wire.scalar import TOKEN_CHARS
+from core.wire.scalar import is_token
 
-_PAIRS = re.compile(
-    rf"([{TOKEN_CHARS}]++)[ \t]*+=[ \t]*+"
-    rf'(?:"((?:[^"\\]++|\\.)*+)"|([^"=,\x00-\x20\x7f]++))[ \t]*+(?:,[ \t,]*+|$)|(.)',
-    re.DOTALL,
-).findall
-_SCHEME = re.compile(rf"[{TOKEN_CHARS}]+")
+_USUAL: Final = frozenset(
+    ("username", "realm", "nonce", "uri", "response", "algorithm", "cnonce", "opaque", "qop", "nc")
+)  # fmt: skip
+"""Names that need not be checked to be tokens."""
+_PLAIN = re.compile(r'[^"=,\x00-\x20\x7f]+').fullmatch
 _TAKEN_APART: Final = "digest"
 
 
@@ -25,18 +24,59 @@ def parse_credentials(text: str) -> tuple[str, dict[str, str]]:
     parameters are empty. Raises WireError.
     """
     scheme, _, rest = text.strip(" \t").partition(" ")
-    if _SCHEME.fullmatch(scheme) is None:
+    if scheme != "Digest" and not is_token(scheme):
         raise WireError(400, "Malformed credentials")
     scheme = scheme.lower()
     params: dict[str, str] = {}
-    for name, quoted, plain, junk in _PAIRS(rest.lstrip(" \t,")):
-        if junk:
+    escapes = "\\" in rest
+    length = len(rest)
+    at = _behind(rest, 0, True)
+    while at < length:
+        equals = rest.find("=", at)
+        name = rest[at:equals] if equals >= 0 else ""
+        good = name in _USUAL
+        if not good:
+            name = name.rstrip(" \t").lower()
+            good = is_token(name)
+        begin = _behind(rest, equals + 1, False)
+        if begin < length and rest[begin] == '"':
+            begin += 1
+            end = _closing_quote(rest, begin) if escapes else rest.find('"', begin)
+            value = unquote(rest[begin:end]) if escapes else rest[begin:end]
+            at = _behind(rest, end + 1, False)
+            good = good and end >= 0 and (at == length or rest[at] == ",")
+        else:
+            end = rest.find(",", begin)
+            at = end if end >= 0 else length
+            value = rest[begin:at]
+            if not value.isalnum():
+                value = value.rstrip(" \t")
+                good = good and _PLAIN(value) is not None
+        if not good:
             if scheme != _TAKEN_APART:
                 return scheme, {}
             raise WireError(400, "Malformed credentials")
-        name = name.lower()
         # A doubled parameter could be read one way by us and another way by the next element.
         if name in params:
             raise WireError(400, "Parameter given twice in credentials")
-        params[name] = plain or (unquote(quoted) if "\\" in quoted else quoted)
+        params[name] = value
+        at = _behind(rest, at, True)
     return scheme, params
+
+
+def _behind(text: str, at: int, commas: bool) -> int:
+    """Return where the blanks that begin at `at` end, with `commas` the commas among them too."""
+    length = len(text)
+    while at < length and (text[at] == " " or text[at] == "\t" or (commas and text[at] == ",")):
+        at += 1
+    return at
+
+
+def _closing_quote(text: str, at: int) -> int:
+    """Return where the quoted string whose inside begins at `at` ends; -1 if it does not."""
+    end = text.find('"', at)
+    escape = text.find("\\", at, end)
+    while 0 <= escape < end:
+        end = text.find('"', max(end, escape + 2))
+        escape = text.find("\\", escape + 2, end)
+    return end
