@@ -8,12 +8,10 @@ from pathlib import Path
 import pytest
 from support.engine import CLOSED, LISTENERS, OPEN, World, flow
 from support.phone import Phone, establish, hang_up
+from support.store import full_disk, no_room
 
 from core.northbound.notices import TableFull, TableRelieved
 from core.northbound.settings import RegistrarSettings, SipSettings
-from core.store.error import StoreFull
-from core.store.location import LocationStore
-from core.store.records import Binding
 from core.wire.header import RETRY_AFTER
 
 ALICE = flow("192.0.2.1")
@@ -119,29 +117,17 @@ def test_too_many_contacts(tmp_path: Path) -> None:
     alice.register()  # a refresh needs no room
 
 
-class FullStore(LocationStore):
-    """A location service whose disk is full."""
-
-    full = False
-
-    def put_bindings(self, user: str, bindings: list[Binding]) -> None:
-        if self.full:
-            raise StoreFull("no room")
-        super().put_bindings(user, bindings)
-
-
-def test_a_full_store_is_503_and_changes_nothing(tmp_path: Path) -> None:
+def test_a_full_store_is_503_and_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     world, alice, _ = make(tmp_path)
-    world.location.close()
-    store = FullStore(tmp_path / "location")
-    world.location = store
-    world.engine = world.make_engine()
-    store.full = True
-    world.send(alice.registration(contact="<sip:alice@192.0.2.77>"), ALICE)
+    store = world.location
+    store.put_bindings("carol", store.bindings("bob"))  # a turn has begun
+    no_room(store._turn, "put")
+    with monkeypatch.context() as patch:
+        full_disk(patch)
+        world.send(alice.registration(contact="<sip:alice@192.0.2.77>"), ALICE)
     assert alice.receive(503).first(RETRY_AFTER) == "60"
     assert [binding.contact for binding in store.bindings("alice")] == ["sip:alice@192.0.2.1:5060"]
     assert world.counter("registrations-refused") == 1
-    store.full = False
     alice.register(contact="<sip:alice@192.0.2.77>")
 
 

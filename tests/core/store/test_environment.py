@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
+from support.store import full_disk
 
 from core.store.environment import Environment, key_of, open_environment
 from core.store.error import StoreError, StoreFull
@@ -77,11 +77,7 @@ def test_a_map_takes_allocated_octets_only_and_grows_to_its_bound(tmp_path: Path
 
 def test_a_disk_without_room_is_a_refusal_to_grow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     environment = opened(tmp_path)
-
-    def no_room(fd: int, offset: int, length: int) -> None:
-        raise OSError(28, os.strerror(28))
-
-    monkeypatch.setattr(os, "posix_fallocate", no_room)
+    full_disk(monkeypatch)
     with pytest.raises(StoreFull, match="No space left"):
         environment.grow(beyond=True)
     put(environment, b"k", b"v")

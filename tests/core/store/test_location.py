@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.store import full_disk, no_room
 
 from core.store.error import StoreError, StoreFull
 from core.store.location import LocationStore
 from core.store.records import Binding, StoredCall
-from core.store.turn import Turn, Write
 
 
 def binding(contact: str = "sip:a@192.0.2.1", expires_at: float = 100.0, user_agent: str = "") -> Binding:
@@ -192,11 +192,9 @@ def test_a_failed_commit_undoes_the_turn(store: LocationStore, monkeypatch: pyte
     store.put_bindings("a", [])
     store.put_bindings("b", [binding(), binding("sip:b@h")])
 
-    def full() -> None:
-        raise StoreFull("disk")
-
+    no_room(store._turn, "commit")
     with monkeypatch.context() as patch:
-        patch.setattr(type(store._turn), "commit", lambda self: full())
+        full_disk(patch)
         with pytest.raises(StoreFull):
             store.commit()
     assert (store.count, store.dirty) == (1, False)
@@ -210,21 +208,15 @@ def test_expiry_on_a_full_disk_leaves_the_rest_for_later(store: LocationStore, m
     for user in "abc":
         store.put_bindings(user, [binding()])
     store.commit()
-    write, calls = Turn.write, []
-
-    def second_fails(turn: Turn, writes: list[Write], grow: bool = False) -> None:
-        calls.append(grow)
-        if len(calls) == 2:
-            raise StoreFull("disk")
-        write(turn, writes, grow)
-
+    store.put_bindings("d", [binding(expires_at=300.0)])
+    no_room(store._turn, "delete", 2)  # the first user takes two
     with monkeypatch.context() as patch:
-        patch.setattr(Turn, "write", second_fails)
+        full_disk(patch)
         assert store.expire(200.0, 10) == 1
-    assert store.count == 2
+    assert store.count == 3
     assert store.expire(200.0, 10) == 2
     store.commit()
-    assert store.stored_count() == 0
+    assert store.stored_count() == 1
 
 
 def test_a_binding_takes_some_three_hundred_octets(store: LocationStore) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import lmdb
 import pytest
+from support.store import full_disk, no_room
 
-from core.store.environment import Environment, Transaction, open_environment
+from core.store.environment import Environment, open_environment
 from core.store.error import StoreFull
 from core.store.turn import Turn, Write
 
@@ -131,10 +131,7 @@ def test_a_full_disk_undoes_the_turn_and_leaves_the_store(
     turn.write(one(environment, b"a", b"1"))
     turn.commit()
 
-    def no_room(beyond: bool) -> None:
-        raise StoreFull("disk")
-
-    monkeypatch.setattr(Environment, "grow", lambda self, beyond: no_room(beyond))
+    full_disk(monkeypatch)
     fill(environment, turn)
     with pytest.raises(StoreFull):
         turn.write(one(environment, b"b", LARGE), grow=True)
@@ -145,24 +142,10 @@ def test_a_full_disk_undoes_the_turn_and_leaves_the_store(
     assert stored(environment) == {b"a": b"1", b"c": b"3"}
 
 
-class FailingCommit:
-    """A transaction whose commit finds no room."""
-
-    def __init__(self, inner: Transaction) -> None:
-        self.inner = inner
-
-    def commit(self) -> None:
-        raise lmdb.MapFullError("mdb_txn_commit")
-
-    def abort(self) -> None:
-        self.inner.abort()
-
-
 def test_a_commit_without_room_is_done_again_with_more(environment: Environment) -> None:
     turn = Turn(environment)
     turn.write(one(environment, b"a", b"1"))
-    assert turn.transaction is not None
-    turn.transaction = FailingCommit(turn.transaction)  # type: ignore[assignment]
+    no_room(turn, "commit")
     turn.commit()
     assert stored(environment) == {b"a": b"1"}
 
@@ -170,14 +153,10 @@ def test_a_commit_without_room_is_done_again_with_more(environment: Environment)
 def test_a_commit_that_finds_no_room_at_all_is_refused(
     environment: Environment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def no_room(environment: Environment, beyond: bool) -> None:
-        raise StoreFull("disk")
-
-    monkeypatch.setattr(Environment, "grow", no_room)
+    full_disk(monkeypatch)
     turn = Turn(environment)
     turn.write(one(environment, b"a", b"1"))
-    assert turn.transaction is not None
-    turn.transaction = FailingCommit(turn.transaction)  # type: ignore[assignment]
+    no_room(turn, "commit")
     with pytest.raises(StoreFull):
         turn.commit()
     turn.abandon()
