@@ -74,6 +74,23 @@ class _Contact:
         """Seconds granted; 0 removes the binding."""
 
 
+class _Origin:
+    """What the bindings of one request have in common."""
+
+    __slots__ = ("call_id", "cseq", "flow", "listener", "nat", "now", "user_agent")
+
+    def __init__(self, message: Message, cseq: int, flow: Flow, listener: str, now: float) -> None:
+        self.call_id = message.call_id
+        self.cseq = cseq
+        self.user_agent = message.first(USER_AGENT)[:_USER_AGENT_LENGTH]
+        self.flow = flow
+        self.listener = listener
+        """Its name."""
+        self.nat = is_behind_nat(message.via(), flow)
+        self.now = now
+        """Seconds since 1970."""
+
+
 def register(
     message: Message,
     user: str,
@@ -105,8 +122,7 @@ def register(
         if len(values) > settings.contacts_maximum + len(live):
             raise _RefusedError(403, "Too Many Contacts", None, CONTACTS_REFUSED)
         contacts = [_contact(value, message, settings) for value in values]
-        template = _template(message, flow, listener_name, cseq, now_wall)
-        updated = _update(live, contacts, template)
+        updated = _update(live, contacts, _Origin(message, cseq, flow, listener_name, now_wall))
         if updated is None:
             return _answer(live, None, now_wall)
         _check_bounds(len(updated), len(live), len(bindings), settings, total)
@@ -151,36 +167,18 @@ def _granted(asked: int, settings: RegistrarSettings) -> int:
     return min(asked, settings.expires_maximum_s)
 
 
-def _template(message: Message, flow: Flow, listener_name: str, cseq: int, now_wall: float) -> Binding:
-    """Return a binding that lacks its contact, q and expiry."""
-    return Binding(
-        "",
-        1.0,
-        0.0,
-        message.call_id,
-        cseq,
-        message.first(USER_AGENT)[:_USER_AGENT_LENGTH],
-        now_wall,
-        TRANSPORTS[flow.transport],
-        listener_name,
-        flow.host,
-        flow.port,
-        is_behind_nat(message.via(), flow),
-    )
-
-
-def _update(live: list[Binding], contacts: list[_Contact], template: Binding) -> list[Binding] | None:
+def _update(live: list[Binding], contacts: list[_Contact], origin: _Origin) -> list[Binding] | None:
     """Step 7, second half: match each contact and add, update or remove; None for a retransmission."""
     updated: list[Binding | None] = list(live)
     for contact in contacts:
         at = _find(updated, contact)
         if at < 0:
             if contact.expires:
-                updated.append(_made(contact, template))
+                updated.append(_made(contact, origin))
             continue
-        if at < len(live) and updated[at] is live[at] and not _is_newer(live[at], template):
+        if at < len(live) and updated[at] is live[at] and not _is_newer(live[at], origin):
             return None
-        updated[at] = _made(contact, template) if contact.expires else None
+        updated[at] = _made(contact, origin) if contact.expires else None
     return [binding for binding in updated if binding is not None]
 
 
@@ -198,34 +196,35 @@ def _find(bindings: list[Binding | None], contact: _Contact) -> int:
     return -1
 
 
-def _is_newer(binding: Binding, template: Binding) -> bool:
+def _is_newer(binding: Binding, origin: _Origin) -> bool:
     """Tell whether the request may change the binding; False for a retransmission.
 
     "If they are the same [Call-ID], the registrar compares the CSeq value. If the value is higher than
     that of the existing binding, it MUST update or remove the binding […]. If not, the update MUST be
     aborted and the request fails."
     """
-    if binding.call_id != template.call_id or template.cseq > binding.cseq:
+    if binding.call_id != origin.call_id or origin.cseq > binding.cseq:
         return True
-    if template.cseq == binding.cseq and template.registered_at - binding.registered_at < _RETRANSMISSION_S:
+    if origin.cseq == binding.cseq and origin.now - binding.registered_at < _RETRANSMISSION_S:
         return False
     raise _RefusedError(400, "CSeq Out Of Order")
 
 
-def _made(contact: _Contact, template: Binding) -> Binding:
+def _made(contact: _Contact, origin: _Origin) -> Binding:
+    flow = origin.flow
     return Binding(
         contact.text,
         contact.q,
-        template.registered_at + contact.expires,
-        template.call_id,
-        template.cseq,
-        template.user_agent,
-        template.registered_at,
-        template.transport,
-        template.listener,
-        template.host,
-        template.port,
-        template.nat,
+        origin.now + contact.expires,
+        origin.call_id,
+        origin.cseq,
+        origin.user_agent,
+        origin.now,
+        TRANSPORTS[flow.transport],
+        origin.listener,
+        flow.host,
+        flow.port,
+        origin.nat,
     )
 
 
