@@ -21,6 +21,7 @@ from core.pipeline.inbound import Inbound, Services
 from core.pipeline.stages import run
 from core.proxy.context import ResponseContext
 from core.proxy.domain import Domain, flow_to
+from core.proxy.nexthop import is_known
 from core.proxy.proxy import Proxy
 from core.proxy.request import take_own_route
 from core.store.location import LocationStore
@@ -97,7 +98,7 @@ class Engine:
             if message.is_request:
                 self._request(message, flow, now)
             else:
-                self._response(message, now)
+                self._response(message, flow, now)
         except WireError as error:
             self._malformed(error, message, flow)
 
@@ -183,9 +184,9 @@ class Engine:
         """Pass the ACK of a 2xx on (RFC 3261 §16.11); one that bears no token of ours is nobody's."""
         hops = take_own_route(message, self._domain)
         from_tag, to_tag = message.from_().tag, message.to().tag
-        if not self._domain.knows(hops.token, message.call_id, from_tag, to_tag):
-            return
         call = self._calls.find(message.call_id, from_tag, to_tag)
+        if not is_known(self._domain, call, hops.token, message):
+            return
         self._proxy.forward_stateless(message, call, flow.listener, now)
 
     def _cancel(self, inbound: Inbound) -> None:
@@ -205,14 +206,27 @@ class Engine:
         if isinstance(context, ResponseContext) and not context.done:
             self._proxy.cancel(context, inbound.now)
 
-    def _response(self, message: Message, now: float) -> None:
+    def _response(self, message: Message, flow: Flow, now: float) -> None:
         self._slots[counters.RESPONSES_RECEIVED_1XX + message.status // 100 - 1] += 1
-        client = self._layer.clients.get(client_key(message.via().branch, message.method))
+        client = self._client_of(message, flow)
         if client is None or client.call_id != message.call_id or not _leads_on(client, message):
             # RFC 6026 §7: what matches no client transaction is dropped.
             self._slots[counters.STRAY_RESPONSES] += 1
             return
         self._layer.receive_response(client, message, now)
+
+    def _client_of(self, message: Message, flow: Flow) -> Transaction | None:
+        """Find the client transaction of a response (RFC 3261 §17.1.3); most peers return our Via as we wrote it."""
+        clients = self._layer.clients
+        own = self._domain.listeners.get(flow.listener)
+        line = message.lines[message.where(VIA)]
+        if own is not None and line.startswith(own.via):
+            branch = line[len(own.via) :]
+            end = branch.find(";")
+            found = clients.get(client_key(branch if end < 0 else branch[:end], message.method))
+            if found is not None:
+                return found
+        return clients.get(client_key(message.via().branch, message.method))
 
     def _malformed(self, error: WireError, read: Message | None, flow: Flow) -> None:
         """Answer what is no message, where it is a request that can be answered; never an ACK or a response."""

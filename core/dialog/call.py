@@ -44,6 +44,7 @@ class Call:
         "state",
         "status",
         "to_tag",
+        "token",
     )
 
     def __init__(
@@ -55,6 +56,8 @@ class Call:
         self.call_id: str = call_id
         self.from_tag: str = from_tag
         self.to_tag: str = ""
+        self.token: str = ""
+        """What our Record-Route says to know the dialog again; empty when it has to be made once more."""
         self.caller: str = caller
         self.callee: str = callee
         self.request_uri: str = request_uri

@@ -16,6 +16,7 @@ import msgspec
 from core.dialog.call import ANSWERED, EARLY, ENDED, STATE_NAMES, Call, Leg, call_key
 from core.effect import RECORD, TRANSPORT_NUMBER, Effect, Flow
 from core.northbound import counters
+from core.northbound.records import CallRecord
 from core.northbound.rows import CallDetailRow, CallRow
 from core.store.location import LocationStore
 from core.store.records import StoredCall
@@ -148,24 +149,7 @@ class Calls:
         slots = self.slots
         slots[counters.CALLS] = len(self._table)
         slots[counters.RECORDS_WRITTEN] += 1
-        leg = call.callee_leg
-        record = {
-            "id": call.record_id,
-            "caller": readable(call.caller),
-            "callee": readable(call.callee),
-            "request_uri": readable(call.request_uri),
-            "call_id": readable(call.call_id),
-            "source": repr(call.caller_leg.flow),
-            "destination": "" if leg is None else repr(leg.flow),
-            "started_at": round(call.started_at, 3),
-            "ringing_at": round(call.ringing_at, 3) or None,
-            "answered_at": round(call.answered_at, 3) or None,
-            "ended_at": round(wall, 3),
-            "duration_s": round(wall - call.answered_at, 3) if call.answered_at else 0,
-            "status": call.status,
-            "ended_by": by,
-        }
-        self.out.append((RECORD, _encode(record) + b"\n"))
+        self.out.append((RECORD, _encode(_record(call, wall, by)) + b"\n"))
 
     def _detail(self, call: Call) -> CallDetailRow:
         leg = call.callee_leg
@@ -185,6 +169,31 @@ class Calls:
             answered_at=call.answered_at or None,
             worker=self.worker,
         )
+
+
+def _record(call: Call, wall: float, by: str) -> CallRecord:
+    leg = call.callee_leg
+    return CallRecord(
+        call.record_id,
+        readable(call.caller),
+        readable(call.callee),
+        readable(call.request_uri),
+        readable(call.call_id),
+        str(call.caller_leg.flow),
+        "" if leg is None else str(leg.flow),
+        _milliseconds(call.started_at),
+        _milliseconds(call.ringing_at) or None,
+        _milliseconds(call.answered_at) or None,
+        _milliseconds(wall),
+        _milliseconds(wall - call.answered_at) if call.answered_at else 0,
+        call.status,
+        by,
+    )
+
+
+def _milliseconds(seconds: float) -> float:
+    """Cut to three decimals, as `round` does in ten times the time."""
+    return int(seconds * 1000.0 + 0.5) / 1000.0
 
 
 def _started_at(stored: StoredCall) -> float:

@@ -6,6 +6,7 @@ from typing import Final
 
 from core.northbound import counters
 from core.pipeline.inbound import Inbound, Services
+from core.proxy.nexthop import is_known
 from core.proxy.request import hops_left, take_own_route
 from core.wire.header import PROXY_REQUIRE, ROUTE
 from core.wire.uri import Uri
@@ -52,5 +53,5 @@ def dialog(services: Services, inbound: Inbound) -> bool:
     from_tag = message.from_().tag
     inbound.call = services.calls.find(message.call_id, from_tag, to_tag)
     if inbound.call is not None or message.method in _WITHOUT_CALL:
-        inbound.in_dialog = services.domain.knows(inbound.hops.token, message.call_id, from_tag, to_tag)
+        inbound.in_dialog = is_known(services.domain, inbound.call, inbound.hops.token, message)
     return True

@@ -7,7 +7,7 @@ from core.northbound import counters
 from core.pipeline.inbound import Inbound, Services, user_of
 from core.proxy.answer import REASONS
 from core.proxy.context import ResponseContext
-from core.proxy.request import breadth_left, has_looped, loop_hash
+from core.proxy.request import breadth_left, has_looped, loop_part
 from core.proxy.target import Target, group_by_q, target_of
 from core.registrar.registrar import register
 from core.store.error import StoreError
@@ -108,7 +108,7 @@ def _is_disabled(services: Services, name: str) -> bool:
 def forward(services: Services, inbound: Inbound) -> bool:
     """Stage 8: loop check, the call, the response context, and off it goes (RFC 3261 §16.6)."""
     message = inbound.message
-    loop = f"{loop_hash(message):08x}"
+    loop = loop_part(message)
     if has_looped(message, services.domain, loop):
         services.slots[counters.LOOPS_DETECTED] += 1
         return services.refuse(inbound, 482)
@@ -131,6 +131,8 @@ def forward(services: Services, inbound: Inbound) -> bool:
             context.token = services.domain.token(message.call_id, message.from_().tag)
         if message.method == "INVITE":
             context.call = _begin_call(services, inbound)
+            if context.call is not None:
+                context.call.token = context.token
     groups: list[list[Target]] = group_by_q(inbound.targets)
     services.proxy.forward(context, groups, inbound.now)
     return False

@@ -7,6 +7,7 @@ prepared here.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from hashlib import blake2s
 from typing import Final
 
@@ -134,6 +135,7 @@ def flow_to(listener: int, transport: int, host: str, port: int) -> Flow:
     return Flow(transport, listener, host, port, address)
 
 
+@lru_cache(maxsize=4096)
 def is_numeric(host: str) -> bool:
     """Tell an IP address from a name. What only looks like one is a name, which the resolver will not find."""
     return ":" in host or (host[-1:].isdigit() and _IPV4(host) is not None)

@@ -33,6 +33,16 @@ def flow_among(domain: Domain, addresses: list[str], hop: Uri, inbound: int) -> 
     return None
 
 
+def is_known(domain: Domain, call: Call | None, token: str, request: Message) -> bool:
+    """Tell whether `token`, from our Record-Route, is that of the dialog of `request`; `call` is what was found of it.
+
+    Raises WireError.
+    """
+    if call is not None and token != "" and token == call.token:
+        return True
+    return domain.knows(token, request.call_id, request.from_().tag, request.to().tag)
+
+
 def sticky_flow(domain: Domain, request: Message, call: Call | None) -> Flow | None:
     """Return the flow to the other side of a call that sits behind NAT, when it is the next hop. Raises WireError."""
     if call is None or request.has(ROUTE):

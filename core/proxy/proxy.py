@@ -46,8 +46,8 @@ class Proxy(BranchEvents):
         self._calls: Calls = calls
         self.slots: memoryview = slots
         self.out: list[Effect] = out
-        self._boot: str = boot
-        """Random text that makes our branches differ from those before a restart."""
+        self._boot: str = f"z9hG4bK{boot}-"
+        """What our branches begin with: random text makes them differ from those before a restart."""
         self._count: int = 0
         self._parked: dict[int, Branch] = {}
         """Branches that wait for an address, by question."""
@@ -88,7 +88,7 @@ class Proxy(BranchEvents):
         own = self.domain.listeners.get(flow.listener)
         if own is None:
             return
-        octets = requests.finish(out, own, self._new_branch(f"{requests.loop_hash(out):08x}"))
+        octets = requests.finish(out, own, self._new_branch(requests.loop_part(out)))
         self.out.append((SEND, flow, octets, ""))
         self.slots[counters.REQUESTS_SENT] += 1
 
@@ -235,7 +235,7 @@ class Proxy(BranchEvents):
 
     def _new_branch(self, loop: str) -> str:
         self._count += 1
-        return f"z9hG4bK{self._boot}{self._count:x}.{loop}"
+        return self._boot + str(self._count) + loop
 
     def _cancel_branches(self, context: ResponseContext, now: float) -> None:
         for branch in context.branches:

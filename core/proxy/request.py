@@ -92,7 +92,8 @@ def copy(request: Message, target: str) -> Message:
     out.request_uri = target
     at = out.where(MAX_FORWARDS)
     if at >= 0:
-        out.lines[at] = f"Max-Forwards: {hops_left(request) - 1}"
+        left = hops_left(request)
+        out.lines[at] = "Max-Forwards: 69" if left == 70 else f"Max-Forwards: {left - 1}"
     else:
         out.append(MAX_FORWARDS, f"Max-Forwards: {MAX_FORWARDS_DEFAULT}")
     return out
@@ -100,9 +101,10 @@ def copy(request: Message, target: str) -> Message:
 
 def hops_left(request: Message) -> int:
     """Return Max-Forwards, 70 when absent. Raises WireError."""
-    text = request.first(MAX_FORWARDS)
-    if text == "70":
+    at = request.where(MAX_FORWARDS)
+    if at >= 0 and request.lines[at] == "Max-Forwards: 70":
         return 70
+    text = request.first(MAX_FORWARDS)
     return parse_integer(text, 0, 255) if text else MAX_FORWARDS_DEFAULT + 1
 
 
@@ -122,7 +124,7 @@ def breadth_left(request: Message) -> int:
 
 def set_breadth(out: Message, breadth: int) -> None:
     """Put Max-Breadth in place: every proxied request has it (RFC 5393 §5.3.3)."""
-    line = f"Max-Breadth: {breadth}"
+    line = "Max-Breadth: 60" if breadth == 60 else f"Max-Breadth: {breadth}"
     at = out.where(MAX_BREADTH)
     if at >= 0:
         out.lines[at] = line
@@ -134,29 +136,31 @@ def finish(out: Message, own: OwnListener, branch: str) -> bytes:
     """Add Content-Length where a stream needs it and our Via (§16.6 steps 8, 9); return the octets to send."""
     if own.transport != 0 and not out.has(CONTENT_LENGTH):
         out.append(CONTENT_LENGTH, f"Content-Length: {len(out.body)}")
-    out.front.insert(0, f"{own.via}{branch}")
+    out.front.insert(0, own.via + branch)
     return out.render()
 
 
-def loop_hash(request: Message) -> int:
-    """Hash what decides where a request is routed: Request-URI and Route (RFC 5393 §4.2.1)."""
+def loop_part(request: Message) -> str:
+    """Return the loop part of a branch: a hash of what decides where a request is routed (RFC 5393 §4.2.1).
+
+    That is Request-URI and Route. It begins with a dot, which nothing else in a branch of ours has.
+    """
     text = request.request_uri
     if request.has(ROUTE):
         text = "|".join([text, *request.all(ROUTE)])
-    return crc32(text.encode("latin-1"))
+    return "." + str(crc32(text.encode("latin-1")))
 
 
-def has_looped(request: Message, domain: Domain, hashed: str) -> bool:
+def has_looped(request: Message, domain: Domain, loop: str) -> bool:
     """Tell whether the request was here before and would be routed the same again (RFC 5393 §4.2.2).
 
-    `hashed` is the loop part that a branch of ours would end with.
+    `loop` is what a branch of ours would end with.
     """
     if not request.has_more(VIA):
         return False
     for value in request.all(VIA):
-        if value.partition(";")[0] in _own_sent_by(domain) and value.partition("branch=")[2].partition(";")[0].endswith(
-            hashed
-        ):
+        branch = value.partition("branch=")[2].partition(";")[0]
+        if branch.endswith(loop) and value.partition(";")[0] in _own_sent_by(domain):
             return True
     return False
 

@@ -310,15 +310,15 @@ def _is_unique(via: Via) -> bool:
 def server_key(via: Via, method: str) -> str:
     """Key of an RFC 3261 server transaction: branch, sent-by, and the method, where ACK means INVITE (§17.2.3)."""
     if method == "INVITE" or method == "ACK":
-        return f"{via.branch}|{via.host}:{via.port}"
-    return f"{via.branch}|{via.host}:{via.port}|{method}"
+        return via.branch + "|" + via.sent_by
+    return via.branch + "|" + via.sent_by + "|" + method
 
 
 def client_key(branch: str, method: str) -> str:
     """Key of a client transaction: the branch, and the method unless it is INVITE (§17.1.3)."""
     if method == "INVITE":
         return branch
-    return f"{branch}|{method}"
+    return branch + "|" + method
 
 
 def _key_2543(request: Message, method: str) -> str:
@@ -330,7 +330,7 @@ def _key_2543(request: Message, method: str) -> str:
     number = request.cseq()[0]
     name = "INVITE" if method == "ACK" else method
     tag = "" if name == "INVITE" else request.to().tag
-    sent_by = f"{via.host}:{via.port};{via.branch}"
+    sent_by = f"{via.sent_by};{via.branch}"
     return f"2543|{name}|{request.request_uri}|{request.from_().tag}|{tag}|{request.call_id}|{number}|{sent_by}"
 
 

@@ -7,6 +7,7 @@ octets above 0x7F: phones send UTF-8 there without quotes.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from core.wire.error import WireError
@@ -17,9 +18,9 @@ _VALUE: Final = r"!#-+\-.-:=?-~"
 """What stands in an unquoted parameter value: visible ASCII but `" , ; < >`, wider than token and host."""
 
 _PLAIN = re.compile(rf"(?:;[{TOKEN_CHARS}]++(?:=[{_VALUE}]*+)?)*+").fullmatch
-_COMMON = re.compile(
-    rf"(?:\"([^\"\\]*+)\" ?|([{TOKEN_CHARS}]*+) ?)<([^<>: \t]++:[^<> \t]++)>(?:;tag=([{TOKEN_CHARS}]++))?"
-).fullmatch
+_COMMON = re.compile(rf"(?:\"([^\"\\]*+)\" ?|([{TOKEN_CHARS}]*+) ?)<([^<>: \t]++:[^<> \t]++)>").fullmatch
+_TAG = re.compile(rf"[{TOKEN_CHARS}]++").fullmatch
+_LONGEST_KNOWN: Final = 256
 _PARAM = re.compile(
     rf"[ \t]*+;[ \t]*+([{TOKEN_CHARS}]++)[ \t]*+"
     rf'(?:=[ \t]*+(?:"((?:[^"\\]++|\\.)*+)"|([{_VALUE}]*+))[ \t]*+)?',
@@ -64,11 +65,15 @@ class Address:
 
 
 def parse_address(text: str) -> Address:
-    """Take one name-addr or addr-spec with its parameters apart; the URI stays unparsed. Raises WireError."""
-    match = _COMMON(text)
-    if match is not None:
-        quoted, token, uri_text, tag = match.groups()
-        return Address(token or quoted or "", uri_text, {"tag": tag} if tag is not None else {}, text)
+    """Take one name-addr or addr-spec with its parameters apart; the URI stays unparsed. Raises WireError.
+
+    What stands before the tag is the same whenever the same user calls or is called: it is looked up.
+    """
+    name, mark, tag = text.partition(";tag=")
+    if len(name) < _LONGEST_KNOWN and (not mark or _TAG(tag) is not None):
+        known = _name(name)
+        if known is not None:
+            return Address(known[0], known[1], {"tag": tag} if mark else {}, text)
     left = text.find("<")
     if left < 0:
         return _parse_addr_spec(text)
@@ -81,6 +86,16 @@ def parse_address(text: str) -> Address:
             raise WireError(400, "Malformed display name")
         display = display.rstrip(" \t")
     return _parse_rest(text, display, left)
+
+
+@lru_cache(maxsize=8192)
+def _name(text: str) -> tuple[str, str] | None:
+    """Read `"Display" <uri>` as nearly everybody writes it, return display name and URI; None for anything else."""
+    match = _COMMON(text)
+    if match is None:
+        return None
+    quoted, token, uri_text = match.groups()
+    return token or quoted or "", uri_text
 
 
 def _parse_quoted(text: str) -> Address:

@@ -6,7 +6,6 @@ touches leave as they came. RFC 3261 §7, §18.3, RFC 4475 for the limits of pat
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Final
 
@@ -39,8 +38,6 @@ _MANDATORY: Final = (VIA, FROM, TO, CALL_ID, CSEQ)
 _NOWHERE: Final[list[int]] = [-1] * len(NAMES)
 _ONCE: Final[list[bool]] = [False] * len(NAMES)
 _STATUS: Final = {str(code): code for code in range(100, 700)}
-_VALUE: Final = re.compile(":.*\r\n")
-"""A line from its colon to its end. It stops at a bare LF, and then does not match."""
 _LONGEST_KEY: Final = 1024
 _MAX_SEQUENCE: Final = 2**31 - 1
 
@@ -140,10 +137,7 @@ class Message:
         at = self.where(header)
         if at < 0:
             return ""
-        line = self.lines[at]
-        if self._folded:
-            return _unfolded_value(line)
-        return line[line.find(":") + 1 :].strip(" \t")
+        return _unfolded_value(self.lines[at]) if self._folded else _value(self.lines[at])
 
     def all(self, header: int) -> list[str]:
         """Return every value of this header, comma lists taken apart (RFC 3261 §7.3.1).
@@ -316,45 +310,42 @@ def parse_message(data: bytes, limits: Limits) -> Message:
 
 def _read(message: Message, data: bytes, limits: Limits) -> WireError | None:
     begin = 0
-    while data.startswith(b"\r\n", begin):
+    while begin < len(data) and data[begin] == 13 and data.startswith(b"\r\n", begin):
         # RFC 3261 §7.5: empty lines before the start line are ignored.
         begin += 2
-    end = data.find(b"\r\n\r\n", begin)
-    if end < 0:
-        return _read_unusual(message, data, begin, end, limits)
-    head = data[begin : end + 2].decode("latin-1")
-    first = head.find("\r\n") + 2
-    rest = head[first:]
-    lines = rest.split("\r\n")
-    lines.pop()
-    key = _VALUE.sub(":", rest)
-    if (
-        "\n" in key
-        or rest.count("\r") != len(lines)
-        or len(lines) > limits.max_headers
-        or len(head) > limits.max_header
-        or len(head) > limits.max_start_line
-    ):
-        return _read_unusual(message, data, begin, end, limits)
-    layout = _known_layout(key) if len(key) < _LONGEST_KEY else _layout_of(key.split(":"))
-    if layout is None:
-        return _read_unusual(message, data, begin, end, limits)
+    # A body that ends so is caught by its empty line among the headers.
+    end = len(data) - 4 if data.endswith(b"\r\n\r\n") else data.find(b"\r\n\r\n", begin)
+    if end < begin:
+        return _read_unusual(message, data, begin, limits)
+    lines = data[begin:end].decode("latin-1").split("\r\n")
+    start = lines.pop(0)
+    count = len(lines)
+    layout: Layout | None = None
+    if end - begin <= limits.max_header and end - begin <= limits.max_start_line and count <= limits.max_headers:
+        key = "".join([line[: line.find(":") + 1] for line in lines])
+        layout = _known_layout(key) if len(key) < _LONGEST_KEY else _layout_of(key.split(":"))
+    if layout is None or len(layout.ids) != count or not _is_clean(data, begin, end, count):
+        return _read_unusual(message, data, begin, limits)
     problem = _take_headers(message, lines, layout, False)
-    return _read_start_line(message, head[: first - 2]) or problem or _read_body(message, data, end + 4)
+    return _read_start_line(message, start) or problem or _read_body(message, data, end + 4)
 
 
-def _read_unusual(message: Message, data: bytes, begin: int, end: int, limits: Limits) -> WireError | None:
-    """Read what is folded, large or broken; the head lies from `begin` to `end`, -1 where it has no end."""
+def _is_clean(data: bytes, begin: int, end: int, ends: int) -> bool:
+    """Tell whether CR and LF stand nowhere but in the `ends` line ends of the head."""
+    return data.count(b"\n", begin, end) == ends and data.count(b"\r", begin, end) == ends
+
+
+def _read_unusual(message: Message, data: bytes, begin: int, limits: Limits) -> WireError | None:
+    """Read what is folded, large or broken."""
     problem: WireError | None = None
+    end = data.find(b"\r\n\r\n", begin)
     if end < 0:
         problem = WireError(400, "Header section has no end")
         end = len(data)
         if end >= begin + 2 and data.endswith(b"\r\n"):
             end -= 2
-    head = data[begin:end].decode("latin-1")
-    lines = head.split("\r\n")
-    ends = len(lines) - 1
-    if head.count("\n") != ends or head.count("\r") != ends:
+    lines = data[begin:end].decode("latin-1").split("\r\n")
+    if not _is_clean(data, begin, end, len(lines) - 1):
         # Some read a bare LF as the end of a line: they would see headers here that we did not.
         problem = WireError(400, "Bare CR or LF in header section")
     start = lines.pop(0)
@@ -511,6 +502,17 @@ def _elements(value: str) -> list[str]:
     if not elements:
         raise WireError(400, "Empty list in header field")
     return elements
+
+
+def _value(line: str) -> str:
+    """Return the value of a line that is not folded, stripped."""
+    at = line.find(":") + 1
+    if at < len(line) and line[at] == " ":
+        at += 1
+    value = line[at:]
+    if value and (value[0].isspace() or value[-1].isspace()):
+        return value.strip(" \t")
+    return value
 
 
 def _unfolded_value(line: str) -> str:

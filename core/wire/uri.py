@@ -76,6 +76,9 @@ class Uri:
 
 def parse_uri(text: str) -> Uri:
     """Take `text` apart, a URI and nothing around it. Raises WireError."""
+    plain = _parse_plain(text)
+    if plain is not None:
+        return plain
     user: str | None = None
     password: str | None = None
     if "@" in text:
@@ -106,6 +109,19 @@ def known_uri(text: str) -> Uri:
 @lru_cache(maxsize=8192)
 def _kept_uri(text: str) -> Uri:
     return parse_uri(text)
+
+
+def _parse_plain(text: str) -> Uri | None:
+    """Read `sip:user@host` with or without a port, of letters, digits and dots only: most are written so."""
+    at = text.find("@")
+    if at < 0 or not text.startswith("sip:") or not text.isascii():
+        return None
+    colon = text.find(":", at)
+    end = colon if colon >= 0 else len(text)
+    user, host, digits = text[4:at], text[at + 1 : end], text[end + 1 :]
+    if not user.isalnum() or not host.replace(".", "").isalnum() or (colon >= 0 and not digits.isdigit()):
+        return None
+    return Uri("sip", user, "", host.lower(), port_number(digits) if digits else 0, {}, "", text)
 
 
 def _parse_foreign(text: str) -> Uri:

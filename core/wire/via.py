@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Final
 
 from core.effect import UDP, Flow
 from core.wire.address import parse_params
@@ -13,6 +14,7 @@ from core.wire.uri import HOST, host_text, ipv6_text, port_number
 
 _COMMON = re.compile(r"SIP/2\.0/([A-Z]++) ([A-Za-z0-9_.\-]++)(?::([0-9]{1,5}))?").fullmatch
 _BRANCH = re.compile(rf"[{TOKEN_CHARS}]++").fullmatch
+_LONGEST_KNOWN: Final = 128
 _GENERAL = re.compile(
     rf"[ \t]*+[{TOKEN_CHARS}]++[ \t]*+/[ \t]*+[{TOKEN_CHARS}]++[ \t]*+/[ \t]*+"
     rf"([{TOKEN_CHARS}]++)[ \t]++({HOST})(?:[ \t]*+:[ \t]*+([0-9]++))?[ \t]*+(;.*+)?",
@@ -23,7 +25,7 @@ _GENERAL = re.compile(
 class Via:
     """One Via value: which way a response goes back."""
 
-    __slots__ = ("branch", "host", "params", "port", "received", "rport", "text", "transport")
+    __slots__ = ("branch", "host", "port", "received", "rport", "sent_by", "text", "transport")
 
     def __init__(
         self,
@@ -33,7 +35,7 @@ class Via:
         branch: str,
         received: str,
         rport: int,
-        params: dict[str, str],
+        sent_by: str,
         text: str,
     ) -> None:
         self.transport = transport
@@ -48,8 +50,8 @@ class Via:
         """Address without brackets, "" when absent."""
         self.rport = rport
         """RFC 3581: -1 absent, 0 present without value."""
-        self.params = params
-        """Names in lower case."""
+        self.sent_by = sent_by
+        """Host and port in one spelling, to compare by."""
         self.text = text
         """The whole value as it came."""
 
@@ -69,16 +71,15 @@ def parse_via(text: str) -> Via:
         rport = 0
     if not mark or _BRANCH(branch) is None:
         return _parse_general(text)
-    hop = _hop(head)
+    hop = _hop(head) if len(head) < _LONGEST_KNOWN else None
     if hop is None:
         return _parse_general(text)
-    transport, host, port = hop
-    params = {"branch": branch} if rport else {"branch": branch, "rport": ""}
-    return Via(transport, host, port, branch, "", rport, params, text)
+    transport, host, port, sent_by = hop
+    return Via(transport, host, port, branch, "", rport, sent_by, text)
 
 
 @lru_cache(maxsize=4096)
-def _hop(head: str) -> tuple[str, str, int] | None:
+def _hop(head: str) -> tuple[str, str, int, str] | None:
     """Read `SIP/2.0/UDP host:port` as nearly everybody writes it; None for anything else."""
     match = _COMMON(head)
     if match is None:
@@ -87,7 +88,11 @@ def _hop(head: str) -> tuple[str, str, int] | None:
     port = int(digits or "0")
     if digits is not None and not 0 < port < 65536:
         raise WireError(400, "Port out of range")
-    return transport, host.lower(), port
+    return transport, host.lower(), port, _sent_by(host.lower(), port)
+
+
+def _sent_by(host: str, port: int) -> str:
+    return f"{host}:{port}"
 
 
 def is_behind_nat(via: Via, flow: Flow) -> bool:
@@ -116,7 +121,7 @@ def _with_params(transport: str, host: str, port: int, tail: str, text: str) -> 
     if ":" in received:
         received = _received(received)
     rport = _rport(params["rport"]) if "rport" in params else -1
-    return Via(transport, host, port, params.get("branch", ""), received, rport, params, text)
+    return Via(transport, host, port, params.get("branch", ""), received, rport, _sent_by(host, port), text)
 
 
 def _received(text: str) -> str:

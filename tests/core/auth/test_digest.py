@@ -297,3 +297,8 @@ def test_no_credentials_raise(value: str) -> None:
 
 def test_every_verdict_has_a_name() -> None:
     assert [VERDICTS[v] for v in (ACCEPTED, MISSING, STALE, WRONG, DISABLED, WRONG_REALM)] == list(VERDICTS)
+
+
+@pytest.mark.parametrize("modules", [(), ("no_such_module",), ("_md5",)])
+def test_a_hash_is_the_same_whoever_computes_it(modules: tuple[str, ...]) -> None:
+    assert digest._own_hash("md5", *modules)(b"x").hexdigest() == hashlib.md5(b"x").hexdigest()
