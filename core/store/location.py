@@ -231,9 +231,9 @@ class LocationStore:
     def _get(self, table: Table, key: bytes) -> bytes | None:
         transaction = self._turn.transaction
         if transaction is not None:
-            return transaction.get(key, db=table)
+            return transaction.get(key, None, table)
         transaction = self._environment.read()
-        found = transaction.get(key, db=table)
+        found = transaction.get(key, None, table)
         transaction.abort()
         return found
 
