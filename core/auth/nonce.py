@@ -36,7 +36,7 @@ _TIME_LENGTH: Final = 8
 class Nonces:
     """Makes nonces and checks them; owns the table of counts."""
 
-    __slots__ = ("_counts", "_forgotten_ms", "_maximum", "_order", "_sealer")
+    __slots__ = ("_counts", "_forgotten_ms", "_maximum", "_oldest_ms", "_order", "_sealer")
 
     def __init__(self, secret: bytes, maximum: int = 65_536) -> None:
         self._sealer = blake2s(secret[:32], digest_size=12)
@@ -45,6 +45,8 @@ class Nonces:
         self._counts: dict[str, int] = {}
         self._order: deque[str] = deque()
         """The nonces in `_counts`, oldest first: a dict finds its first key slowly when those before it are gone."""
+        self._oldest_ms = 0
+        """When the first of `_order` was made."""
         self._forgotten_ms = -1
 
     def make(self, now_wall: float, random: bytes) -> str:
@@ -66,6 +68,8 @@ class Nonces:
             if nc != 1 or made_ms <= self._forgotten_ms:
                 return STALE
             self._make_room(now_ms - int(lifetime * 1000))
+            if not self._order:
+                self._oldest_ms = made_ms
             self._order.append(nonce)
         elif nc <= last:
             return REPLAYED
@@ -78,13 +82,12 @@ class Nonces:
     def _make_room(self, outlived_ms: int) -> None:
         """Drop up to two outlived nonces, and the oldest when the table is full."""
         for _ in range(2):
-            if not self._order:
-                return
-            made_ms = _time_of(self._order[0])
-            if made_ms > outlived_ms and len(self._order) < self._maximum:
+            if not self._order or (self._oldest_ms > outlived_ms and len(self._order) < self._maximum):
                 return
             del self._counts[self._order.popleft()]
-            self._forgotten_ms = max(self._forgotten_ms, made_ms)
+            self._forgotten_ms = max(self._forgotten_ms, self._oldest_ms)
+            if self._order:
+                self._oldest_ms = _time_of(self._order[0])
 
     def _made_ms(self, nonce: str) -> int:
         """Return when `nonce` was made, milliseconds since 1970; -1 if it is not ours."""
