@@ -103,7 +103,7 @@ class Message:
         self._at: list[int] = []
         """Where each header stands first, -1 for nowhere; empty when lines have been moved since."""
         self._repeated: list[bool] = []
-        """Which headers have more than one line; empty when lines have been moved since."""
+        """Which headers have more than one line; as true as `_at`."""
         self._shared: bool = False
         """`ids` belongs to a Layout."""
         self._start: str = ""
@@ -127,9 +127,9 @@ class Message:
 
     def has_more(self, header: int) -> bool:
         """Tell whether there is more than one value of this list header."""
-        if self._repeated[header] if self._repeated else self.ids.count(header) > 1:
-            return True
         at = self.where(header)
+        if self._repeated[header]:
+            return True
         return at >= 0 and "," in self.lines[at] and len(split_list(_unfolded_value(self.lines[at]))) > 1
 
     def first(self, header: int) -> str:
@@ -198,10 +198,9 @@ class Message:
 
     def where(self, header: int) -> int:
         """Return where the first line of this header stands in `lines`, -1 when there is none."""
-        at = self._at
-        if at:
-            return at[header]
-        return self.ids.index(header) if header in self.ids else -1
+        if not self._at:
+            self._index()
+        return self._at[header]
 
     def replace(self, at: int, line: str) -> None:
         """Put `line` in place of line `at`, which keeps its header."""
@@ -275,7 +274,16 @@ class Message:
             self.ids = self.ids.copy()
             self._shared = False
         self._at = []
-        self._repeated = []
+
+    def _index(self) -> None:
+        """Find out anew where each header stands."""
+        self._at = _NOWHERE.copy()
+        self._repeated = _ONCE.copy()
+        for number, header in enumerate(self.ids):
+            if self._at[header] < 0:
+                self._at[header] = number
+            else:
+                self._repeated[header] = True
 
     def _forget(self, header: int) -> None:
         if header == VIA:
@@ -318,21 +326,23 @@ def _read(message: Message, data: bytes, limits: Limits) -> WireError | None:
     if end < begin:
         return _read_unusual(message, data, begin, limits)
     lines = data[begin:end].decode("latin-1").split("\r\n")
+    is_clean = _is_clean(lines)
     start = lines.pop(0)
     count = len(lines)
     layout: Layout | None = None
     if end - begin <= limits.max_header and end - begin <= limits.max_start_line and count <= limits.max_headers:
         key = "".join([line[: line.find(":") + 1] for line in lines])
         layout = _known_layout(key) if len(key) < _LONGEST_KEY else _layout_of(key.split(":"))
-    if layout is None or len(layout.ids) != count or not _is_clean(data, begin, end, count):
+    if layout is None or len(layout.ids) != count or not is_clean:
         return _read_unusual(message, data, begin, limits)
     problem = _take_headers(message, lines, layout, False)
     return _read_start_line(message, start) or problem or _read_body(message, data, end + 4)
 
 
-def _is_clean(data: bytes, begin: int, end: int, ends: int) -> bool:
-    """Tell whether CR and LF stand nowhere but in the `ends` line ends of the head."""
-    return data.count(b"\n", begin, end) == ends and data.count(b"\r", begin, end) == ends
+def _is_clean(lines: list[str]) -> bool:
+    """Tell whether no CR or LF stands alone: some end a line at a bare LF and see headers that we do not."""
+    text = "".join(lines)
+    return "\n" not in text and "\r" not in text
 
 
 def _read_unusual(message: Message, data: bytes, begin: int, limits: Limits) -> WireError | None:
@@ -345,8 +355,7 @@ def _read_unusual(message: Message, data: bytes, begin: int, limits: Limits) -> 
         if end >= begin + 2 and data.endswith(b"\r\n"):
             end -= 2
     lines = data[begin:end].decode("latin-1").split("\r\n")
-    if not _is_clean(data, begin, end, len(lines) - 1):
-        # Some read a bare LF as the end of a line: they would see headers here that we did not.
+    if not _is_clean(lines):
         problem = WireError(400, "Bare CR or LF in header section")
     start = lines.pop(0)
     lines = _unfold(lines)
