@@ -222,8 +222,13 @@ class Engine:
         line = message.lines[message.where(VIA)]
         if own is not None and line.startswith(own.via):
             branch = line[len(own.via) :]
+            end = branch.find(",")
+            if end >= 0:
+                branch = branch[:end]
             end = branch.find(";")
-            found = clients.get(client_key(branch if end < 0 else branch[:end], message.method))
+            if end >= 0:
+                branch = branch[:end]
+            found = clients.get(client_key(branch, message.method))
             if found is not None:
                 return found
         return clients.get(client_key(message.via().branch, message.method))

@@ -130,7 +130,7 @@ class Message:
         at = self.where(header)
         if self._repeated[header]:
             return True
-        return at >= 0 and "," in self.lines[at] and len(split_list(_unfolded_value(self.lines[at]))) > 1
+        return at >= 0 and "," in self.lines[at] and _behind_first(self.first(header)) != ""
 
     def first(self, header: int) -> str:
         """Return the value of the first line of this header, unfolded and stripped; empty when absent."""
@@ -164,7 +164,7 @@ class Message:
             value = self.first(VIA)
             if not value:
                 raise WireError(400, "Missing Via")
-            self._via = parse_via(_elements(value)[0] if "," in value else value)
+            self._via = parse_via(_first_of(value) if "," in value else value)
         return self._via
 
     def from_(self) -> Address:
@@ -230,9 +230,9 @@ class Message:
         """Remove the first value of a list header: its line, or the line's first element."""
         at = self.where(header)
         if "," in self.lines[at]:
-            values = split_list(_unfolded_value(self.lines[at]))
-            if len(values) > 1:
-                self.replace(at, f"{NAMES[header]}: {', '.join(values[1:])}")
+            rest = _behind_first(self.first(header))
+            if rest:
+                self.replace(at, f"{NAMES[header]}: {rest}")
                 return
         self.remove(at)
 
@@ -511,6 +511,23 @@ def _elements(value: str) -> list[str]:
     if not elements:
         raise WireError(400, "Empty list in header field")
     return elements
+
+
+def _first_of(value: str) -> str:
+    """Return the first element of a list with a comma in it. Raises WireError when it is of commas only."""
+    first = value[: value.find(",")]
+    if first and first[-1] != " " and '"' not in first and "<" not in first:
+        return first
+    return _elements(value)[0]
+
+
+def _behind_first(value: str) -> str:
+    """Return what follows the first element of a list with a comma in it; empty when it has one or none."""
+    at = value.find(",")
+    first = value[:at]
+    if first and '"' not in first and "<" not in first:
+        return value[at + 1 :].strip(" \t,")
+    return ", ".join(split_list(value)[1:])
 
 
 def _value(line: str) -> str:
