@@ -28,9 +28,10 @@ def parse_credentials(text: str) -> tuple[str, dict[str, str]]:
         raise WireError(400, "Malformed credentials")
     scheme = scheme.lower()
     params: dict[str, str] = {}
+    rest = rest.lstrip(" \t,")
     escapes = "\\" in rest
     length = len(rest)
-    at = _behind(rest, 0, True)
+    at = 0
     while at < length:
         equals = rest.find("=", at)
         name = rest[at:equals] if equals >= 0 else ""
@@ -38,17 +39,21 @@ def parse_credentials(text: str) -> tuple[str, dict[str, str]]:
         if not good:
             name = name.rstrip(" \t").lower()
             good = is_token(name)
-        begin = _behind(rest, equals + 1, False)
+        begin = equals + 1
+        while begin < length and (rest[begin] == " " or rest[begin] == "\t"):
+            begin += 1
         if begin < length and rest[begin] == '"':
             begin += 1
             end = _closing_quote(rest, begin) if escapes else rest.find('"', begin)
             value = unquote(rest[begin:end]) if escapes else rest[begin:end]
-            at = _behind(rest, end + 1, False)
-            good = good and end >= 0 and (at == length or rest[at] == ",")
+            at = _next(rest, end + 1)
+            good = good and end >= 0 and at >= 0
         else:
             end = rest.find(",", begin)
-            at = end if end >= 0 else length
-            value = rest[begin:at]
+            if end < 0:
+                end = length
+            value = rest[begin:end]
+            at = _next(rest, end)
             if not value.isalnum():
                 value = value.rstrip(" \t")
                 good = good and _PLAIN(value) is not None
@@ -60,16 +65,17 @@ def parse_credentials(text: str) -> tuple[str, dict[str, str]]:
         if name in params:
             raise WireError(400, "Parameter given twice in credentials")
         params[name] = value
-        at = _behind(rest, at, True)
     return scheme, params
 
 
-def _behind(text: str, at: int, commas: bool) -> int:
-    """Return where the blanks that begin at `at` end, with `commas` the commas among them too."""
+def _next(text: str, at: int) -> int:
+    """Return where the next parameter begins, behind blanks and a comma at `at`; -1 if something else is there."""
     length = len(text)
-    while at < length and (text[at] == " " or text[at] == "\t" or (commas and text[at] == ",")):
+    comma = False
+    while at < length and (text[at] == "," or text[at] == " " or text[at] == "\t"):
+        comma = comma or text[at] == ","
         at += 1
-    return at
+    return at if comma or at == length else -1
 
 
 def _closing_quote(text: str, at: int) -> int:
