@@ -44,6 +44,9 @@ COMPILED = [
 ]
 """Compiled together by mypyc, so that calls between them are bound early. Package `__init__`s stay plain."""
 
+_CLOSED = ("-fvisibility=hidden", "-fno-semantic-interposition")
+"""Nothing outside calls into the library by name: calls within it need no table, and may be inlined."""
+
 NOT_COMPILED: dict[str, str] = {
     "core/store/records.py": "msgspec makes its classes itself",
 }
@@ -85,7 +88,10 @@ def extensions() -> list[Extension]:
     from mypyc.build import mypycify
 
     options = ["--follow-imports=silent"]
-    return list(mypycify([*options, *compiled_sources()], group_name="sipctl", opt_level="3", debug_level="0"))
+    made = list(mypycify([*options, *compiled_sources()], group_name="sipctl", opt_level="3", debug_level="0"))
+    for extension in made:
+        extension.extra_compile_args = [*extension.extra_compile_args, *_CLOSED]
+    return made
 
 
 def _say(text: str) -> None:
