@@ -151,7 +151,7 @@ class Message:
         is_list = IS_LIST[header]
         for i in range(at, len(self.ids)):
             if self.ids[i] == header:
-                value = _unfolded_value(self.lines[i])
+                value = _unfolded_value(self.lines[i]) if self._folded else _value(self.lines[i])
                 if is_list and "," in value:
                     found.extend(_elements(value))
                 elif value or not is_list:
