@@ -36,7 +36,7 @@ class Flow:
     outbound, is used, else one is opened.
     """
 
-    __slots__ = ("address", "host", "listener", "port", "transport")
+    __slots__ = ("_seen", "address", "host", "listener", "port", "transport")
 
     def __init__(self, transport: int, listener: int, host: str, port: int, address: tuple[object, ...]) -> None:
         self.transport = transport
@@ -47,6 +47,13 @@ class Flow:
         """Numeric remote address, no brackets, no scope."""
         self.port = port
         self.address = address
+        self._seen = ""
+
+    def seen(self) -> str:
+        """Return what a Via that asks for it is told of its sender (RFC 3581 §4)."""
+        if not self._seen:
+            self._seen = f";rport={self.port};received={self.host}"
+        return self._seen
 
     def __repr__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host

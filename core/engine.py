@@ -289,6 +289,9 @@ def _note_source(message: Message, via: Via, flow: Flow) -> None:
     if "," in message.lines[at]:
         value = message.first(VIA)
         rest = value[len(text) :] if value.startswith(text) else ""
+    if text.endswith(";rport") and not via.received:
+        message.lines[at] = "Via: " + text[:-6] + flow.seen() + rest
+        return
     if via.received or via.rport > 0 or (via.rport == 0 and ";rport" not in text):
         # What a sender says of its own source counts for nothing.
         text = _SOURCE.sub("", text) + (";rport" if via.rport != -1 else "")

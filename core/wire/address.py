@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 from core.wire.error import WireError
-from core.wire.scalar import TOKEN_CHARS
+from core.wire.scalar import TOKEN_CHARS, is_value
 from core.wire.uri import Uri, known_uri
 
 _VALUE: Final = r"!#-+\-.-:=?-~"
@@ -19,7 +19,6 @@ _VALUE: Final = r"!#-+\-.-:=?-~"
 
 _PLAIN = re.compile(rf"(?:;[{TOKEN_CHARS}]++(?:=[{_VALUE}]*+)?)*+").fullmatch
 _COMMON = re.compile(rf"(?:\"([^\"\\]*+)\" ?|([{TOKEN_CHARS}]*+) ?)<([^<>: \t]++:[^<> \t]++)>").fullmatch
-_TAG = re.compile(rf"[{TOKEN_CHARS}]++").fullmatch
 _LONGEST_KNOWN: Final = 256
 _PARAM = re.compile(
     rf"[ \t]*+;[ \t]*+([{TOKEN_CHARS}]++)[ \t]*+"
@@ -70,7 +69,7 @@ def parse_address(text: str) -> Address:
     What stands before the tag is the same whenever the same user calls or is called: it is looked up.
     """
     name, mark, tag = text.partition(";tag=")
-    if len(name) < _LONGEST_KNOWN and (not mark or _TAG(tag) is not None):
+    if len(name) < _LONGEST_KNOWN and (not mark or is_value(tag)):
         known = _name(name)
         if known is not None:
             return Address(known[0], known[1], {"tag": tag} if mark else {}, text)

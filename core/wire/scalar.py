@@ -27,6 +27,24 @@ def is_token(text: str) -> bool:
     return _TOKEN.fullmatch(text) is not None
 
 
+def is_value(text: str) -> bool:
+    """Tell whether `text` can stand unquoted as a parameter's value: visible ASCII but `" , ; < >`, at least one.
+
+    Wider than RFC 3261's token and host, as phones are. Asked for every message: no regular expression.
+    """
+    return (
+        text != ""
+        and text.isascii()
+        and text.isprintable()
+        and ";" not in text
+        and "," not in text
+        and " " not in text
+        and '"' not in text
+        and "<" not in text
+        and ">" not in text
+    )
+
+
 def parse_integer(text: str, low: int, high: int) -> int:
     """Return the unsigned decimal number in `text`; WireError unless it lies in `low`..`high`."""
     if not (text.isascii() and text.isdigit()):

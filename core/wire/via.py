@@ -9,11 +9,10 @@ from typing import Final
 from core.effect import UDP, Flow
 from core.wire.address import parse_params
 from core.wire.error import WireError
-from core.wire.scalar import TOKEN_CHARS
+from core.wire.scalar import TOKEN_CHARS, is_value
 from core.wire.uri import HOST, host_text, ipv6_text, port_number
 
 _COMMON = re.compile(r"SIP/2\.0/([A-Z]++) ([A-Za-z0-9_.\-]++)(?::([0-9]{1,5}))?").fullmatch
-_BRANCH = re.compile(rf"[{TOKEN_CHARS}]++").fullmatch
 _LONGEST_KNOWN: Final = 128
 _GENERAL = re.compile(
     rf"[ \t]*+[{TOKEN_CHARS}]++[ \t]*+/[ \t]*+[{TOKEN_CHARS}]++[ \t]*+/[ \t]*+"
@@ -69,7 +68,7 @@ def parse_via(text: str) -> Via:
     if branch.endswith(";rport"):
         branch = branch[:-6]
         rport = 0
-    if not mark or _BRANCH(branch) is None:
+    if not mark or not is_value(branch):
         return _parse_general(text)
     hop = _hop(head) if len(head) < _LONGEST_KNOWN else None
     if hop is None:
