@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -73,19 +73,13 @@ def _run(
     )
 
 
-def highest_rate(where: Path, server: Server, users: Sequence[str], start: float, seconds: float) -> Cost:
-    """Raise the call rate until two runs at it fail or fall behind; return the last clean run, bounded steps."""
+def highest_rate(run: Callable[[float], Cost], start: float) -> Cost:
+    """Raise the rate that `run` is given until TRIES runs fail or fall behind; return the last clean one."""
     best = Cost(0, 0, 0, 0, 0, 0)
     rate = start
     for _ in range(MOST_STEPS):
-        clean = next(
-            (
-                cost
-                for cost in (calls(where, server, users, rate, seconds, hold_ms=100) for _ in range(TRIES))
-                if cost.is_clean and cost.rate >= 0.93 * rate
-            ),
-            None,
-        )
+        costs = (run(rate) for _ in range(TRIES))
+        clean = next((cost for cost in costs if cost.is_clean and cost.rate >= 0.93 * rate), None)
         if clean is None:
             return best
         best = clean
