@@ -1,16 +1,17 @@
 """One UDP listener: datagrams in, flows named, statistics kept.
 
-Half of a call's CPU is system calls. To ask for a datagram that is not there costs a
-third of a wake-up, so after the first of a wake-up the listener asks on, up to BATCH in
-one turn and one commit, only while that has been finding some: after a question in vain
-it leaves out more and more wake-ups before the next.
+A receive that finds nothing raises, which costs more than a datagram's whole way through the
+kernel; so the listener looks whether one waits before it asks for another.
 """
 
 from __future__ import annotations
 
 import socket
 import struct
+from array import array
 from collections.abc import Callable
+from fcntl import ioctl
+from termios import FIONREAD
 from typing import Any, Final
 
 from core.effect import UDP, Flow
@@ -22,8 +23,6 @@ BATCH: Final = 16
 """Datagrams of one turn under load; bounds how long other sockets wait."""
 RESTED_BATCH: Final = 64
 """Datagrams of one turn after a rest."""
-MOST_PAUSE: Final = 15
-"""Wake-ups left out at most."""
 MAX_FLOWS: Final = 65_536
 """Peers whose Flow is remembered; all are forgotten when there are more."""
 _OCTETS: Final = 65_535
@@ -34,9 +33,8 @@ _MEMINFO: Final = struct.Struct("9I")
 class UdpListener:
     """Owns the socket; `receive` is to be called whenever it is readable."""
 
-    __slots__ = ("_buffer", "_flows", "_pause", "_pump", "_recvfrom_into", "_skip", "listener", "number", "received",
-                 "sendto", "sent",
-                 "socket")  # fmt: skip
+    __slots__ = ("_fd", "_flows", "_pump", "_recvfrom", "_waiting", "listener", "number", "received",
+                 "sendto", "sent", "socket")  # fmt: skip
 
     def __init__(self, number: int, listener: Listener, sock: socket.socket, pump: Pump) -> None:
         sock.setblocking(False)
@@ -46,59 +44,52 @@ class UdpListener:
         self.sendto: Callable[[bytes, tuple[object, ...]], int] = sock.sendto
         self.received = 0
         self.sent = 0
-        self._recvfrom_into: Callable[[memoryview], tuple[int, tuple[Any, ...]]] = sock.recvfrom_into
-        self._buffer: memoryview = memoryview(bytearray(_OCTETS))
-        """The kernel writes each datagram to the same place, which stays warm."""
+        self._recvfrom: Callable[[int], tuple[bytes, tuple[Any, ...]]] = sock.recvfrom
+        self._fd: int = sock.fileno()
+        self._waiting = array("i", [0])
+        """Octets of the datagram to come next."""
         self._flows: dict[object, Flow] = {}
         self._pump = pump
-        self._pause = 0
-        """Wake-ups left out after the last question in vain."""
-        self._skip = 0
-        """Wake-ups still to leave out."""
 
     def receive(self) -> None:
-        """Take what is there, a datagram or, under load, a batch, and have its effects performed."""
-        pump = self._pump
-        try:
-            count, address = self._recvfrom_into(self._buffer)
-        except OSError:
-            return
-        now = pump.clock()
-        self.received += 1
-        pump.receive(self._buffer[:count].tobytes(), self._flows.get(address) or self._new_flow(address), now)
-        if self._skip:
-            self._skip -= 1
-        else:
-            self._receive_more(now)
-        pump.finish(now)
+        """Take what waits, at least one datagram, at most BATCH, and have their effects performed in one turn."""
+        now = self._pump.clock()
+        if self._receive_one(now):
+            self._receive_waiting(BATCH - 1, now)
+            self._pump.finish(now)
 
     def receive_all(self) -> None:
-        """Take all that waits, up to RESTED_BATCH datagrams, and have their effects performed in one turn."""
+        """Take what waits, if anything, at most RESTED_BATCH datagrams, and have their effects performed in one turn.
+
+        An empty datagram looks like none; the next wake-up by the socket takes it.
+        """
         now = self._pump.clock()
-        before = self.received
-        for _ in range(RESTED_BATCH):
-            try:
-                count, address = self._recvfrom_into(self._buffer)
-            except OSError:
-                break
-            self.received += 1
-            self._pump.receive(self._buffer[:count].tobytes(), self._flows.get(address) or self._new_flow(address), now)
-        if self.received != before:
+        if self._receive_waiting(RESTED_BATCH, now):
             self._pump.finish(now)
 
     def fileno(self) -> int:
         """Return the socket's descriptor."""
         return self.socket.fileno()
 
-    def _receive_more(self, now: float) -> None:
-        for taken in range(BATCH - 1):
-            try:
-                count, address = self._recvfrom_into(self._buffer)
-            except OSError:
-                self._skip = self._pause = 0 if taken else min(2 * self._pause + 1, MOST_PAUSE)
-                return
-            self.received += 1
-            self._pump.receive(self._buffer[:count].tobytes(), self._flows.get(address) or self._new_flow(address), now)
+    def _receive_waiting(self, most: int, now: float) -> bool:
+        """Take up to `most` datagrams without asking in vain; tell whether there were any."""
+        taken = 0
+        while taken < most:
+            ioctl(self._fd, FIONREAD, self._waiting)
+            if not self._waiting[0] or not self._receive_one(now):
+                break
+            taken += 1
+        return taken > 0
+
+    def _receive_one(self, now: float) -> bool:
+        try:
+            data, address = self._recvfrom(_OCTETS)
+        except OSError:
+            return False
+        self.received += 1
+        flow = self._flows.get(address) or self._new_flow(address)
+        self._pump.receive(data, flow, now)
+        return True
 
     def _new_flow(self, address: tuple[Any, ...]) -> Flow:
         """Make and remember the flow of a peer; for IPv6 `address` has four items and may name a scope."""

@@ -91,25 +91,28 @@ def test_load_takes_a_batch_a_turn() -> None:
     inside(test)
 
 
-def test_idle_asks_for_a_second_datagram_ever_less_often() -> None:
-    def turns_for_two(place: Place, idle: int) -> int:
-        """Return the turns it takes to receive two datagrams after so many turns with one."""
-        for _ in range(idle):
-            place.send(b"x")
-            place.listener.receive()
-        for _ in range(2):
-            place.send(b"x")
-        before, turns = len(place.engine.received), 0
-        while len(place.engine.received) < before + 2:
-            place.listener.receive()
-            turns += 1
-        return turns
-
+def test_after_a_rest_all_that_waits_is_taken_in_one_turn() -> None:
     def test() -> None:
-        # Questions after turns 1, 3, 7, 15, 31, 47: in the turn after k of them one is due where this says 1.
-        for idle, turns in ((0, 1), (1, 2), (2, 1), (3, 2), (6, 1), (10, 2), (14, 1), (30, 1), (40, 2), (46, 1)):
-            with opened() as place:
-                assert turns_for_two(place, idle) == turns, idle
+        with opened() as place:
+            place.listener.receive_all()
+            assert (len(place.engine.received), place.store.commits) == (0, 0)
+            for _ in range(BATCH + 3):
+                place.send(b"x")
+            place.store.dirty = True
+            place.listener.receive_all()
+            assert (len(place.engine.received), place.store.commits) == (BATCH + 3, 1)
+
+    inside(test)
+
+
+def test_an_empty_datagram_holds_nothing_up() -> None:
+    def test() -> None:
+        with opened() as place:
+            place.send(b"")
+            place.send(b"x")
+            place.listener.receive_all()
+            place.listener.receive()
+            assert [data for data, _ in place.engine.received] == [b"", b"x"]
 
     inside(test)
 
