@@ -88,7 +88,7 @@ def extensions() -> list[Extension]:
     from mypyc.build import mypycify
 
     options = ["--follow-imports=silent"]
-    made = list(mypycify([*options, *compiled_sources()], group_name="sipctl", opt_level="3", debug_level="0"))
+    made = list(mypycify([*options, *compiled_sources()], group_name="sipctl", opt_level="2", debug_level="0"))
     for extension in made:
         extension.extra_compile_args = [*extension.extra_compile_args, *_CLOSED]
     return made
