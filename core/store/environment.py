@@ -77,10 +77,10 @@ class Environment:
     def write(self) -> Transaction:
         """Begin the write transaction; waits for another process that holds one."""
         try:
-            return self._env.begin(write=True)
+            return self._env.begin(None, None, True)  # by position: a name would cost more than the rest of the call
         except lmdb.MapResizedError:
             self._env.set_mapsize(0)
-            return self._env.begin(write=True)
+            return self._env.begin(None, None, True)
 
     def grow(self, beyond: bool) -> None:
         """Make the map larger by a step, `beyond` its bound if need be. Raises StoreFull.

@@ -5,6 +5,10 @@ answer that depends on them is sent after it. Reads see the turn's own writes.
 
 The expiry index has one entry a user, at or before the user's first expiry: a refresh leaves
 it alone, and `expire` moves it when its time has come. So a refresh writes one record.
+
+The only writer may remember what is stored: the rows of users lately read or written are kept in
+memory, and a refresh reads nothing. Whatever changes a row replaces or forgets it here too, and a
+turn that comes to nothing forgets them all.
 """
 
 from __future__ import annotations
@@ -25,6 +29,8 @@ from core.store.turn import Turn, Write
 
 MAX_OCTETS: Final = 2 * 1024**3
 """Default bound of the file: five times what a million bindings need. Address space, not memory."""
+MOST_KNOWN: Final = 20_000
+"""Users whose bindings are kept in memory, at some 800 octets each: 16 MB."""
 _TABLES: Final = (b"bindings", b"expiry", b"meta")
 _COUNT: Final = b"bindings"
 _PAGE: Final = 1000
@@ -45,10 +51,13 @@ class LocationStore:
         self._journal = CallJournal(path, mapped)
         self._turn = Turn(self._environment)
         self._count = self._committed = self.stored_count()
-        self._last_user = ""
-        """Whose row was read last, with its `due` and its length: the registrar reads before it writes."""
-        self._last_due = 0
-        self._last_length = 0
+        self._alone = mapped
+        """Whether nobody else writes, so that what is in memory is what is stored."""
+        self.most_known = MOST_KNOWN
+        self._known: dict[str, BindingsRow] = {}
+        """Rows as they are stored, the turn's writes included; only of users with bindings."""
+        self._vacant = ""
+        """Who was last found to have no bindings: the registrar reads before it writes."""
 
     @property
     def count(self) -> int:
@@ -66,45 +75,64 @@ class LocationStore:
         return self._turn.transaction is not None or self._journal.dirty
 
     def bindings(self, user: str) -> list[Binding]:
-        """Return the bindings of `user`, a list of its own; some may be outlived."""
-        key = key_of(user)
-        raw = self._get(self._bindings, key) if key else None
-        self._last_user = user
-        if raw is None:
-            self._last_due = self._last_length = 0
-            return []
-        row = _decode_row(raw)
-        self._last_due = row.due
-        self._last_length = len(row.bindings)
-        return row.bindings
+        """Return the bindings of `user`, not to be changed in place; some may be outlived."""
+        row = self._row(user)
+        return [] if row is None else row.bindings
 
     def put_bindings(self, user: str, bindings: list[Binding]) -> None:
-        """Replace the bindings of `user`; an empty list removes them.
+        """Replace the bindings of `user` by this list, which nobody changes from now on; an empty one removes them.
 
         Raises StoreFull, and StoreError for a user part longer than KEY_OCTETS; nothing has changed then.
         """
         key = key_of(user)
         if not key:
             raise StoreError(f"user part is empty or longer than {KEY_OCTETS} octets")
-        if user != self._last_user:
-            self.bindings(user)
-        due, length = self._last_due, self._last_length
-        self._last_user = ""
+        row = self._row(user)
+        due, length = (0, 0) if row is None else (row.due, len(row.bindings))
         if not bindings:
             if length:
                 self._turn.write([(self._bindings, key, None), (self._expiry, _due_key(due) + key, None)], grow=True)
+                self._known.pop(user, None)
                 self._count -= length
             return
-        earliest = int(min([binding.expires_at for binding in bindings])) + 1
+        earliest = _due(bindings)
         writes: list[Write] = []
         if not length or earliest < due:
             if length:
                 writes.append((self._expiry, _due_key(due) + key, None))
             writes.append((self._expiry, _due_key(earliest) + key, b""))
             due = earliest
-        writes.append((self._bindings, key, _encode(BindingsRow(due, bindings))))
+        row = BindingsRow(due, bindings)
+        writes.append((self._bindings, key, _encode(row)))
         self._turn.write(writes)
         self._count += len(bindings) - length
+        self._vacant = ""
+        self._remember(user, row)
+
+    def _row(self, user: str) -> BindingsRow | None:
+        """Return what is stored for `user`, from memory if it is there; None for no bindings."""
+        row = self._known.get(user)
+        if row is not None or user == self._vacant:
+            return row
+        key = key_of(user)
+        raw = self._get(self._bindings, key) if key else None
+        if raw is not None:
+            row = _decode_row(raw)
+            self._remember(user, row)
+        elif self._alone:
+            self._vacant = user
+        return row
+
+    def _remember(self, user: str, row: BindingsRow) -> None:
+        """Keep a row in memory, in place of the one that came last when there are too many.
+
+        Phones come back in turns: whoever came last is whoever stays away longest.
+        """
+        if not self._alone:
+            return
+        if len(self._known) >= self.most_known and user not in self._known:
+            self._known.popitem()
+        self._known[user] = row
 
     def expire(self, now_wall: float, limit: int) -> int:
         """Remove bindings outlived at `now_wall`, seconds since 1970; return how many went.
@@ -120,15 +148,15 @@ class LocationStore:
             live = [binding for binding in row.bindings if binding.expires_at > now_wall]
             writes: list[Write] = [(self._expiry, entry, None), (self._bindings, user_key, None)]
             if live:
-                due = int(min([binding.expires_at for binding in live])) + 1
+                due = _due(live)
                 writes[1] = (self._bindings, user_key, _encode(BindingsRow(due, live)))
                 writes.append((self._expiry, _due_key(due) + user_key, b""))
             try:
                 self._turn.write(writes, grow=True)
             except StoreFull:
                 break
+            self._known.pop(user_key.decode("utf-8", "surrogatepass"), None)
             removed += len(row.bindings) - len(live)
-        self._last_user = ""
         self._count -= removed
         return removed
 
@@ -208,7 +236,8 @@ class LocationStore:
         except StoreError:
             turn.abandon()
             self._count = self._committed
-            self._last_user = ""
+            self._known.clear()
+            self._vacant = ""
             raise
         self._committed = self._count
 
@@ -242,3 +271,12 @@ class LocationStore:
         if self._turn.transaction is not None:
             return self._turn.transaction, False
         return self._environment.read(), True
+
+
+def _due(bindings: list[Binding]) -> int:
+    """Return the whole second by which the first of `bindings` is outlived."""
+    earliest = bindings[0].expires_at
+    for binding in bindings:
+        if binding.expires_at < earliest:
+            earliest = binding.expires_at
+    return int(earliest) + 1

@@ -110,4 +110,4 @@ def _apply(transaction: Transaction, writes: list[Write]) -> None:
         if value is None:
             transaction.delete(key, db=table)
         else:
-            transaction.put(key, value, db=table)
+            transaction.put(key, value, True, True, False, table)  # dupdata, overwrite, append

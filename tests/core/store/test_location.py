@@ -188,20 +188,65 @@ def test_a_full_store_refuses_keeps_the_rest_of_the_turn_and_recovers(tmp_path: 
 
 def test_a_failed_commit_undoes_the_turn(store: LocationStore, monkeypatch: pytest.MonkeyPatch) -> None:
     store.put_bindings("a", [binding()])
+    store.put_bindings("c", [binding()])
     store.commit()
-    store.put_bindings("a", [])
     store.put_bindings("b", [binding(), binding("sip:b@h")])
+    store.put_bindings("c", [binding(expires_at=300.0)])
+    store.put_bindings("a", [])
+    assert store.bindings("a") == []
 
     no_room(store._turn, "commit")
     with monkeypatch.context() as patch:
         full_disk(patch)
         with pytest.raises(StoreFull):
             store.commit()
-    assert (store.count, store.dirty) == (1, False)
-    assert store.bindings("a") == [binding()]
+    assert (store.count, store.dirty) == (2, False)
+    assert [store.bindings(user) for user in "abc"] == [[binding()], [], [binding()]]
     store.put_bindings("a", [])
     store.commit()
-    assert store.count == 0
+    assert store.count == 1
+
+
+def test_a_refused_write_leaves_what_was_there(store: LocationStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.put_bindings("a", [binding()])
+    store.commit()
+    store.put_bindings("b", [binding()])
+    assert store.bindings("c") == []
+    with monkeypatch.context() as patch:
+        full_disk(patch)
+        for user in "abc":
+            no_room(store._turn, "put")
+            with pytest.raises(StoreFull):
+                store.put_bindings(user, [binding(), binding("sip:b@h")])
+    assert [store.bindings(user) for user in "abc"] == [[binding()], [binding()], []]
+    store.commit()
+    assert store.page("", 9) == [("a", [binding()]), ("b", [binding()])]
+    store.put_bindings("c", [binding()])
+    assert store.count == 3
+
+
+def test_a_reader_sees_every_commit(store: LocationStore, tmp_path: Path) -> None:
+    reader = LocationStore(tmp_path / "location", mapped=False)
+    for bindings in ([], [binding()], [binding(expires_at=200.0)], []):
+        store.put_bindings("a", bindings)
+        store.commit()
+        assert reader.bindings("a") == bindings
+    reader.close()
+
+
+def test_memory_holds_a_bounded_number_of_users(store: LocationStore) -> None:
+    store.most_known = 3
+    users = [f"u{i}" for i in range(10)]
+    for expires_at in (100.0, 50.0, 200.0):
+        for user in users:
+            store.bindings(user)
+            store.put_bindings(user, [binding(expires_at=expires_at)])
+            assert len(store._known) <= 3
+        assert [store.bindings(user) for user in users] == [[binding(expires_at=expires_at)]] * 10
+    assert store.count == 10
+    assert store.expire(300.0, 10) == 10
+    assert [store.bindings(user) for user in users] == [[]] * 10
+    assert store._known == {}
 
 
 def test_expiry_on_a_full_disk_leaves_the_rest_for_later(store: LocationStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -235,6 +280,7 @@ STEPS = st.lists(
         st.tuples(st.just("put"), USERS, EXPIRIES),
         st.tuples(st.just("expire"), st.floats(0, 70), st.integers(1, 3)),
         st.tuples(st.just("commit"), st.none(), st.none()),
+        st.tuples(st.just("fail"), st.none(), st.none()),
     ),
     max_size=20,
 )
@@ -243,9 +289,12 @@ STEPS = st.lists(
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_the_store_is_a_dictionary_with_expiry(store: LocationStore, steps: list[tuple[str, object, object]]) -> None:
+    store.most_known = 2
     model: dict[str, list[Binding]] = {user: [] for user in "abc"}
     for user in model:
         store.put_bindings(user, [])
+    store.commit()
+    committed = dict(model)
     for what, first, second in steps:
         if what == "put":
             assert isinstance(first, str)
@@ -262,7 +311,16 @@ def test_the_store_is_a_dictionary_with_expiry(store: LocationStore, steps: list
                 assert [b for b in bindings if b.expires_at > first] == [b for b in kept if b.expires_at > first]
                 assert all(b.expires_at > first - 1 for b in kept)
                 model[user] = kept
-        else:
+        elif what == "commit":
             store.commit()
+            committed = dict(model)
+        elif store.dirty:
+            no_room(store._turn, "commit")
+            with pytest.MonkeyPatch.context() as patch:
+                full_disk(patch)
+                with pytest.raises(StoreFull):
+                    store.commit()
+            model = dict(committed)
+        assert dict(store.page("", 9)) == {user: bindings for user, bindings in model.items() if bindings}
         assert {user: store.bindings(user) for user in model} == model
         assert store.count == sum(len(bindings) for bindings in model.values())
