@@ -11,12 +11,14 @@ Header text holds one character per octet; HA1 values are made over UTF-8.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from hmac import compare_digest
 from importlib import import_module
+from random import Random
 from typing import TYPE_CHECKING, Final
 
 from core.auth.nonce import VALID, Nonces
+from core.northbound.settings import AuthenticationSettings
 from core.store.records import Subscriber
 from core.wire.credentials import parse_credentials
 from core.wire.error import WireError
@@ -27,18 +29,16 @@ if TYPE_CHECKING:
     from hashlib import _Hash
 
 ACCEPTED: Final = 0
-MISSING: Final = 1
-"""No credentials for this realm: challenge."""
-STALE: Final = 2
+STALE: Final = 1
 """Right credentials over an outlived or replayed nonce: challenge with stale=true."""
-WRONG: Final = 3
+WRONG: Final = 2
 """Wrong, unfit or broken credentials, or no such subscriber."""
-DISABLED: Final = 4
+DISABLED: Final = 3
 """Right credentials of a subscriber who is not enabled."""
-WRONG_REALM: Final = 5
+WRONG_REALM: Final = 4
 """The subscriber's secret was set for another realm or lacks the algorithm, and must be set again; answer as WRONG."""
 
-VERDICTS: Final = ("accepted", "missing", "stale", "wrong", "disabled", "wrong-realm")
+VERDICTS: Final = ("accepted", "stale", "wrong", "disabled", "wrong-realm")
 """Names for the log, by verdict."""
 
 TOKENS: Final = {"sha-256": "SHA-256", "md5": "MD5"}
@@ -60,20 +60,13 @@ def _own_hash(name: str, *modules: str) -> Callable[[bytes], _Hash]:
 
 _HASHES: Final = {"sha-256": _own_hash("sha256", "_sha2", "_sha256"), "md5": _own_hash("md5", "_md5")}
 _NOBODY: Final = {"sha-256": "0" * 64, "md5": "0" * 32}
-_HEX: Final = frozenset("0123456789abcdefABCDEF")
+_DIGITS: Final = "0123456789abcdefABCDEF"
 
 
 def make_ha1(name: str, realm: str, password: str) -> dict[str, str]:
     """Return H(name:realm:password) for every algorithm we know (RFC 7616 §3.4.2)."""
     octets = f"{name}:{realm}:{password}".encode()
     return {"sha-256": hashlib.sha256(octets).hexdigest(), "md5": hashlib.md5(octets).hexdigest()}
-
-
-def challenge(realm: str, nonce: str, algorithms: Sequence[str], stale: bool = False) -> list[str]:
-    """Return one WWW-Authenticate or Proxy-Authenticate value per algorithm, in the order given (RFC 8760 §2.3)."""
-    quoted = _octets(realm).replace("\\", "\\\\").replace('"', '\\"')
-    tail = ', qop="auth", stale=true' if stale else ', qop="auth"'
-    return [f'Digest realm="{quoted}", nonce="{nonce}", algorithm={TOKENS[name]}{tail}' for name in algorithms]
 
 
 def response(ha1: str, algorithm: str, nonce: str, nc: str, cnonce: str, method: str, uri: str) -> str:
@@ -84,86 +77,83 @@ def response(ha1: str, algorithm: str, nonce: str, nc: str, cnonce: str, method:
 
 
 class Authenticator:
-    """Judges credentials; owns the nonces."""
+    """Asks for credentials and judges them; owns the nonces."""
 
-    __slots__ = ("nonces",)
+    __slots__ = ("_after", "_algorithms", "_before", "_invite", "_lifetime", "_other", "_realm", "_realm_octets",
+                 "_register", "nonces")  # fmt: skip
 
     def __init__(self, secret: bytes) -> None:
         self.nonces = Nonces(secret)
+        self.configure("", AuthenticationSettings())
 
-    def challenge(
-        self, realm: str, algorithms: Sequence[str], stale: bool, now_wall: float, random: bytes
-    ) -> list[str]:
-        """Return header values with a new nonce; `random` as for `Nonces.make`."""
-        return challenge(realm, self.nonces.make(now_wall, random), algorithms, stale)
+    def configure(self, realm: str, settings: AuthenticationSettings) -> None:
+        """Take new settings."""
+        self._realm = realm
+        self._realm_octets = _octets(realm)
+        self._algorithms = settings.algorithms
+        self._lifetime = settings.nonce_lifetime_s
+        self._register = settings.challenge_register
+        self._invite = settings.challenge_invite
+        self._other = settings.challenge_other
+        quoted = self._realm_octets.replace("\\", "\\\\").replace('"', '\\"')
+        self._before = f'Digest realm="{quoted}", nonce="'
+        self._after = [f'", algorithm={TOKENS[name]}, qop="auth"' for name in settings.algorithms]
 
-    def check(
-        self,
-        message: Message,
-        header_id: int,
-        realm: str,
-        algorithms: Sequence[str],
-        lifetime: float,
-        subscriber_of: Callable[[str], Subscriber | None],
-        now_wall: float,
-    ) -> tuple[int, str]:
-        """Return the verdict on the credentials in `header_id`, and the username in them ("" when MISSING).
+    def wants(self, method: str) -> bool:
+        """Tell whether requests of this method need credentials."""
+        if method == "REGISTER":
+            return self._register
+        return self._invite if method == "INVITE" else self._other
 
-        The username of a verdict other than ACCEPTED is only a claim. `lifetime` of a nonce in seconds.
+    def challenge(self, stale: bool, now_wall: float, random: Random) -> list[str]:
+        """Return one WWW-Authenticate or Proxy-Authenticate value per algorithm, with a new nonce (RFC 8760 §2.3)."""
+        nonce = self.nonces.make(now_wall, random)
+        tail = ", stale=true" if stale else ""
+        return [f"{self._before}{nonce}{after}{tail}" for after in self._after]
+
+    def credentials(self, message: Message, header: int) -> dict[str, str] | None:
+        """Return the parameters of the first Digest credentials for our realm in `header`; None when there are none.
+
+        Others are for somebody else on the way (RFC 3261 §22.3); what cannot be read is not for us.
         """
-        params = _credentials(message, header_id, realm)
-        if params is None:
-            return MISSING, ""
-        username = _username(params.get("username", ""))
+        for value in message.all(header):
+            try:
+                scheme, params = parse_credentials(value)
+            except WireError:
+                continue
+            if scheme == "digest" and params.get("realm") == self._realm_octets:
+                return params
+        return None
+
+    def check(self, params: dict[str, str], message: Message, subscriber: Subscriber | None, now_wall: float) -> int:
+        """Return the verdict on the credentials `params` of `message`, which claim to be `subscriber`'s."""
         algorithm = params.get("algorithm", "MD5").lower()
         nc = _count(params.get("nc", ""))
         cnonce = params.get("cnonce", "")
-        if algorithm not in algorithms or nc == 0 or not cnonce or params.get("qop", "").lower() != "auth":
-            return WRONG, username
-        subscriber = subscriber_of(username)
+        if algorithm not in self._algorithms or nc == 0 or not cnonce or params.get("qop", "").lower() != "auth":
+            return WRONG
         ha1 = subscriber.ha1.get(algorithm, "") if subscriber is not None else ""
         nonce = params.get("nonce", "")
         uri = params.get("uri", "")
         # Nobody's response is computed all the same, so that time does not tell who exists.
-        expected = response(
-            ha1 or _NOBODY[algorithm], algorithm, nonce, params["nc"], cnonce, message.method, uri
-        ).encode("ascii")
-        right = compare_digest(expected, params.get("response", "").lower().encode("latin-1", "replace"))
+        expected = response(ha1 or _NOBODY[algorithm], algorithm, nonce, params["nc"], cnonce, message.method, uri)
+        given = params.get("response", "").lower()
+        right = given.isascii() and compare_digest(expected, given)
         if subscriber is None:
-            return WRONG, username
-        if subscriber.realm != realm or not ha1:
-            return WRONG_REALM, username
+            return WRONG
+        if subscriber.realm != self._realm or not ha1:
+            return WRONG_REALM
         if not right or not _same_target(uri, message):
-            return WRONG, username
+            return WRONG
         # RFC 7616 §3.3: stale is said only to whom the digest proves right.
-        if self.nonces.check(nonce, nc, now_wall, lifetime) != VALID:
-            return STALE, username
-        return (ACCEPTED if subscriber.enabled else DISABLED), username
+        if self.nonces.check(nonce, nc, now_wall, self._lifetime) != VALID:
+            return STALE
+        return ACCEPTED if subscriber.enabled else DISABLED
 
 
-def _credentials(message: Message, header_id: int, realm: str) -> dict[str, str] | None:
-    """Return the parameters of the first Digest credentials for `realm`; None when there are none.
-
-    Others are for somebody else on the way (RFC 3261 §22.3); what cannot be read is not for us.
-    """
-    wanted = _octets(realm)
-    for value in message.all(header_id):
-        try:
-            scheme, params = parse_credentials(value)
-        except WireError:
-            continue
-        if scheme == "digest" and params.get("realm") == wanted:
-            return params
-    return None
-
-
-def _octets(text: str) -> str:
-    """Return `text` as header text: one character per octet of its UTF-8."""
-    return text if text.isascii() else text.encode("utf-8", "surrogatepass").decode("latin-1")
-
-
-def _username(text: str) -> str:
-    """Return the username as text: its octets are UTF-8 (RFC 7616 §4); if they are not, as they came."""
+def claimed_name(params: dict[str, str]) -> str:
+    """Return the username in credentials: its octets are UTF-8 (RFC 7616 §4); if they are not, as they came."""
+    text = params.get("username", "")
     if text.isascii():
         return text
     try:
@@ -172,11 +162,22 @@ def _username(text: str) -> str:
         return text
 
 
+def _octets(text: str) -> str:
+    """Return `text` as header text: one character per octet of its UTF-8."""
+    return text if text.isascii() else text.encode("utf-8", "surrogatepass").decode("latin-1")
+
+
 def _count(text: str) -> int:
     """Return the nonce count from its up to eight hex digits; 0 when it is broken."""
-    if not 0 < len(text) <= 8 or not _HEX.issuperset(text):
+    if len(text) > 8:
         return 0
-    return int(text, 16)
+    count = 0
+    for character in text:
+        digit = _DIGITS.find(character)
+        if digit < 0:
+            return 0
+        count = count * 16 + (digit if digit < 16 else digit - 6)
+    return count
 
 
 def _same_target(text: str, message: Message) -> bool:

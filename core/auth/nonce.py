@@ -1,9 +1,12 @@
 """Nonces: made without keeping them, recognised by their seal, each count accepted once.
 
-A nonce is the base64 of 24 octets: 6 of time (milliseconds since 1970), 6 random, 12 of a
-hash over the secret and both. Only nonces that came back with right credentials enter the table.
-The table is bounded; when it drops its oldest nonce, every nonce made until then and not
-in the table is stale from then on, so a dropped count cannot be played again.
+A nonce is a mark and a tail. The mark is the base64 of 18 octets, 6 of time (seconds since 1970)
+and 12 of a hash over the secret and the time: it is made once a second, and whoever is challenged
+sees it. The tail is 16 hex digits that nobody can foresee. A tail of the sender's own choice would
+gain him nothing: the response is made over it, and for a mark he has to be challenged. Only nonces
+that came back with right credentials enter the table. The table is bounded; when it drops its
+oldest nonce, every nonce made until then and not in the table is stale from then on, so a dropped
+count cannot be played again.
 
 A restarted worker has the same secret and an empty table: it takes a nonce it has not seen
 at count 1 (a call challenged before the restart goes on) and calls later counts stale.
@@ -13,8 +16,9 @@ from __future__ import annotations
 
 from binascii import Error, a2b_base64, b2a_base64
 from collections import deque
-from hashlib import blake2s
+from hashlib import blake2b, blake2s
 from hmac import compare_digest
+from random import Random
 from typing import Final
 
 VALID: Final = 0
@@ -25,51 +29,68 @@ REPLAYED: Final = 2
 FORGED: Final = 3
 """Not ours."""
 
-RANDOM_OCTETS: Final = 6
-"""How many random octets `Nonces.make` wants."""
-_TEXT_LENGTH: Final = 32
-_SEALED: Final = 12
-_TIME_LENGTH: Final = 8
-"""Characters that hold the time."""
+_MARK_LENGTH: Final = 24
+_TAIL_LENGTH: Final = 16
+_LENGTH: Final = _MARK_LENGTH + _TAIL_LENGTH
+_DIGEST_LENGTH: Final = 128
+_MOST_MARKS: Final = 1024
+"""Marks found ours that are remembered; all are let go when there are more."""
 
 
 class Nonces:
     """Makes nonces and checks them; owns the table of counts."""
 
-    __slots__ = ("_counts", "_forgotten_ms", "_maximum", "_oldest_ms", "_order", "_sealer")
+    __slots__ = (
+        "_counts", "_forgotten", "_mark", "_marks", "_maximum", "_oldest", "_order", "_sealer", "_second",
+        "_secret", "_tails",
+    )  # fmt: skip
 
     def __init__(self, secret: bytes, maximum: int = 65_536) -> None:
-        self._sealer = blake2s(secret[:32], digest_size=12)
+        self._secret = secret[:32]
+        self._sealer = blake2s(self._secret, digest_size=12)
         """Has taken in the secret: BLAKE2 needs no HMAC, what it has hashed cannot be lengthened."""
+        self._second = -1
+        self._mark = ""
+        """Of the nonces made in `_second`."""
+        self._tails: list[str] = []
+        """For the next nonces: made many at a time, each used once."""
+        self._marks: dict[str, int] = {}
+        """When a mark was made, seconds since 1970."""
         self._maximum = maximum
         self._counts: dict[str, int] = {}
         self._order: deque[str] = deque()
         """The nonces in `_counts`, oldest first: a dict finds its first key slowly when those before it are gone."""
-        self._oldest_ms = 0
+        self._oldest = 0
         """When the first of `_order` was made."""
-        self._forgotten_ms = -1
+        self._forgotten = -1
 
-    def make(self, now_wall: float, random: bytes) -> str:
-        """Return a new nonce; `now_wall` in seconds since 1970, `random` RANDOM_OCTETS long (more are ignored)."""
-        body = int(now_wall * 1000).to_bytes(6, "big") + random[:RANDOM_OCTETS]
-        return b2a_base64(body + self._seal(body), newline=False).decode("ascii")
+    def make(self, now_wall: float, random: Random) -> str:
+        """Return a new nonce; `now_wall` in seconds since 1970."""
+        second = int(now_wall)
+        if second != self._second:
+            self._second = second
+            self._mark = self._mark_of(second)
+            self._remember(self._mark, second)
+        if not self._tails:
+            self._make_tails(random)
+        return self._mark + self._tails.pop()
 
-    def check(self, nonce: str, nc: int, now_wall: float, lifetime: float) -> int:
+    def check(self, nonce: str, nc: int, now_wall: float, lifetime: int) -> int:
         """Return VALID, STALE, REPLAYED or FORGED; VALID takes note of the count. `lifetime` in seconds."""
-        last = self._counts.get(nonce, 0)
-        made_ms = _time_of(nonce) if last else self._made_ms(nonce)
-        if made_ms < 0:
+        made = self._made(nonce)
+        if made < 0:
             return FORGED
-        now_ms = int(now_wall * 1000)
+        now = int(now_wall)
         # A nonce of the future, a minute and more: the clock was set back since it was made.
-        if made_ms + lifetime * 1000 <= now_ms or made_ms > now_ms + 60_000:
+        if made + lifetime <= now or made > now + 60:
             return STALE
+        last = self._counts.get(nonce, 0)
         if last == 0:
-            if nc != 1 or made_ms <= self._forgotten_ms:
+            if nc != 1 or made <= self._forgotten:
                 return STALE
-            self._make_room(now_ms - int(lifetime * 1000))
+            self._make_room(now - lifetime)
             if not self._order:
-                self._oldest_ms = made_ms
+                self._oldest = made
             self._order.append(nonce)
         elif nc <= last:
             return REPLAYED
@@ -79,35 +100,49 @@ class Nonces:
     def __len__(self) -> int:
         return len(self._counts)
 
-    def _make_room(self, outlived_ms: int) -> None:
+    def _make_room(self, outlived: int) -> None:
         """Drop up to two outlived nonces, and the oldest when the table is full."""
         for _ in range(2):
-            if not self._order or (self._oldest_ms > outlived_ms and len(self._order) < self._maximum):
+            if not self._order or (self._oldest > outlived and len(self._order) < self._maximum):
                 return
             del self._counts[self._order.popleft()]
-            self._forgotten_ms = max(self._forgotten_ms, self._oldest_ms)
+            self._forgotten = max(self._forgotten, self._oldest)
             if self._order:
-                self._oldest_ms = _time_of(self._order[0])
+                self._oldest = self._made(self._order[0])
 
-    def _made_ms(self, nonce: str) -> int:
-        """Return when `nonce` was made, milliseconds since 1970; -1 if it is not ours."""
-        if len(nonce) != _TEXT_LENGTH:
+    def _made(self, nonce: str) -> int:
+        """Return when `nonce` was made, seconds since 1970; -1 if it is not ours."""
+        if len(nonce) != _LENGTH:
             return -1
+        mark = nonce[:_MARK_LENGTH]
+        second = self._marks.get(mark, -1)
+        return second if second >= 0 else self._read(mark)
+
+    def _read(self, mark: str) -> int:
+        """Return the time in `mark` and remember it; -1 if the seal is not ours."""
         try:
-            octets = a2b_base64(nonce)
+            second = int.from_bytes(a2b_base64(mark)[:6], "big")
         except (Error, ValueError):
             return -1
-        body = octets[:_SEALED]
-        if not compare_digest(self._seal(body), octets[_SEALED:]):
+        if not compare_digest(self._mark_of(second), mark):
             return -1
-        return int.from_bytes(body[:6], "big")
+        self._remember(mark, second)
+        return second
 
-    def _seal(self, body: bytes) -> bytes:
+    def _remember(self, mark: str, second: int) -> None:
+        if len(self._marks) >= _MOST_MARKS:
+            self._marks.clear()
+        self._marks[mark] = second
+
+    def _mark_of(self, second: int) -> str:
+        time = second.to_bytes(6, "big")
         sealer = self._sealer.copy()
-        sealer.update(body)
-        return sealer.digest()
+        sealer.update(time)
+        return b2a_base64(time + sealer.digest(), newline=False).decode("ascii")
 
-
-def _time_of(nonce: str) -> int:
-    """Return when a nonce was made that is in the table, hence found ours before; milliseconds since 1970."""
-    return int.from_bytes(a2b_base64(nonce[:_TIME_LENGTH]), "big")
+    def _make_tails(self, random: Random) -> None:
+        """Make tails from numbers that need not be secret: the hash hides them."""
+        for _ in range(16):
+            text = blake2b(random.randbytes(16), key=self._secret, person=b"nonce").hexdigest()
+            for at in range(0, _DIGEST_LENGTH, _TAIL_LENGTH):
+                self._tails.append(text[at : at + _TAIL_LENGTH])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from core.auth.digest import ACCEPTED, DISABLED, MISSING, STALE, WRONG
+from core.auth.digest import ACCEPTED, DISABLED, STALE, claimed_name
 from core.auth.identity import may_use
 from core.northbound import counters
 from core.pipeline.inbound import Inbound, Services, user_of
 from core.proxy.target import Target
+from core.store.records import Subscriber
 from core.wire.header import AUTHORIZATION, PROXY_AUTHORIZATION, ROUTE
 from core.wire.message import Message
 
@@ -58,56 +59,42 @@ def authentication(services: Services, inbound: Inbound) -> bool:
     if inbound.in_dialog:
         return True
     message = inbound.message
-    method = message.method
-    settings = services.settings.authentication
-    if method == "REGISTER":
-        wanted = settings.challenge_register
-    elif method == "INVITE":
-        wanted = settings.challenge_invite
-    else:
-        wanted = settings.challenge_other
-    if not wanted:
+    authenticator = services.authenticator
+    if not authenticator.wants(message.method):
         return True
-    header = AUTHORIZATION if method == "REGISTER" else PROXY_AUTHORIZATION
-    realm = services.realm
-    verdict, username = services.authenticator.check(
-        message, header, realm, settings.algorithms, settings.nonce_lifetime_s, services.subscribers.get, inbound.wall
-    )
+    params = authenticator.credentials(message, AUTHORIZATION if message.method == "REGISTER" else PROXY_AUTHORIZATION)
+    if params is None:
+        return _challenge(services, inbound, False)
+    subscriber = services.subscribers.get(claimed_name(params))
+    verdict = authenticator.check(params, message, subscriber, inbound.wall)
     slots = services.slots
-    if verdict == ACCEPTED:
-        slots[counters.AUTHENTICATIONS_ACCEPTED] += 1
-        inbound.username = username
-        return _identity(services, inbound, username)
-    if verdict in (MISSING, STALE):
-        if verdict == STALE:
-            slots[counters.AUTHENTICATIONS_STALE] += 1
-        return _challenge(services, inbound, verdict == STALE)
-    slots[counters.AUTHENTICATIONS_REFUSED] += 1
-    if verdict == DISABLED:
-        return services.refuse(inbound, 403)
-    assert verdict >= WRONG
-    # §22.1: a wrong digest is answered with a fresh challenge; a phone then asks its owner.
-    return _challenge(services, inbound, False)
+    if verdict == STALE:
+        slots[counters.AUTHENTICATIONS_STALE] += 1
+        return _challenge(services, inbound, True)
+    if subscriber is None or verdict != ACCEPTED:
+        slots[counters.AUTHENTICATIONS_REFUSED] += 1
+        # §22.1: a wrong digest is answered with a fresh challenge; a phone then asks its owner.
+        return services.refuse(inbound, 403) if verdict == DISABLED else _challenge(services, inbound, False)
+    slots[counters.AUTHENTICATIONS_ACCEPTED] += 1
+    inbound.username = subscriber.name
+    return _identity(services, inbound, subscriber)
 
 
 def _challenge(services: Services, inbound: Inbound, stale: bool) -> bool:
-    settings = services.settings.authentication
     services.slots[counters.CHALLENGES_SENT] += 1
-    random = services.random.getrandbits(64).to_bytes(8, "big")
-    values = services.authenticator.challenge(services.realm, settings.algorithms, stale, inbound.wall, random)
+    values = services.authenticator.challenge(stale, inbound.wall, services.random)
     if inbound.message.method == "REGISTER":
         return services.refuse(inbound, 401, "", [("WWW-Authenticate", value) for value in values])
     return services.refuse(inbound, 407, "", [("Proxy-Authenticate", value) for value in values])
 
 
-def _identity(services: Services, inbound: Inbound, username: str) -> bool:
+def _identity(services: Services, inbound: Inbound, subscriber: Subscriber) -> bool:
     """A subscriber may only be himself: in From, and in To of a REGISTER (which names whose bindings change)."""
     message = inbound.message
-    subscriber = services.subscribers.get(username)
     address = message.to() if message.method == "REGISTER" else message.from_()
     uri = address.uri()
     is_ours = uri.scheme == "tel" or services.domain.owns(uri)
-    if subscriber is None or not is_ours or not may_use(subscriber, user_of(uri)):
+    if not is_ours or not may_use(subscriber, user_of(uri)):
         services.slots[counters.IDENTITIES_REFUSED] += 1
         return services.refuse(inbound, 403, "Identity Not Yours")
     _drop_credentials(message, services.realm)

@@ -125,12 +125,14 @@ class Services:
         """Call records begun."""
         self.draining: bool = False
         self.bounds: Bounds = Bounds(layer, out)
+        authenticator.configure(settings.realm, settings.authentication)
 
     def configure(self, settings: Settings, domain: Domain) -> None:
         """Take new settings."""
         self.settings = settings
         self.realm = settings.realm
         self.domain = domain
+        self.authenticator.configure(settings.realm, settings.authentication)
 
     def refuse(
         self, inbound: Inbound, status: int, reason: str = "", extra: list[tuple[str, str]] | None = None

@@ -9,10 +9,6 @@ from core.wire.address import unquote
 from core.wire.error import WireError
 from core.wire.scalar import is_token
 
-_USUAL: Final = frozenset(
-    ("username", "realm", "nonce", "uri", "response", "algorithm", "cnonce", "opaque", "qop", "nc")
-)  # fmt: skip
-"""Names that need not be checked to be tokens."""
 _PLAIN = re.compile(r'[^"=,\x00-\x20\x7f]+').fullmatch
 _TAKEN_APART: Final = "digest"
 
@@ -20,40 +16,41 @@ _TAKEN_APART: Final = "digest"
 def parse_credentials(text: str) -> tuple[str, dict[str, str]]:
     """Return the scheme and the parameters, both names in lower case, quoted strings unquoted.
 
-    Of a scheme other than Digest whose rest is no list of parameters (`Bearer …`) the
-    parameters are empty. Raises WireError.
+    `text` is one header value, without blanks around it. Of a scheme other than Digest whose rest
+    is no list of parameters (`Bearer …`) the parameters are empty. Raises WireError.
     """
-    scheme, _, rest = text.strip(" \t").partition(" ")
+    length = len(text)
+    blank = text.find(" ")
+    scheme = text if blank < 0 else text[:blank]
     if scheme != "Digest" and not is_token(scheme):
         raise WireError(400, "Malformed credentials")
     scheme = scheme.lower()
     params: dict[str, str] = {}
-    rest = rest.lstrip(" \t,")
-    escapes = "\\" in rest
-    length = len(rest)
-    at = 0
+    escapes = "\\" in text
+    at = length if blank < 0 else _next(text, blank, True)
     while at < length:
-        equals = rest.find("=", at)
-        name = rest[at:equals] if equals >= 0 else ""
-        good = name in _USUAL
+        equals = text.find("=", at)
+        name = text[at:equals] if equals >= 0 else ""
+        good = name.isascii() and name.isalnum()
         if not good:
-            name = name.rstrip(" \t").lower()
+            name = name.rstrip(" \t")
             good = is_token(name)
+        name = name.lower()
         begin = equals + 1
-        while begin < length and (rest[begin] == " " or rest[begin] == "\t"):
+        while begin < length and (text[begin] == " " or text[begin] == "\t"):
             begin += 1
-        if begin < length and rest[begin] == '"':
+        if begin < length and text[begin] == '"':
             begin += 1
-            end = _closing_quote(rest, begin) if escapes else rest.find('"', begin)
-            value = unquote(rest[begin:end]) if escapes else rest[begin:end]
-            at = _next(rest, end + 1)
+            end = _closing_quote(text, begin) if escapes else text.find('"', begin)
+            value = unquote(text[begin:end]) if escapes else text[begin:end]
+            at = _next(text, end + 1, False)
             good = good and end >= 0 and at >= 0
         else:
-            end = rest.find(",", begin)
+            end = text.find(",", begin)
             if end < 0:
                 end = length
-            value = rest[begin:end]
-            at = _next(rest, end)
+            value = text[begin:end]
+            at = _next(text, end, False)
             if not value.isalnum():
                 value = value.rstrip(" \t")
                 good = good and _PLAIN(value) is not None
@@ -68,14 +65,16 @@ def parse_credentials(text: str) -> tuple[str, dict[str, str]]:
     return scheme, params
 
 
-def _next(text: str, at: int) -> int:
-    """Return where the next parameter begins, behind blanks and a comma at `at`; -1 if something else is there."""
+def _next(text: str, at: int, separate: bool) -> int:
+    """Return where the next parameter begins, behind blanks and commas at `at`; -1 if something else is there.
+
+    Without a comma between it and the last one it does not begin, unless `separate` already.
+    """
     length = len(text)
-    comma = False
     while at < length and (text[at] == "," or text[at] == " " or text[at] == "\t"):
-        comma = comma or text[at] == ","
+        separate = separate or text[at] == ","
         at += 1
-    return at if comma or at == length else -1
+    return at if separate or at == length else -1
 
 
 def _closing_quote(text: str, at: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 
 import pytest
 from hypothesis import given
@@ -12,16 +13,16 @@ from core.auth import digest
 from core.auth.digest import (
     ACCEPTED,
     DISABLED,
-    MISSING,
     STALE,
     VERDICTS,
     WRONG,
     WRONG_REALM,
     Authenticator,
-    challenge,
+    claimed_name,
     make_ha1,
     response,
 )
+from core.northbound.settings import AuthenticationSettings
 from core.store.records import Subscriber
 from core.wire.credentials import parse_credentials
 from core.wire.header import AUTHORIZATION, PROXY_AUTHORIZATION
@@ -32,6 +33,8 @@ NOW = 1_700_000_000.0
 REALM = "example.com"
 BOTH = ("sha-256", "md5")
 SECRET = b"s" * 32
+RANDOM = random.Random(1)
+MISSING = -1
 
 SUBSCRIBERS = {
     "ann": Subscriber("ann", "1001", ha1=make_ha1("ann", REALM, "pass"), realm=REALM),
@@ -60,7 +63,7 @@ class Client:
     """A phone's side of digest."""
 
     def __init__(self, authenticator: Authenticator, user: str = "ann", password: str = "pass") -> None:
-        self.nonce = authenticator.nonces.make(NOW, b"random")
+        self.nonce = authenticator.nonces.make(NOW, RANDOM)
         self.user = user
         self.password = password
         self.nc = 0
@@ -85,8 +88,21 @@ class Client:
         return "Digest " + ", ".join(f"{name}={value}" for name, value in sent.items())
 
 
+def made(secret: bytes = SECRET, realm: str = REALM, algorithms: tuple[str, ...] = BOTH) -> Authenticator:
+    authenticator = Authenticator(secret)
+    authenticator.configure(realm, AuthenticationSettings(algorithms=algorithms, nonce_lifetime_s=300))
+    return authenticator
+
+
+def judged(authenticator: Authenticator, request: Message, header: int = AUTHORIZATION, at: float = NOW) -> int:
+    params = authenticator.credentials(request, header)
+    if params is None:
+        return MISSING
+    return authenticator.check(params, request, SUBSCRIBERS.get(claimed_name(params)), at)
+
+
 def verdict(authenticator: Authenticator, *values: str, at: float = NOW, uri: str = "sip:bob@example.com") -> int:
-    return authenticator.check(message(*values, uri=uri), AUTHORIZATION, REALM, BOTH, 300, SUBSCRIBERS.get, at)[0]
+    return judged(authenticator, message(*values, uri=uri), at=at)
 
 
 def test_the_answers_of_rfc_7616_section_3_9_1() -> None:
@@ -107,67 +123,80 @@ def test_ha1_is_made_over_utf_8() -> None:
 
 
 def test_one_challenge_per_algorithm_in_the_order_configured() -> None:
-    assert challenge("example.com", "N", BOTH) == [
-        'Digest realm="example.com", nonce="N", algorithm=SHA-256, qop="auth"',
-        'Digest realm="example.com", nonce="N", algorithm=MD5, qop="auth"',
+    values = made().challenge(False, NOW, RANDOM)
+    nonce = parse_credentials(values[0])[1]["nonce"]
+    assert values == [
+        f'Digest realm="example.com", nonce="{nonce}", algorithm=SHA-256, qop="auth"',
+        f'Digest realm="example.com", nonce="{nonce}", algorithm=MD5, qop="auth"',
     ]
-    assert challenge("example.com", "N", ("md5",), stale=True) == [
-        'Digest realm="example.com", nonce="N", algorithm=MD5, qop="auth", stale=true'
-    ]
+    (value,) = made(algorithms=("md5",)).challenge(True, NOW, RANDOM)
+    nonce = parse_credentials(value)[1]["nonce"]
+    assert value == f'Digest realm="example.com", nonce="{nonce}", algorithm=MD5, qop="auth", stale=true'
 
 
 @given(realm=st.text(st.characters(blacklist_categories=["Cs", "Cc"]), min_size=1))
 def test_any_realm_is_quoted_so_that_it_reads_back(realm: str) -> None:
-    value = Authenticator(SECRET).challenge(realm, ("md5",), False, NOW, b"random")[0]
+    value = made(realm=realm).challenge(False, NOW, RANDOM)[0]
     assert parse_credentials(value)[1]["realm"].encode("latin-1").decode() == realm
+
+
+@pytest.mark.parametrize(
+    ("asked", "settings"),
+    [
+        (("REGISTER", "INVITE", "MESSAGE"), AuthenticationSettings()),
+        (("INVITE", "MESSAGE"), AuthenticationSettings(challenge_register=False)),
+        (("REGISTER", "MESSAGE"), AuthenticationSettings(challenge_invite=False)),
+        (("REGISTER", "INVITE"), AuthenticationSettings(challenge_other=False)),
+    ],
+)
+def test_who_is_asked_is_configured_by_method(asked: tuple[str, ...], settings: AuthenticationSettings) -> None:
+    authenticator = made()
+    authenticator.configure(REALM, settings)
+    assert tuple(method for method in ("REGISTER", "INVITE", "MESSAGE") if authenticator.wants(method)) == asked
 
 
 @pytest.mark.parametrize("algorithm", BOTH)
 def test_right_credentials_are_accepted_with_rising_counts(algorithm: str) -> None:
-    authenticator = Authenticator(SECRET)
+    authenticator = made()
     client = Client(authenticator)
     for _ in range(3):
-        found = authenticator.check(
-            message(client.value(algorithm)), AUTHORIZATION, REALM, BOTH, 300, SUBSCRIBERS.get, NOW
-        )
-        assert found == (ACCEPTED, "ann")
+        assert verdict(authenticator, client.value(algorithm)) == ACCEPTED
 
 
 def test_the_algorithm_of_credentials_without_one_is_md5() -> None:
-    authenticator = Authenticator(SECRET)
+    authenticator = made()
     value = Client(authenticator).value("md5")
     assert verdict(authenticator, value.replace(" algorithm=MD5,", "")) == ACCEPTED
 
 
 def test_a_name_beyond_ascii_is_utf_8() -> None:
-    authenticator = Authenticator(SECRET)
+    authenticator = made()
     client = Client(authenticator, "zoë", "pässwörd")
-    found = authenticator.check(message(client.value()), AUTHORIZATION, REALM, BOTH, 300, SUBSCRIBERS.get, NOW)
-    assert found == (ACCEPTED, "zoë")
+    assert verdict(authenticator, client.value()) == ACCEPTED
 
 
 def test_a_count_is_taken_once_and_a_replay_is_challenged_as_stale() -> None:
-    authenticator = Authenticator(SECRET)
+    authenticator = made()
     value = Client(authenticator).value()
     assert [verdict(authenticator, value) for _ in range(3)] == [ACCEPTED, STALE, STALE]
 
 
 def test_an_outlived_nonce_is_stale_for_the_right_password_and_wrong_for_another() -> None:
-    authenticator = Authenticator(SECRET)
+    authenticator = made()
     assert verdict(authenticator, Client(authenticator).value(), at=NOW + 301) == STALE
     assert verdict(authenticator, Client(authenticator, password="guess").value(), at=NOW + 301) == WRONG
 
 
 def test_a_nonce_of_somebody_else_is_stale_for_the_right_password() -> None:
-    authenticator = Authenticator(SECRET)
+    authenticator = made()
     client = Client(authenticator)
     client.nonce = "made up"
     assert verdict(authenticator, client.value()) == STALE
-    assert verdict(authenticator, Client(Authenticator(b"t" * 32)).value()) == STALE
+    assert verdict(authenticator, Client(made(b"t" * 32)).value()) == STALE
 
 
 def test_wrong_credentials_spend_no_count() -> None:
-    authenticator = Authenticator(SECRET)
+    authenticator = made()
     client = Client(authenticator)
     right = client.value()
     client.nc, client.password = 0, "guess"
@@ -180,15 +209,12 @@ def test_wrong_credentials_spend_no_count() -> None:
     [("off", DISABLED), ("old", WRONG_REALM), ("none", WRONG_REALM), ("half", WRONG_REALM), ("nobody", WRONG)],
 )
 def test_the_verdict_says_what_is_the_matter_with_the_subscriber(user: str, expected: int) -> None:
-    authenticator = Authenticator(SECRET)
-    found = authenticator.check(
-        message(Client(authenticator, user).value()), AUTHORIZATION, REALM, BOTH, 300, SUBSCRIBERS.get, NOW
-    )
-    assert found == (expected, user)
+    authenticator = made()
+    assert verdict(authenticator, Client(authenticator, user).value()) == expected
 
 
 def test_who_is_disabled_shows_only_to_the_right_password() -> None:
-    authenticator = Authenticator(SECRET)
+    authenticator = made()
     assert verdict(authenticator, Client(authenticator, "off", "guess").value()) == WRONG
 
 
@@ -219,7 +245,7 @@ BAD_FIELDS: list[dict[str, str | None]] = [
 
 @pytest.mark.parametrize("fields", BAD_FIELDS, ids=str)
 def test_credentials_that_lack_or_break_a_field_are_wrong(fields: dict[str, str | None]) -> None:
-    authenticator = Authenticator(SECRET)
+    authenticator = made()
     value = Client(authenticator).value()
     for name, field in fields.items():
         pieces = [piece for piece in value.removeprefix("Digest ").split(", ") if not piece.startswith(f"{name}=")]
@@ -228,9 +254,8 @@ def test_credentials_that_lack_or_break_a_field_are_wrong(fields: dict[str, str 
 
 
 def test_an_algorithm_that_is_not_offered_is_wrong() -> None:
-    authenticator = Authenticator(SECRET)
-    value = message(Client(authenticator).value("md5"))
-    assert authenticator.check(value, AUTHORIZATION, REALM, ("sha-256",), 300, SUBSCRIBERS.get, NOW)[0] == WRONG
+    authenticator = made(algorithms=("sha-256",))
+    assert verdict(authenticator, Client(authenticator).value("md5")) == WRONG
 
 
 @pytest.mark.parametrize(
@@ -245,25 +270,20 @@ def test_an_algorithm_that_is_not_offered_is_wrong() -> None:
     ],
 )
 def test_what_is_not_for_this_realm_is_missing(values: tuple[str, ...]) -> None:
-    authenticator = Authenticator(SECRET)
-    found = authenticator.check(message(*values), AUTHORIZATION, REALM, BOTH, 300, SUBSCRIBERS.get, NOW)
-    assert found == (MISSING, "")
+    assert verdict(made(), *values) == MISSING
 
 
 def test_ours_is_found_among_the_credentials_for_others() -> None:
-    authenticator = Authenticator(SECRET)
+    authenticator = made()
     other = 'Digest username="x", realm="elsewhere", nonce="n", uri="sip:x", response="0"'
     assert verdict(authenticator, "Basic eDp5", other, Client(authenticator).value()) == ACCEPTED
 
 
 def test_the_header_asked_for_counts() -> None:
-    authenticator = Authenticator(SECRET)
+    authenticator = made()
     value = Client(authenticator).value()
     proxy = message(value, header="Proxy-Authorization")
-    found = [
-        authenticator.check(proxy, header, REALM, BOTH, 300, SUBSCRIBERS.get, NOW)[0]
-        for header in (AUTHORIZATION, PROXY_AUTHORIZATION)
-    ]
+    found = [judged(authenticator, proxy, header) for header in (AUTHORIZATION, PROXY_AUTHORIZATION)]
     assert found == [MISSING, ACCEPTED]
 
 
@@ -285,18 +305,18 @@ def test_the_header_asked_for_counts() -> None:
     ],
 )
 def test_credentials_are_for_one_target(in_digest: str, on_the_line: str, expected: int) -> None:
-    authenticator = Authenticator(SECRET)
+    authenticator = made()
     assert verdict(authenticator, Client(authenticator).value(uri=in_digest), uri=on_the_line) == expected
 
 
 @given(value=st.text(st.characters(max_codepoint=255, blacklist_characters="\r\n"), max_size=80))
 def test_no_credentials_raise(value: str) -> None:
-    found = verdict(Authenticator(SECRET), value, 'Digest realm="example.com", ' + value)
+    found = verdict(made(), value, 'Digest realm="example.com", ' + value)
     assert found in (MISSING, WRONG)
 
 
 def test_every_verdict_has_a_name() -> None:
-    assert [VERDICTS[v] for v in (ACCEPTED, MISSING, STALE, WRONG, DISABLED, WRONG_REALM)] == list(VERDICTS)
+    assert [VERDICTS[v] for v in (ACCEPTED, STALE, WRONG, DISABLED, WRONG_REALM)] == list(VERDICTS)
 
 
 @pytest.mark.parametrize("modules", [(), ("no_such_module",), ("_md5",)])

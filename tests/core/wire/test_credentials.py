@@ -44,7 +44,7 @@ CREDENTIALS: list[tuple[str, str, dict[str, str]]] = [
         "digest",
         {"username": 'a"b\\c', "nc": "00000001", "qop": "auth", "uri": "sip:a@b;x=1,2"},
     ),
-    ('  Digest   realm = "x" ,, nonce = "y",', "digest", {"realm": "x", "nonce": "y"}),
+    ('Digest   realm = "x" ,, nonce = "y",', "digest", {"realm": "x", "nonce": "y"}),
     ("NoOneKnowsThisScheme opaque-data=here", "nooneknowsthisscheme", {"opaque-data": "here"}),
     ("Bearer abc.def==", "bearer", {}),
     ("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==", "basic", {}),
