@@ -24,8 +24,8 @@ CARRIED: Final = 500
 MAX_BACKLOG_OCTETS: Final = 16 * 1024 * 1024
 """Lines kept for a disk that takes none; what comes beyond is given up."""
 _OVER: Final = b"-"
-_encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(StoredCall).decode
+_encode: Final = msgspec.json.Encoder().encode
+_decode: Final = msgspec.json.Decoder(StoredCall).decode
 
 
 class CallJournal:

@@ -36,9 +36,9 @@ _COUNT: Final = b"bindings"
 _PAGE: Final = 1000
 
 
-_due_key = struct.Struct(">Q").pack
-_encode = msgspec.msgpack.Encoder().encode
-_decode_row = msgspec.msgpack.Decoder(BindingsRow).decode
+_due_key: Final = struct.Struct(">Q").pack
+_encode: Final = msgspec.msgpack.Encoder().encode
+_decode_row: Final = msgspec.msgpack.Decoder(BindingsRow).decode
 
 
 class LocationStore:
@@ -142,21 +142,24 @@ class LocationStore:
         """
         removed = 0
         for entry in self._outlived(now_wall, limit):
-            user_key = entry[8:]
-            raw = self._get(self._bindings, user_key)
-            row = BindingsRow(0, []) if raw is None else _decode_row(raw)
-            live = [binding for binding in row.bindings if binding.expires_at > now_wall]
-            writes: list[Write] = [(self._expiry, entry, None), (self._bindings, user_key, None)]
-            if live:
-                due = _due(live)
-                writes[1] = (self._bindings, user_key, _encode(BindingsRow(due, live)))
-                writes.append((self._expiry, _due_key(due) + user_key, b""))
+            key = entry[8:]
+            user = key.decode("utf-8", "surrogatepass")
+            bindings = self.bindings(user)
+            live = [binding for binding in bindings if binding.expires_at > now_wall]
+            row = BindingsRow(_due(live), live) if live else None
+            writes: list[Write] = [(self._expiry, entry, None), (self._bindings, key, None)]
+            if row is not None:
+                writes[1] = (self._bindings, key, _encode(row))
+                writes.append((self._expiry, _due_key(row.due) + key, b""))
             try:
                 self._turn.write(writes, grow=True)
             except StoreFull:
                 break
-            self._known.pop(user_key.decode("utf-8", "surrogatepass"), None)
-            removed += len(row.bindings) - len(live)
+            if row is not None:
+                self._remember(user, row)
+            else:
+                self._known.pop(user, None)
+            removed += len(bindings) - len(live)
         self._count -= removed
         return removed
 

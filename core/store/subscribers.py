@@ -27,8 +27,8 @@ _PAGE: Final = 1000
 _MOST_KNOWN: Final = 10_000
 """Subscribers kept in memory; all are let go when there are more."""
 
-_encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(Subscriber).decode
+_encode: Final = msgspec.msgpack.Encoder().encode
+_decode: Final = msgspec.msgpack.Decoder(Subscriber).decode
 
 
 class SubscriberStore:

@@ -58,7 +58,7 @@ class Turn:
         except lmdb.Error as error:
             self._drop()
             raise StoreFull(str(error)) from error
-        self._journal.clear()
+        self._journal = []
         self.transaction = None
 
     def abandon(self) -> None:
@@ -101,7 +101,7 @@ class Turn:
             raise StoreFull(str(error)) from error
 
     def _drop(self) -> None:
-        self._journal.clear()
+        self._journal = []
         self.transaction = None
 
 

@@ -259,6 +259,7 @@ def test_expiry_on_a_full_disk_leaves_the_rest_for_later(store: LocationStore, m
         full_disk(patch)
         assert store.expire(200.0, 10) == 1
     assert store.count == 3
+    assert [store.bindings(user) for user in "abc"] == [[], [binding()], [binding()]]
     assert store.expire(200.0, 10) == 2
     store.commit()
     assert store.stored_count() == 1
