@@ -73,7 +73,7 @@ def response(ha1: str, algorithm: str, nonce: str, nc: str, cnonce: str, method:
     """Return the response for qop=auth, lower-case hex (RFC 7616 §3.4.1); nc, cnonce, uri as in the header."""
     new = _HASHES[algorithm]
     ha2 = new(f"{method}:{uri}".encode("latin-1")).hexdigest()
-    return new(f"{ha1}:{nonce}:{nc}:{cnonce}:auth:{ha2}".encode("latin-1")).hexdigest()
+    return new(":".join([ha1, nonce, nc, cnonce, "auth", ha2]).encode("latin-1")).hexdigest()
 
 
 class Authenticator:

@@ -89,7 +89,7 @@ class Nonces:
             if nc != 1 or made <= self._forgotten:
                 return STALE
             self._make_room(now - lifetime)
-            if not self._order:
+            if not self._counts:
                 self._oldest = made
             self._order.append(nonce)
         elif nc <= last:
@@ -103,7 +103,7 @@ class Nonces:
     def _make_room(self, outlived: int) -> None:
         """Drop up to two outlived nonces, and the oldest when the table is full."""
         for _ in range(2):
-            if not self._order or (self._oldest > outlived and len(self._order) < self._maximum):
+            if not self._counts or (self._oldest > outlived and len(self._counts) < self._maximum):
                 return
             del self._counts[self._order.popleft()]
             self._forgotten = max(self._forgotten, self._oldest)
