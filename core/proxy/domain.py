@@ -45,7 +45,7 @@ class OwnListener:
 class Domain:
     """Names and sockets we answer for (RFC 3261 §16.4, §16.5)."""
 
-    __slots__ = ("_hosts", "_names", "_ports", "_relays", "_tags", "_tokens", "listeners")
+    __slots__ = ("_hosts", "_names", "_ports", "_relays", "_tokens", "listeners")
 
     def __init__(self, settings: SipSettings, listeners: dict[int, Listener], key: bytes) -> None:
         self.listeners: dict[int, OwnListener] = {n: OwnListener(n, item) for n, item in listeners.items()}
@@ -60,7 +60,6 @@ class Domain:
         self._relays: dict[str, str] = {relay.domain: _route_of(relay.next_hop) for relay in settings.relays}
         self._tokens = blake2s(key, digest_size=_TOKEN_OCTETS, person=b"token")
         """Begun with the secret, to be copied; BLAKE2 cannot be lengthened, so that this makes a seal (RFC 7693)."""
-        self._tags = blake2s(key, digest_size=_TOKEN_OCTETS, person=b"to-tag")
 
     def owns(self, uri: Uri) -> bool:
         """Tell whether a SIP URI names our domain: a `sip domain` at any of our ports, or a listener."""
@@ -102,12 +101,6 @@ class Domain:
     def knows(self, token: str, call_id: str, from_tag: str, to_tag: str) -> bool:
         """Tell whether `token` is ours for a dialog of this Call-ID that one of the two tags began."""
         return token != "" and (token == self.token(call_id, from_tag) or token == self.token(call_id, to_tag))
-
-    def tag(self, text: str) -> str:
-        """Return a To tag made of `text`. Anybody is told it, so it never equals the token of any Call-ID."""
-        seal = self._tags.copy()
-        seal.update(text.encode("latin-1"))
-        return seal.hexdigest()
 
     def own_route(self, value: str) -> str | None:
         """Return the dialog token of a Route value that names us, empty if it has none; None if it is not ours."""
