@@ -90,6 +90,10 @@ def parse_address(text: str) -> Address:
 @lru_cache(maxsize=8192)
 def _name(text: str) -> tuple[str, str] | None:
     """Read `"Display" <uri>` as nearly everybody writes it, return display name and URI; None for anything else."""
+    if text.startswith("<") and text.endswith(">"):
+        uri_text = text[1:-1]
+        if is_value(uri_text) and 0 < uri_text.find(":") < len(uri_text) - 1:
+            return "", uri_text
     match = _COMMON(text)
     if match is None:
         return None
