@@ -17,17 +17,17 @@ from core.wire.uri import Uri, known_uri
 _VALUE: Final = r"!#-+\-.-:=?-~"
 """What stands in an unquoted parameter value: visible ASCII but `" , ; < >`, wider than token and host."""
 
-_PLAIN = re.compile(rf"(?:;[{TOKEN_CHARS}]++(?:=[{_VALUE}]*+)?)*+").fullmatch
+_PLAIN = re.compile(rf"(?:;[{TOKEN_CHARS}]++(?:=[{_VALUE}]*+)?)*").fullmatch
 _COMMON = re.compile(rf"(?:\"([^\"\\]*+)\" ?|([{TOKEN_CHARS}]*+) ?)<([^<>: \t]++:[^<> \t]++)>").fullmatch
 _LONGEST_KNOWN: Final = 256
 _PARAM = re.compile(
     rf"[ \t]*+;[ \t]*+([{TOKEN_CHARS}]++)[ \t]*+"
-    rf'(?:=[ \t]*+(?:"((?:[^"\\]++|\\.)*+)"|([{_VALUE}]*+))[ \t]*+)?',
+    rf'(?:=[ \t]*+(?:"((?:[^"\\]++|\\.)*)"|([{_VALUE}]*+))[ \t]*+)?',
     re.DOTALL,
 )
-_QUOTED = re.compile(r'"((?:[^"\\]++|\\.)*+)"[ \t]*+', re.DOTALL)
+_QUOTED = re.compile(r'"((?:[^"\\]++|\\.)*)"[ \t]*+', re.DOTALL)
 _DISPLAY = re.compile(rf"[{TOKEN_CHARS} \t\x80-\xff]*+")
-_ELEMENT = re.compile(r'(?:[^",<]++|"(?:[^"\\]++|\\.)*+"|<[^>]*+>|["<].*+)*+', re.DOTALL)
+_ELEMENT = re.compile(r'(?:[^",<]++|"(?:[^"\\]++|\\.)*"|<[^>]*+>|["<].*+)*', re.DOTALL)
 _PAIR = re.compile(r"\\(.)", re.DOTALL)
 
 

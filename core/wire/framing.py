@@ -20,7 +20,7 @@ from core.wire.error import WireError
 from core.wire.limits import Limits
 
 _LENGTH_NAME: Final = re.compile(rb"\r\n(?:content-length|l)[ \t]*+:", re.IGNORECASE)
-_LENGTH_VALUE: Final = re.compile(rb"[ \t]*+(?:\r\n[ \t]++)*+([0-9]{1,10})[ \t]*+(?:\r\n[ \t]++)*+\r\n(?![ \t])")
+_LENGTH_VALUE: Final = re.compile(rb"[ \t]*+(?:\r\n[ \t]++)*([0-9]{1,10})[ \t]*+(?:\r\n[ \t]++)*\r\n(?![ \t])")
 
 # One reason for every bound: which of them breaks first depends on how the octets came.
 _TOO_LARGE: Final = "Header section too large"

@@ -22,13 +22,14 @@ _PARAM: Final = rf"{_UNRESERVED}\[\]/:&+$%,#^{{|}}"
 HOST: Final = r"[A-Za-z0-9_.\-]++|\[[0-9A-Fa-f:.]++\]"
 """Regular expression of a host: name, IPv4 address or IPv6 reference (checked further by `host_text`)."""
 
+# Before 3.11.5 Python matches a possessive group wrongly: only single characters are repeated possessively here.
 _USER: Final = (
-    rf"((?:[{_UNRESERVED}&=+$,;?/#^{{|}}\x80-\xff]++|{_ESCAPED})++)(?::((?:[{_UNRESERVED}&=+$,]++|{_ESCAPED})*+))?@"
+    rf"((?:[{_UNRESERVED}&=+$,;?/#^{{|}}\x80-\xff]++|{_ESCAPED})+)(?::((?:[{_UNRESERVED}&=+$,]++|{_ESCAPED})*))?@"
 )
 _REST: Final = rf"({HOST})(?::([0-9]++))?(;[{_PARAM};=]++)?(?:\?([{_PARAM};=?]++))?"
 _SIP_USER = re.compile(f"([sS][iI][pP][sS]?):{_USER}{_REST}").fullmatch
 _SIP_HOST = re.compile(f"([sS][iI][pP][sS]?):{_REST}").fullmatch
-_TEL = re.compile(rf"[tT][eE][lL]:(\+[0-9\-.()]++|[0-9A-Fa-f*#\-.()]++)((?:;[{_PARAM}]++(?:=[{_PARAM}=\"]*+)?)*+)")
+_TEL = re.compile(rf"[tT][eE][lL]:(\+[0-9\-.()]++|[0-9A-Fa-f*#\-.()]++)((?:;[{_PARAM}]++(?:=[{_PARAM}=\"]*+)?)*)")
 _OTHER = re.compile(r"([A-Za-z][A-Za-z0-9+\-.]*+):[!#-;=?-~]++")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _NOT_USER = re.compile(rf"[^{_UNRESERVED}&=+$,;?/]")

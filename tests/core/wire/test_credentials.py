@@ -102,8 +102,8 @@ def test_any_text_gives_credentials_or_a_wire_error(text: str) -> None:
 
 
 TOKEN = r"[A-Za-z0-9\-.!%*_+`'~]++"
-PAIR = rf'{TOKEN}[ \t]*+=[ \t]*+(?:"(?:[^"\\]++|\\.)*+"|[^"=,\x00-\x20\x7f]++)[ \t]*+'
-GRAMMAR = re.compile(rf"[ \t]*+{TOKEN}(?: [ \t,]*+(?:{PAIR}(?:,[ \t,]*+{PAIR})*+(?:,[ \t,]*+)?)?)?", re.DOTALL)
+PAIR = rf'{TOKEN}[ \t]*+=[ \t]*+(?:"(?:[^"\\]++|\\.)*"|[^"=,\x00-\x20\x7f]++)[ \t]*+'
+GRAMMAR = re.compile(rf"[ \t]*+{TOKEN}(?: [ \t,]*+(?:{PAIR}(?:,[ \t,]*+{PAIR})*(?:,[ \t,]*+)?)?)?", re.DOTALL)
 PIECES = ["Digest ", "a", "bc", "nc", "=", '"', "\\", ",", " ", "\t", "x=1", 'y="z"', "\x00", "\x7f", "\xe9", "/"]
 
 
