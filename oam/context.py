@@ -12,13 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from oam.commands.registry import EXEC, PRIVILEGED, Mode, Registry
+from oam.security.login import Identity, Security
 
 if TYPE_CHECKING:
     from core.northbound.client import SupervisorClient, WorkerClient
-    from core.northbound.settings import Settings
     from core.northbound.subscribers import SubscriberStore
     from oam.config.edit import Edit
     from oam.config.store import ConfigurationStore
+    from oam.config.tree import Configuration
+    from oam.shell.lines import Line, Lines
 
 
 class Manager(Protocol):
@@ -36,16 +38,22 @@ class Manager(Protocol):
     """Sums at the last `clear counters`, by slot."""
     registry: Registry
     """The compiled command tree."""
+    lines: Lines
+    """The sessions now open."""
+    security: Security
+    """Who may come in and do what."""
 
 
 class Frame:
-    """One entered mode; `key` names the entry it edits (a subscriber), empty for singletons."""
+    """One entered mode; `key` names the record it edits (a subscriber), empty for singletons."""
 
-    __slots__ = ("key", "mode")
+    __slots__ = ("entry", "key", "mode")
 
-    def __init__(self, mode: Mode, key: str = "") -> None:
+    def __init__(self, mode: Mode, key: str = "", entry: tuple[object, ...] | None = None) -> None:
         self.mode = mode
         self.key = key
+        self.entry = entry
+        """The entry of a list of the configuration whose mode this is."""
 
 
 Ask = Callable[[str, bool], Awaitable[str]]
@@ -69,7 +77,13 @@ class Session:
         self.manager = manager
         self.user = user
         self.origin = origin
-        """Where the session comes from, for the audit log."""
+        """Transport of the session: `console`, `ssh`, `telnet`, or what runs it by itself."""
+        self.address = ""
+        """Address of the client; empty at the console."""
+        self.identity = Identity(user, privilege)
+        """As whom the operator was let in."""
+        self.line: Line | None = None
+        """The line that the session occupies."""
         self.privilege = privilege
         self.highest = privilege
         """What `enable` may raise `privilege` to."""
@@ -91,7 +105,7 @@ class Session:
         """`file:line` of the line being executed; set by a script's driver before each line."""
         self.pending: list[Edit] = []
         """Validated edits of a batch, not yet applied."""
-        self.checked: Settings | None = None
+        self.checked: Configuration | None = None
         """What the configuration would be by now, when only checking."""
 
     @property

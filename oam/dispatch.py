@@ -11,6 +11,7 @@ found by halving, everything before it is in force, and its place is named.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 import msgspec
@@ -22,6 +23,7 @@ from oam.commands.registry import (
     DENIED,
     PRIVILEGED,
     SECTION,
+    SET,
     SYNTAX,
     Command,
     CommandError,
@@ -30,7 +32,7 @@ from oam.commands.registry import (
 )
 from oam.config.edit import Draft, Edit
 from oam.config.resolve import resolve
-from oam.config.text import edit_of
+from oam.config.text import edit_of, key_of, prepared
 from oam.context import Context, Frame, Session
 from oam.grammar.result import Ambiguous, Incomplete, Match, Outcome
 from oam.grammar.words import is_comment, without_secrets
@@ -66,7 +68,12 @@ async def execute(session: Session, line: str) -> Result:
         return _recorded(session, result, line)
     target = outcome.command
     assert isinstance(target, Target)
-    edit = edit_of(target, outcome, session.source)
+    try:
+        outcome = await _prepared(session, target, outcome)
+    except CommandError as error:
+        return _recorded(session, rejected([error.reason], error.code), line)
+    frame = next((each for each in session.modes if each.mode is mode), session.frame)
+    edit = edit_of(target, outcome, session.source, frame.entry)
     if session.pending and edit is None and target.command.kind != SECTION:
         result = await apply_pending(session)
         if result.code:
@@ -92,11 +99,13 @@ def _leave(session: Session, mode: Mode) -> None:
 
 async def _carry_out(session: Session, target: Target, match: Match, edit: Edit | None) -> Result:
     command = target.command
+    result = Result() if edit is None else await _edit(session, edit)
+    if command.section_mode is not None and target.form == SET:
+        if not result.code:
+            session.modes.append(Frame(command.section_mode, entry=key_of(target, match.arguments)))
+        return result
     if edit is not None:
-        return await _edit(session, edit)
-    if command.section_mode is not None:
-        session.modes.append(Frame(command.section_mode))
-        return Result()
+        return result
     if session.check_only and not command.moves:
         if command.enters is not None:
             _enter(session, command, match)
@@ -107,6 +116,21 @@ async def _carry_out(session: Session, target: Target, match: Match, edit: Edit 
     if command.enters is not None and not result.code:
         _enter(session, command, match)
     return result
+
+
+async def _prepared(session: Session, target: Target, match: Match) -> Match:
+    """Check what an operator's line must pass besides its syntax, and hash the secrets in it. Raises CommandError."""
+    command = target.command
+    if target.form != SET or (command.prepare is None and command.check is None):
+        return match
+    if command.check is not None:
+        command.check(Context(session), match.arguments)
+    try:
+        # Hashing takes its time by design: not on the loop that serves the other operators.
+        arguments = await asyncio.to_thread(prepared, session.manager.registry, target, match.arguments)
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+    return match._replace(arguments=arguments)
 
 
 def _enter(session: Session, command: Command, match: Match) -> None:

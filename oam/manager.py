@@ -27,14 +27,17 @@ from core.northbound.counters import open_block
 from core.northbound.locations import LocationReader
 from core.northbound.logs import NOTICE, set_levels, set_up
 from core.northbound.notices import InternalError, Notice, TableFull, TableRelieved, WorkerStarted
-from core.northbound.settings import Settings
 from core.northbound.subscribers import StoreError, open_subscribers
 from oam import baseline
 from oam.commands.registry import Registry, load
 from oam.config.load import load_file
 from oam.config.store import ConfigurationStore
 from oam.config.tree import Configuration
+from oam.security.login import Security
+from oam.security.secrets import Keyring
+from oam.settings.lines import LineSettings
 from oam.shell.console import serve
+from oam.shell.lines import CONSOLE, Lines
 
 log = logging.getLogger("management")
 
@@ -50,15 +53,22 @@ class Manager:
     def __init__(self, state: Path, registry: Registry, worker: WorkerClient, supervisor: SupervisorClient) -> None:
         self.state = state
         self.registry = registry
+        registry.keyring = Keyring(state)
         self.worker = worker
         self.supervisor = supervisor
         self.configuration = ConfigurationStore(registry, state, self.apply, in_force(state))
         self.configuration.observers.append(_follow)
+        self.lines = Lines(self._line_settings)
+        self.security = Security(self.configuration)
         self.subscribers = open_subscribers(state)
         self.location = LocationReader(state)
         """Kept open, so that commands share it."""
         self.counters = [open_block(state / "run" / "counters-1")]
         self.counter_baseline = baseline.load(state)
+
+    def _line_settings(self, kind: str) -> LineSettings:
+        running = self.configuration.running
+        return running.console if kind == CONSOLE else running.vty
 
     async def apply(self, new: Configuration) -> list[str]:
         """Have the supervisor put `new` in force; return why not."""
@@ -84,7 +94,7 @@ class Manager:
 def in_force(state: Path) -> Configuration:
     """Return the configuration that the server runs on: the settings last applied, else startup-config."""
     try:
-        return msgspec.msgpack.decode((state / "run" / "settings").read_bytes(), type=Settings)
+        return msgspec.msgpack.decode((state / "run" / "settings").read_bytes(), type=Configuration)
     except (OSError, msgspec.MsgspecError):
         return load_file(state / "startup-config")[0]
 

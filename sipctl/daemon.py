@@ -15,6 +15,7 @@ from core.northbound.build import PRODUCT, VERSION
 from core.northbound.logs import set_levels, set_up
 from core.northbound.settings import Settings, problems
 from oam.config.load import load_file
+from oam.security.secrets import Keyring
 from sipctl.sockets import BindError, Sockets
 from sipctl.state import default_state
 from sipctl.supervisor import Supervisor
@@ -56,16 +57,17 @@ async def _serve(state: Path, config: Path, named: bool) -> None:
     raise_limits()
     if named and not config.exists():
         raise StartError(f"{config}: no such file")
-    settings = load_settings(config)
+    keyring = Keyring(state)
+    settings = load_settings(config, keyring)
     sockets = Sockets()
     try:
         sockets.change(settings.sip.listeners)
     except BindError as error:
         raise StartError(str(error)) from error
     set_levels(settings.logging)
-    supervisor = Supervisor(state, settings, sockets, lambda: read_configuration(config))
+    supervisor = Supervisor(state, settings, sockets, lambda: read_configuration(config, keyring))
     try:
-        supervisor.write_settings(settings)
+        supervisor.write_settings()
     except OSError as error:
         raise StartError(f"state directory {state}: {error.strerror}") from error
     try:
@@ -82,15 +84,15 @@ def raise_limits() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def read_configuration(path: Path) -> tuple[Settings, list[str]]:
+def read_configuration(path: Path, keyring: Keyring | None = None) -> tuple[Settings, list[str]]:
     """Read a configuration file; return it and all that is wrong with it."""
-    settings, found = load_file(path)
+    settings, found = load_file(path, keyring)
     return settings, found or [f"{path}: {problem}" for problem in problems(settings)]
 
 
-def load_settings(path: Path) -> Settings:
+def load_settings(path: Path, keyring: Keyring | None = None) -> Settings:
     """Read the configuration to start on. Raises StartError naming file and lines."""
-    settings, found = read_configuration(path)
+    settings, found = read_configuration(path, keyring)
     if found:
         more = [f"{path}: and {len(found) - _PROBLEMS} problems more"] if len(found) > _PROBLEMS else []
         raise StartError("\n".join(found[:_PROBLEMS] + more))

@@ -32,7 +32,9 @@ from core.northbound.wirefmt import (
     NorthboundError,
     SupervisorReply,
     SupervisorRequest,
+    decode_settings,
     decode_supervisor_request,
+    encode,
     frame,
     read_frame,
 )
@@ -57,7 +59,8 @@ class Supervisor:
 
     def __init__(self, state: Path, settings: Settings, sockets: Sockets, load: Load) -> None:
         self._state = state
-        self._settings = settings
+        self._encoded = encode(settings)
+        self._settings = decode_settings(self._encoded)
         self._sockets = sockets
         self._load = load
         self._started_at = time.monotonic()
@@ -69,7 +72,7 @@ class Supervisor:
         self._oam_task: asyncio.Task[None] | None = None
         self._changing = asyncio.Lock()
         self._ended = asyncio.Event()
-        self._next: tuple[Settings, dict[int, Listener]] | None = None
+        self._next: tuple[bytes, dict[int, Listener]] | None = None
         self._restarting: asyncio.Task[None] | None = None
         self._terms = 0
 
@@ -87,24 +90,40 @@ class Supervisor:
         self._sockets.keep({})
         log.log(NOTICE, "server stopped")
 
-    async def apply(self, settings: Settings) -> list[str]:
-        """Put `settings` in force; return why not, nothing changed then."""
+    async def apply(self, encoded: bytes) -> list[str]:
+        """Put the settings in `encoded` in force; return why not, nothing changed then.
+
+        What signalling does not know in them is kept for management; when only that differs, no worker is told.
+        """
         async with self._changing:
-            if settings == self._settings:
+            if encoded == self._encoded:
                 return []
+            settings = decode_settings(encoded)
             found = problems(settings)
             if found:
                 return found
+            if settings == self._settings:
+                return self._keep(encoded)
             try:
                 listeners, new = self._sockets.change(settings.sip.listeners)
             except BindError as error:
                 return [str(error)]
-            found = await self._distribute(settings, listeners, new)
+            found = await self._distribute(encoded, listeners, new)
             if found:
                 self._sockets.drop(new)
                 return found
-            self._adopt(settings, listeners)
+            self._adopt(encoded, listeners)
             return []
+
+    def _keep(self, encoded: bytes) -> list[str]:
+        """Keep what concerns management alone."""
+        try:
+            self._write(encoded, _NEXT)
+            os.replace(self._path(_NEXT), self._path(_SETTINGS))
+        except OSError as error:
+            return [f"settings cannot be kept: {error}"]
+        self._encoded = encoded
+        return []
 
     def processes(self) -> list[ProcessRow]:
         """Return one row a process."""
@@ -123,7 +142,7 @@ class Supervisor:
             listeners, _ = self._sockets.change(settings.sip.listeners)
         except BindError as error:
             return [str(error)]
-        self._next = (settings, listeners)
+        self._next = (encode(settings), listeners)
         return []
 
     def restart(self) -> None:
@@ -132,36 +151,40 @@ class Supervisor:
             self._restarting = asyncio.create_task(self._restart(*self._next))
             self._next = None
 
-    async def _restart(self, settings: Settings, listeners: dict[int, Listener]) -> None:
+    async def _restart(self, encoded: bytes, listeners: dict[int, Listener]) -> None:
         async with self._changing:
             log.log(NOTICE, "restarting on startup-config")
             await self._stop_children()
             if not self._ended.is_set():
                 try:
-                    self.write_settings(settings, _NEXT)
-                    self._adopt(settings, listeners)
+                    self._write(encoded, _NEXT)
+                    self._adopt(encoded, listeners)
                 except OSError as error:
                     log.error("startup-config cannot be put in force: %s", error)
                 self._worker.start()
                 self._oam.start()
         self._restarting = None
 
-    def _adopt(self, settings: Settings, listeners: dict[int, Listener]) -> None:
+    def _adopt(self, encoded: bytes, listeners: dict[int, Listener]) -> None:
         os.replace(self._path(_NEXT), self._path(_SETTINGS))
-        self._settings = settings
+        self._encoded = encoded
+        self._settings = decode_settings(encoded)
         self._sockets.keep(listeners)
-        set_levels(settings.logging)
+        set_levels(self._settings.logging)
 
-    def write_settings(self, settings: Settings, name: str = _SETTINGS) -> None:
-        """Write `settings` for a worker, or for an oam that starts, to read. Raises OSError."""
-        path = self._path(name)
-        path.write_bytes(msgspec.msgpack.encode(settings))
-        path.chmod(0o640)
+    def write_settings(self) -> None:
+        """Write the settings in force for a worker, or for an oam that starts, to read. Raises OSError."""
+        self._write(self._encoded, _NEXT)
+        os.replace(self._path(_NEXT), self._path(_SETTINGS))
 
-    async def _distribute(self, settings: Settings, listeners: dict[int, Listener], new: list[int]) -> list[str]:
-        """Have the worker take `settings`, if there is one; return its objections."""
+    def _write(self, encoded: bytes, name: str) -> None:
+        with open(os.open(self._path(name), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640), "wb") as file:
+            file.write(encoded)
+
+    async def _distribute(self, encoded: bytes, listeners: dict[int, Listener], new: list[int]) -> list[str]:
+        """Have the worker take the settings in `encoded`, if there is one; return its objections."""
         try:
-            self.write_settings(settings, _NEXT)
+            self._write(encoded, _NEXT)
             if self._control is None or not self._worker.ready:
                 # It will be started on them, or is starting on the old ones: start it again.
                 self._worker.signal(signal.SIGKILL)
@@ -271,5 +294,5 @@ class Supervisor:
         if isinstance(order, ListProcesses):
             return SupervisorReply(request.id, rows=tuple(self.processes()))
         # An end of oam must not leave half of a change behind.
-        work = self.apply(order.settings) if isinstance(order, Apply) else self.reload()
+        work = self.apply(bytes(order.settings)) if isinstance(order, Apply) else self.reload()
         return SupervisorReply(request.id, tuple(await asyncio.shield(asyncio.ensure_future(work))))

@@ -32,6 +32,11 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "oam/config/tree.py": ("tests/oam/config/test_edit.py", "the type that edits are made to"),
     "oam/context.py": ("tests/oam/test_dispatch.py", "what handlers are given, made for each test there"),
     "oam/grammar/result.py": ("tests/oam/grammar/test_graph.py", "records that the walk returns"),
+    **{
+        f"oam/settings/{each}.py": ("tests/oam/config/test_text.py", "records that the configuration is made of")
+        for each in ("archive", "audit", "automation", "lines", "operators")
+    },
+    "oam/commands/access_list.py": ("tests/oam/config/test_text.py", "a list whose entries have a mode of their own"),
     "oam/result.py": ("tests/oam/test_dispatch.py", "the record that dispatch returns"),
 }
 """Module -> where it is tested, and why there."""

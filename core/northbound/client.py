@@ -26,6 +26,7 @@ from core.northbound.wirefmt import (
     decode_notice,
     decode_reply,
     decode_supervisor_reply,
+    encode,
     frame,
     read_frame,
 )
@@ -117,7 +118,7 @@ class SupervisorClient:
 
         Raises NorthboundError when the supervisor is gone.
         """
-        return list((await self._ask(Apply(settings))).problems)
+        return list((await self._ask(Apply(msgspec.Raw(encode(settings))))).problems)
 
     async def processes(self) -> list[ProcessRow]:
         """Return one row a process of the server; raises NorthboundError when the supervisor is gone."""

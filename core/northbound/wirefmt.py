@@ -31,7 +31,8 @@ class NorthboundError(Exception):
 class Apply(msgspec.Struct, frozen=True, tag=True):
     """Put `settings` in force, sockets included; answered with what was wrong."""
 
-    settings: Settings
+    settings: msgspec.Raw
+    """A Settings, or a record of management's own with more fields; it is kept as it came."""
 
 
 class ListProcesses(msgspec.Struct, frozen=True, tag=True):
@@ -58,11 +59,18 @@ class SupervisorReply(msgspec.Struct, frozen=True):
 
 
 _encoder: Final = msgspec.msgpack.Encoder()
+decode_settings: Final = msgspec.msgpack.Decoder(Settings).decode
+"""Reads a Settings; fields that it does not know are passed over."""
 decode_request: Final = msgspec.msgpack.Decoder(Request).decode
 decode_reply: Final = msgspec.msgpack.Decoder(Reply).decode
 decode_notice: Final = msgspec.msgpack.Decoder(Notice).decode
 decode_supervisor_request: Final = msgspec.msgpack.Decoder(SupervisorRequest).decode
 decode_supervisor_reply: Final = msgspec.msgpack.Decoder(SupervisorReply).decode
+
+
+def encode(message: msgspec.Struct) -> bytes:
+    """Return `message` as it goes into a frame or a file."""
+    return _encoder.encode(message)
 
 
 def frame(message: msgspec.Struct) -> bytes:

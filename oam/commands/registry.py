@@ -19,23 +19,29 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
 
-from core.northbound.settings import Settings
 from oam.commands.vocabulary import WORDS
-from oam.config.binding import Binding, BindingError, bind, negation
+from oam.config.binding import Binding, BindingError, Entries, bind, negation
+from oam.config.tree import MODULES, Configuration
 from oam.grammar.graph import Graph, GraphError
 from oam.grammar.syntax import Argument, Keyword, Sequence, SyntaxLineError, names, parse
 
 if TYPE_CHECKING:
     from oam.context import Context
+    from oam.security.secrets import Keyring
 
 Handler = Callable[..., Any]
 F = TypeVar("F", bound=Handler)
 Completer = Callable[["Context", str], Iterable[str]]
+Prepare = Callable[[dict[str, object], "Keyring"], dict[str, object]]
+"""Turns a line's arguments into what is kept of them (a secret into its hash); ValueError says what is wrong."""
+Check = Callable[["Context", dict[str, object]], None]
+"""What an operator's line must pass besides its syntax; raises CommandError. Not asked of a file."""
 
 SHOW: Final = "show"
 ORDER: Final = "order"
 CONFIG_LINE: Final = "config"
 SECTION: Final = "section"
+ENTRY: Final = "entry"
 
 SET: Final = ""
 NO: Final = "no"
@@ -75,6 +81,7 @@ class Mode:
         parent: Mode | None = None,
         *,
         section: str = "",
+        entry: Command | None = None,
         record: type[msgspec.Struct] | None = None,
         load: Callable[[Context, str], msgspec.Struct] | None = None,
         save: Callable[[Context, msgspec.Struct], None] | None = None,
@@ -84,9 +91,11 @@ class Mode:
         """What stands in the parentheses of the prompt; empty in EXEC."""
         self.parent = parent
         self.section = section
-        """Field of Settings whose fields are set here; empty: those of Settings itself."""
+        """Field of Configuration whose fields are set here; empty: those of Configuration itself."""
+        self.entry = entry
+        """The line that opens this mode for one entry of a list, whose fields are set here."""
         self.record = record
-        """Record edited here that is no part of Settings (a subscriber), got and kept by `load` and `save`."""
+        """Record edited here that is no part of the configuration (a subscriber), got and kept by `load` and `save`."""
         self.load = load
         self.save = save
 
@@ -118,6 +127,10 @@ class Command:
         self.enters: Mode | None = None
         self.field = ""
         self.key: tuple[str, ...] = ()
+        self.owner: tuple[str, ...] = ()
+        self.consumed: tuple[str, ...] = ()
+        self.prepare: Prepare | None = None
+        self.check: Check | None = None
         self.always = False
         self.section_mode: Mode | None = None
         self.words: Mapping[str, str] = {}
@@ -155,6 +168,8 @@ class Registry:
         self.completers: dict[str, Completer] = {}
         self.graphs: dict[Mode, Graph[Target]] = {}
         self.modes: dict[str, Mode] = {EXEC.name: EXEC, CONFIG.name: CONFIG}
+        self.keyring: Keyring | None = None
+        """What secrets of the configuration are hashed and encrypted with; set by the process that has a state."""
         self.errors: list[str] = []
 
     def add(self, command: Command, words: Mapping[str, str] | None, arguments: Mapping[str, str] | None) -> None:
@@ -193,15 +208,32 @@ class Registry:
         def help_of(element: Keyword | Argument) -> tuple[str, bool]:
             return self._help_of(command, element)
 
-        if command.kind == CONFIG_LINE:
-            record = command.mode.record or Settings
-            command.binding = bind(command.elements, record, command.mode.section, command.field, command.key)
+        if command.kind in (CONFIG_LINE, ENTRY):
+            command.binding = self._bind(command)
         for mode in self._modes_of(command):
             graph = self.graphs[mode]
             graph.add(command.elements, Target(command), help_of)
-            if command.kind in (CONFIG_LINE, SECTION):
+            if command.kind in (CONFIG_LINE, SECTION, ENTRY):
                 for form in (NO, DEFAULT):
                     graph.add(negation(command.elements, form, command.binding), Target(command, form), help_of)
+
+    def _bind(self, command: Command) -> Binding:
+        mode = command.mode
+        record, entries = mode.record or Configuration, None
+        if mode.entry is not None:
+            opening = mode.entry.binding
+            assert opening is not None, "a mode is declared before its lines"
+            record, entries = opening.entry, Entries(opening.path, opening.entry, opening.key)
+        return bind(
+            command.elements,
+            record,
+            mode.section,
+            command.field,
+            command.key,
+            owner=command.owner,
+            consumed=command.consumed,
+            entries=entries,
+        )
 
     def _help_of(self, command: Command, element: Keyword | Argument) -> tuple[str, bool]:
         """Return the help of one word of `command`, and whether the command declares it."""
@@ -312,6 +344,10 @@ def config(
     field: str,
     mode: Mode = CONFIG,
     key: tuple[str, ...] = (),
+    owner: tuple[str, ...] = (),
+    consumed: tuple[str, ...] = (),
+    prepare: Prepare | None = None,
+    check: Check | None = None,
     always: bool = False,
     words: Mapping[str, str] | None = None,
     arguments: Mapping[str, str] | None = None,
@@ -322,14 +358,21 @@ def config(
     The field's type decides what the line is: a bool is a flag, a tuple a list of which
     every line is one entry told apart by the arguments named in `key`, anything else a
     leaf. `no`, `default` and the running-config follow. In global mode `field` is a path
-    (`logging.level`). `always`: shown even at its default. The decorated function is
-    never called: it holds the name and the help.
+    (`logging.level`). With `owner` the line belongs to the entry, of a list on that path, that
+    these arguments name (`username NAME ssh-key KEY`: `users.keys`, owner `name`). `prepare`
+    replaces arguments (a plain secret by its hash), of which those in `consumed` reach no
+    field; `check` is what an operator's line must pass besides. `always`: shown even at its
+    default. The decorated function is never called: it holds the name and the help.
     """
 
     def declare(handler: F) -> F:
         command = Command(CONFIG_LINE, syntax, handler, mode, PRIVILEGED)
         command.field = field
         command.key = key
+        command.owner = owner
+        command.consumed = consumed
+        command.prepare = prepare
+        command.check = check
         command.always = always
         registry.add(command, words, arguments)
         return handler
@@ -337,18 +380,57 @@ def config(
     return declare
 
 
-def section(name: str, text: str, *, registry: Registry = REGISTRY) -> Mode:
-    """Declare a mode for the field `name` of Settings, entered by the keyword `name`."""
+def section(
+    name: str,
+    text: str,
+    *,
+    syntax: str = "",
+    prompt: str = "",
+    words: Mapping[str, str] | None = None,
+    registry: Registry = REGISTRY,
+) -> Mode:
+    """Declare a mode for the field `name` of Configuration, entered by the keywords `syntax` (by default `name`)."""
 
     def enter() -> None:
         pass
 
     enter.__doc__ = text
-    mode = Mode(name, f"config-{name}", CONFIG, section=name)
-    command = Command(SECTION, name, enter, CONFIG, PRIVILEGED)
+    mode = Mode(name, prompt or f"config-{name}", CONFIG, section=name)
+    command = Command(SECTION, syntax or name, enter, CONFIG, PRIVILEGED)
     command.section_mode = mode
     registry.modes[name] = mode
-    registry.add(command, {name: text.partition("\n")[0]}, None)
+    registry.add(command, words or {name: text.partition("\n")[0]}, None)
+    return mode
+
+
+def entry(
+    syntax: str,
+    text: str,
+    *,
+    name: str,
+    field: str,
+    key: tuple[str, ...],
+    prompt: str = "",
+    words: Mapping[str, str] | None = None,
+    arguments: Mapping[str, str] | None = None,
+    registry: Registry = REGISTRY,
+) -> Mode:
+    """Declare a line that opens a mode for one entry of the list `field`, made if there is none.
+
+    `key` are the arguments that name it; lines of the returned mode bind to the entry's fields.
+    """
+
+    def enter() -> None:
+        pass
+
+    enter.__doc__ = text
+    command = Command(ENTRY, syntax, enter, CONFIG, PRIVILEGED)
+    mode = Mode(name, prompt or f"config-{name}", CONFIG, entry=command)
+    command.section_mode = mode
+    command.field = field
+    command.key = key
+    registry.modes[name] = mode
+    registry.add(command, words, arguments)
     return mode
 
 
@@ -363,9 +445,9 @@ def completer(name: str, *, registry: Registry = REGISTRY) -> Callable[[Complete
 
 
 def load(*, configuration_only: bool = False) -> Registry:
-    """Import the command modules and compile them; with `configuration_only` just those that Settings needs."""
+    """Import the command modules and compile them; with `configuration_only` just those with configuration lines."""
     if configuration_only:
-        chosen = list(Settings.__struct_fields__)
+        chosen = list(MODULES)
     else:
         chosen = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem != "__init__")
     before = len(REGISTRY.commands)

@@ -45,7 +45,7 @@ def show_running_config(context: Context, all: str | None, section: str | None) 
 
 
 def _chosen(context: Context, section: str) -> list[str]:
-    found = [each for each in sections(context.manager.configuration.running) if each.startswith(section.lower())]
+    found = [each for each in sections() if each.startswith(section.lower())]
     if not found:
         raise CommandError(f"There is no section {section}")
     return found
@@ -54,4 +54,4 @@ def _chosen(context: Context, section: str) -> list[str]:
 @completer("section")
 def section_names(context: Context, prefix: str) -> Iterable[str]:
     """Name the sections of the configuration."""
-    return sections(context.manager.configuration.running)
+    return sections()

@@ -72,11 +72,14 @@ async def no_subscriber(context: Context, name: str) -> str | None:
     return None
 
 
+_SECRET: Final = {"secret": "What the phone proves to know"}
+
+
 @order(
     "secret 0 PASSWORD$password",
     mode=SUBSCRIBER,
-    words={
-        "secret": "What the phone proves to know",
+    words=_SECRET
+    | {
         "0": "The secret itself follows; it is stored as digest values",
         "1": "Digest values follow, as 'show subscriber NAME config' shows them",
     },
@@ -90,14 +93,14 @@ def secret(context: Context, password: str) -> None:
     save(context, msgspec.structs.replace(record, ha1=make_ha1(record.name, realm, password), realm=realm))
 
 
-@order("secret 1 DIGEST$digest", mode=SUBSCRIBER)
+@order("secret 1 DIGEST$digest", mode=SUBSCRIBER, words=_SECRET)
 def secret_digest(context: Context, digest: str) -> None:
     """Set the digest values of a secret, for the realm they were made for."""
     realm, ha1 = read_digest(digest)
     save(context, msgspec.structs.replace(load(context, context.session.frame.key), ha1=ha1, realm=realm))
 
 
-@order("no secret", mode=SUBSCRIBER)
+@order("no secret", mode=SUBSCRIBER, words=_SECRET)
 def no_secret(context: Context) -> None:
     """Remove the secret: the subscriber can no longer authenticate."""
     save(context, msgspec.structs.replace(load(context, context.session.frame.key), ha1={}, realm=""))

@@ -1,18 +1,20 @@
 """What ties a configuration line to a field of a frozen record.
 
-The field's type decides the shape: flag (bool), list (tuple) or leaf (anything else).
-From the shape and the syntax follow the value a line stands for, what `no` and
-`default` do, and the lines a value is written as. Pure.
+The field's type decides the shape: flag (bool), list (tuple) or leaf (anything else; a leaf that
+is a record takes one argument for each of its fields). From the shape and the syntax follow the
+value a line stands for, what `no` and `default` do, and the lines a value is written as. A line
+may name only some fields of a list's entry: it then changes those and leaves the others, which
+have lines of their own. Pure.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final, get_args, get_origin, get_type_hints
+from typing import Any, Final, NamedTuple, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from oam.grammar.syntax import Choice, Element, Keyword, Optional, Sequence, names
+from oam.grammar.syntax import Argument, Choice, Element, Keyword, Optional, Sequence, names
 
 LEAF: Final = "leaf"
 FLAG: Final = "flag"
@@ -23,32 +25,90 @@ class BindingError(Exception):
     """A line cannot be bound to its field."""
 
 
+class Entries(NamedTuple):
+    """A list whose entries are records with lines of their own."""
+
+    path: tuple[str, ...]
+    """Field names from the root record to the list."""
+    type: type[msgspec.Struct]
+    key: tuple[str, ...]
+    """Fields that tell the entries apart."""
+
+    def key_of(self, entry: msgspec.Struct) -> tuple[object, ...]:
+        """Return what tells `entry` apart from the others."""
+        return tuple(getattr(entry, name) for name in self.key)
+
+
 class Binding:
     """One line, bound."""
 
-    __slots__ = ("default", "entry", "entry_defaults", "key", "names", "path", "shape", "syntax")
+    __slots__ = (
+        "default",
+        "entries",
+        "entry",
+        "entry_defaults",
+        "key",
+        "merge",
+        "names",
+        "owner",
+        "path",
+        "record",
+        "shape",
+        "syntax",
+    )
 
     def __init__(
-        self, syntax: Sequence, path: tuple[str, ...], shape: str, default: object, entry: object, key: tuple[str, ...]
+        self,
+        syntax: Sequence,
+        path: tuple[str, ...],
+        shape: str,
+        default: object,
+        entry: object,
+        key: tuple[str, ...],
+        *,
+        given: tuple[str, ...],
+        record: type[msgspec.Struct] | None = None,
+        entries: Entries | None = None,
+        owner: tuple[str, ...] = (),
     ) -> None:
         self.syntax = syntax
         self.path = path
-        """Field names from the root record."""
+        """Field names from the root record, or from the record of the entry that the line belongs to."""
         self.shape = shape
         self.default: Any = default
         self.entry: Any = entry
         """Type of a list's entries: a Struct, a tuple, or a scalar type."""
         self.key = key
-        self.names = tuple(names(syntax))
+        self.names = given
+        """Arguments that are values, without those that name the entry the line belongs to."""
+        self.record = record
+        """A leaf's type when it is a record."""
+        self.entries = entries
+        """The list to one entry of which the line belongs; None: to the root record."""
+        self.owner = owner
+        """Arguments of the line itself that name that entry; empty where the mode does."""
         self.entry_defaults: dict[str, Any] | None = None
         """Defaults of an entry's fields when entries are Structs."""
         if isinstance(entry, type) and issubclass(entry, msgspec.Struct):
-            self.entry_defaults = {each.name: each.default for each in msgspec.structs.fields(entry)}
+            self.entry_defaults = {each.name: _default_of(each) for each in msgspec.structs.fields(entry)}
+        self.merge = self.entry_defaults is not None and set(given) != set(self.entry_defaults)
+        """The line names some of an entry's fields only."""
+
+    @property
+    def root(self) -> str:
+        """The field of the root record that the line changes."""
+        return (self.entries.path if self.entries else self.path)[0]
+
+    def value_of(self, arguments: dict[str, object]) -> object:
+        """Return the value that a leaf's line stands for."""
+        if self.record is not None:
+            return self.record(**{name: arguments[name] for name in self.names if name in arguments})
+        return arguments[self.names[0]]
 
     def entry_of(self, arguments: dict[str, object]) -> object:
         """Return the list entry that a line's arguments make."""
         if self.entry_defaults is not None:
-            return self.entry(**arguments)
+            return self.entry(**{name: value for name, value in arguments.items() if name in self.names})
         if get_origin(self.entry) is tuple:
             return tuple(arguments[name] for name in self.names)
         return arguments[self.names[0]]
@@ -80,34 +140,76 @@ class Binding:
         return {self.names[0]: entry}
 
 
-def bind(syntax: Sequence, record: type[msgspec.Struct], section: str, field: str, key: tuple[str, ...]) -> Binding:
-    """Bind `syntax` to `field` (a path with dots) of `section` of `record`; BindingError when it does not fit."""
-    path = tuple(part for part in (*section.split("."), *field.split(".")) if part)
+def _default_of(field: msgspec.structs.FieldInfo) -> Any:  # noqa: ANN401
+    return field.default_factory() if field.default_factory is not msgspec.NODEFAULT else field.default
+
+
+def bind(
+    syntax: Sequence,
+    record: type[msgspec.Struct],
+    section: str,
+    field: str,
+    key: tuple[str, ...],
+    *,
+    owner: tuple[str, ...] = (),
+    consumed: tuple[str, ...] = (),
+    entries: Entries | None = None,
+) -> Binding:
+    """Bind `syntax` to `field` (a path with dots) of `section` of `record`; BindingError when it does not fit.
+
+    `owner` are arguments that name an entry of a list on the path: the line belongs to that entry.
+    `consumed` are arguments that never reach the field. `entries` is the list whose entry `record` is.
+    """
+    path: tuple[str, ...] = ()
     kind: Any = record
     default: Any = None
-    for name in path:
+    for name in (part for part in (*section.split("."), *field.split(".")) if part):
+        if owner and entries is None and get_origin(kind) is tuple:
+            kind = get_args(kind)[0]
+            entries, path = Entries(path, kind, owner), ()
         found = {each.name: each for each in msgspec.structs.fields(kind)}.get(name)
         if found is None:
             raise BindingError(f"{kind.__name__} has no field {name!r}")
-        default = found.default if found.default is not msgspec.NODEFAULT else found.default_factory()
+        default = _default_of(found)
         kind = get_type_hints(kind)[name]
-    given = names(syntax)
+        path = (*path, name)
+    given = tuple(name for name in names(syntax) if name not in owner and name not in consumed)
+    return _shaped(syntax, path, kind, default, key, given, entries, owner)
+
+
+def _shaped(
+    syntax: Sequence,
+    path: tuple[str, ...],
+    kind: Any,  # noqa: ANN401
+    default: object,
+    key: tuple[str, ...],
+    given: tuple[str, ...],
+    entries: Entries | None,
+    owner: tuple[str, ...],
+) -> Binding:
+    """Make the binding of a line to a field of type `kind`."""
     if kind is bool:
         if given:
             raise BindingError("a flag takes no argument")
-        return Binding(syntax, path, FLAG, default, None, ())
+        return Binding(syntax, path, FLAG, default, None, (), given=given, entries=entries, owner=owner)
     if get_origin(kind) is not tuple:
-        if len(given) != 1:
+        compound = isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+        if compound and set(given) != set(kind.__struct_fields__):
+            raise BindingError(f"the arguments must be the fields of {kind.__name__}")
+        if not compound and len(given) != 1:
             raise BindingError("a leaf takes exactly one argument")
-        return Binding(syntax, path, LEAF, default, None, ())
+        whole = kind if compound else None
+        return Binding(syntax, path, LEAF, default, None, (), given=given, record=whole, entries=entries, owner=owner)
     entry = get_args(kind)[0]
     _check_entry(entry, given, key)
-    return Binding(syntax, path, LIST, default, entry, key or tuple(given))
+    key = key or given
+    return Binding(syntax, path, LIST, default, entry, key, given=given, entries=entries, owner=owner)
 
 
-def _check_entry(entry: object, given: list[str], key: tuple[str, ...]) -> None:
+def _check_entry(entry: object, given: tuple[str, ...], key: tuple[str, ...]) -> None:
     if isinstance(entry, type) and issubclass(entry, msgspec.Struct):
-        if set(given) != set(entry.__struct_fields__):
+        fields = {each.name: each for each in msgspec.structs.fields(entry)}
+        if not set(given) <= set(fields) or any(each.required for name, each in fields.items() if name not in given):
             raise BindingError(f"the arguments must be the fields of {entry.__name__}")
     elif get_origin(entry) is tuple:
         if len(given) != len(get_args(entry)):
@@ -126,6 +228,7 @@ def negation(syntax: Sequence, form: str, binding: Binding | None) -> Sequence:
     wanted = set(binding.key) if binding.shape == LIST else set()
     if form == "default" and binding.default:
         wanted = set()
+    wanted.update(binding.owner)
     cut = 0
     for index, element in enumerate(syntax):
         named = names((element,))
@@ -143,18 +246,33 @@ def fill(syntax: Sequence, arguments: dict[str, object]) -> str:
 def _filled(syntax: Sequence, arguments: dict[str, object]) -> Iterator[str]:
     for element in syntax:
         if isinstance(element, Optional):
-            if all(name in arguments for name in names(element.part)):
+            if _fits(element.part, arguments):
                 yield from _filled(element.part, arguments)
         elif isinstance(element, Choice):
-            yield from _filled(next(part for part in element.parts if _fits(part[0], arguments)), arguments)
+            yield from _filled(next(part for part in element.parts if _fits(part, arguments)), arguments)
         elif isinstance(element, Keyword):
             yield element.word
         else:
             yield element.type.render(arguments[element.name])
 
 
-def _fits(element: Element, arguments: dict[str, object]) -> bool:
-    """Whether an alternative that begins with `element` is the one `arguments` came from."""
+def _fits(part: Sequence, arguments: dict[str, object]) -> bool:
+    """Whether `arguments` can fill `part`."""
+    return all(_filled_by(element, arguments) for element in part)
+
+
+def _filled_by(element: Element, arguments: dict[str, object]) -> bool:
+    if isinstance(element, Choice):
+        return any(_fits(part, arguments) for part in element.parts)
+    if isinstance(element, Optional) or not element.name:
+        return True
+    return element.name in arguments and _accepts(element, arguments[element.name])
+
+
+def _accepts(element: Keyword | Argument, value: object) -> bool:
     if isinstance(element, Keyword):
-        return not element.name or arguments.get(element.name) == element.word
-    return all(name in arguments for name in names((element,)))
+        return value == element.word
+    try:
+        return element.type.convert(element.type.render(value)) == value
+    except ValueError:
+        return False

@@ -1,17 +1,18 @@
 """Edits of a frozen record, and the draft that takes many of them cheaply.
 
 A draft holds lists as dictionaries by entry key, so that ten thousand entries cost
-ten thousand steps; `freeze` makes the record of it once. Pure.
+ten thousand steps; `freeze` makes the record of it once. An entry with lines of its own is
+a draft within the draft. Pure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
-from oam.config.binding import FLAG, LIST, Binding
+from oam.config.binding import FLAG, LIST, Binding, Entries
 
 R = TypeVar("R", bound=msgspec.Struct)
 
@@ -29,6 +30,8 @@ class Edit(NamedTuple):
     """Where the line stands, `file:line`."""
     line: str = ""
     """The canonical line."""
+    key: tuple[object, ...] | None = None
+    """The entry of `binding.entries` that the line belongs to, if that is set."""
 
 
 class Draft(Generic[R]):
@@ -37,19 +40,23 @@ class Draft(Generic[R]):
     def __init__(self, base: R) -> None:
         self.base = base
         self.values: dict[tuple[str, ...], object] = {}
-        self.lists: dict[tuple[str, ...], dict[object, object]] = {}
+        self.lists: dict[tuple[str, ...], dict[object, Any]] = {}
+        self.inner: dict[tuple[str, ...], dict[object, Draft[msgspec.Struct]]] = {}
+        """Drafts of list entries being edited, by list and key."""
 
     def apply(self, edit: Edit) -> None:
         """Take one edit."""
         binding = edit.binding
         if binding is None:
             self.reset(edit.section)
+        elif binding.entries is not None and edit.key is not None:
+            self._within(binding.entries, edit.key).apply(edit._replace(key=None))
         elif binding.shape == LIST:
             self._edit_list(binding, edit)
         elif binding.shape == FLAG:
             self.values[binding.path] = binding.default if edit.form == "default" else edit.form == ""
         else:
-            value = binding.default if edit.form else edit.arguments[binding.names[0]]
+            value = binding.default if edit.form else binding.value_of(edit.arguments)
             self.values[binding.path] = value
 
     def apply_all(self, edits: Iterable[Edit]) -> Draft[R]:
@@ -63,22 +70,48 @@ class Draft(Generic[R]):
         self.base = msgspec.structs.replace(self.base, **{section: getattr(type(self.base)(), section)})
         self.values = {path: value for path, value in self.values.items() if path[0] != section}
         self.lists = {path: value for path, value in self.lists.items() if path[0] != section}
+        self.inner = {path: value for path, value in self.inner.items() if path[0] != section}
 
-    def _edit_list(self, binding: Binding, edit: Edit) -> None:
-        if edit.form == "default" and not set(binding.key) <= set(edit.arguments):
-            self.lists[binding.path] = {binding.key_of(entry): entry for entry in binding.default}
-            return
-        entries = self.lists.get(binding.path)
+    def _within(self, entries: Entries, key: tuple[object, ...]) -> Draft[msgspec.Struct]:
+        """Return the draft of one entry, which is made if there is none."""
+        drafts = self.inner.setdefault(entries.path, {})
+        draft = drafts.get(key)
+        if draft is None:
+            held = self._held(entries.path, entries.key_of)
+            if key not in held:
+                held[key] = entries.type(**dict(zip(entries.key, key, strict=True)))
+            draft = drafts[key] = Draft(held[key])
+        return draft
+
+    def _held(self, path: tuple[str, ...], key_of: Callable[[Any], object]) -> dict[object, Any]:
+        """Return the entries of the list at `path` by key, to be changed."""
+        entries = self.lists.get(path)
         if entries is None:
             current: Any = self.base
-            for name in binding.path:
+            for name in path:
                 current = getattr(current, name)
-            entries = self.lists[binding.path] = {binding.key_of(entry): entry for entry in current}
-        if edit.form == "":
-            entry = binding.entry_of(edit.arguments)
-            entries[binding.key_of(entry)] = entry
+            entries = self.lists[path] = {key_of(entry): entry for entry in current}
+        return entries
+
+    def _edit_list(self, binding: Binding, edit: Edit) -> None:
+        drafts = self.inner.get(binding.path, {})
+        if edit.form == "default" and not set(binding.key) <= set(edit.arguments):
+            self.lists[binding.path] = {binding.key_of(entry): entry for entry in binding.default}
+            drafts.clear()
             return
+        entries = self._held(binding.path, binding.key_of)
         key = binding.key_in(edit.arguments)
+        if edit.form == "" and binding.merge and key in entries:
+            fields = {name: value for name, value in edit.arguments.items() if name in binding.names}
+            if key in drafts:
+                drafts[key].values.update({(name,): value for name, value in fields.items()})
+            else:
+                entries[key] = msgspec.structs.replace(entries[key], **fields)
+            return
+        drafts.pop(key, None)
+        if edit.form == "":
+            entries[key] = binding.entry_of(edit.arguments)
+            return
         entries.pop(key, None)
         if edit.form == "default":
             entries.update((key, entry) for entry in binding.default if binding.key_of(entry) == key)
@@ -89,6 +122,8 @@ class Draft(Generic[R]):
         for path, value in self.values.items():
             changes.setdefault(path[:-1], {})[path[-1]] = value
         for path, entries in self.lists.items():
+            drafts = self.inner.get(path, {})
+            entries.update((key, draft.freeze()) for key, draft in drafts.items())
             changes.setdefault(path[:-1], {})[path[-1]] = tuple(entries.values())
         top = changes.pop((), {})
         for parent, fields in changes.items():

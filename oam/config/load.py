@@ -8,12 +8,13 @@ from oam.commands.registry import load
 from oam.config import files
 from oam.config.text import parse
 from oam.config.tree import Configuration
+from oam.security.secrets import Keyring
 
 
-def load_file(path: Path) -> tuple[Configuration, list[str]]:
-    """Read the configuration file `path`; the problems name `path` and line, and are empty when all is well.
+def load_file(path: Path, keyring: Keyring | None = None) -> tuple[Configuration, list[str]]:
+    """Read the configuration file `path`, plain secrets in it kept as `keyring` has them.
 
-    A file that does not exist is an empty configuration.
+    The problems name `path` and line, none when all is well. A file that does not exist is an empty configuration.
     """
     try:
         lines = files.read(path)
@@ -21,5 +22,7 @@ def load_file(path: Path) -> tuple[Configuration, list[str]]:
         return Configuration(), []
     except (OSError, ValueError) as error:
         return Configuration(), [f"{path}: {error}"]
-    settings, problems = parse(load(configuration_only=True), lines)
+    registry = load(configuration_only=True)
+    registry.keyring = keyring or registry.keyring
+    settings, problems = parse(registry, lines)
     return settings, [f"{path}:{problem.line}: {problem.text}" for problem in problems]

@@ -13,11 +13,23 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from oam.commands.registry import CONFIG, CONFIG_LINE, DEFAULT, NO, SECTION, Command, Mode, Registry, Target
+from oam.commands.registry import (
+    CONFIG,
+    CONFIG_LINE,
+    DEFAULT,
+    ENTRY,
+    NO,
+    SECTION,
+    SET,
+    Command,
+    Mode,
+    Registry,
+    Target,
+)
 from oam.config.binding import FLAG, LIST, Binding, fill
 from oam.config.edit import Draft, Edit
 from oam.config.resolve import resolve
-from oam.config.tree import Configuration, problems
+from oam.config.tree import ORDER, Configuration, problems
 from oam.grammar.result import Ambiguous, Incomplete, Invalid, Match, Outcome
 from oam.grammar.syntax import Sequence, names
 from oam.grammar.words import is_comment, split, without_secrets
@@ -38,7 +50,7 @@ class Problem(NamedTuple):
 
 def render(registry: Registry, settings: Configuration, everything: bool = False, section: str = "") -> list[str]:
     """Write `settings` as configuration lines; with `section` only that section, without frame."""
-    blocks = {name: _block(registry, settings, name, everything) for name in settings.__struct_fields__}
+    blocks = {name: _block(registry, settings, name, everything) for name in ORDER}
     if section:
         return [line for name, block in blocks.items() if name.startswith(section.lower()) for line in block]
     lines = [VERSION_LINE, "!"]
@@ -48,22 +60,62 @@ def render(registry: Registry, settings: Configuration, everything: bool = False
     return [*lines, "end"]
 
 
-def sections(settings: Configuration) -> list[str]:
+def sections() -> list[str]:
     """Return the names `render` takes for `section`."""
-    return list(settings.__struct_fields__)
+    return list(ORDER)
 
 
 def _block(registry: Registry, settings: Configuration, name: str, everything: bool) -> list[str]:
     """Write one field of the settings: its global lines, then its mode with the lines in it."""
     found: list[str] = []
-    for command in registry.of(CONFIG):
-        if command.binding and command.binding.path[0] == name:
+    modes = {mode.entry: mode for mode in registry.modes.values() if mode.entry is not None}
+    own = [each for each in registry.of(CONFIG) if each.binding is not None and each.binding.root == name]
+    for command in own:
+        assert command.binding
+        if command.kind == ENTRY or command.binding.merge:
+            lines = [each for each in own if each.binding and each.binding.entries and each.owner]
+            found += _entries(registry, command, lines, modes.get(command), settings, everything)
+        elif not command.owner:
             found += lines_of(command, settings, everything)
-    mode = registry.modes.get(name)
+    mode = next((each for each in registry.modes.values() if each.section == name), None)
     if mode is not None:
         inner = record_lines(registry, mode, settings, everything)
         if inner:
-            found += [name, *inner]
+            found += [_opening(registry, mode), *inner]
+    return found
+
+
+def _opening(registry: Registry, mode: Mode) -> str:
+    """Return the line that enters the mode of a section."""
+    opening = next(each for each in registry.commands if each.kind == SECTION and each.section_mode is mode)
+    return fill(opening.elements, {})
+
+
+def _entries(
+    registry: Registry,
+    command: Command,
+    own: list[Command],
+    mode: Mode | None,
+    settings: Configuration,
+    everything: bool,
+) -> list[str]:
+    """Write a list whose entries have lines of their own: behind the first line, or in a mode."""
+    binding = command.binding
+    assert binding
+    value: Any = settings
+    for field in binding.path:
+        value = getattr(value, field)
+    found: list[str] = []
+    for entry in value:
+        found.append(_entry_line(binding, entry))
+        owner = {name: getattr(entry, name) for name in binding.key}
+        for each in own:
+            if each.binding and each.binding.entries and each.binding.entries.path == binding.path:
+                found += lines_of(each, entry, everything, owner)
+        if mode is not None:
+            found += [*record_lines(registry, mode, entry, everything), "!"]
+    if mode is not None and found:
+        found.pop()
     return found
 
 
@@ -72,35 +124,40 @@ def record_lines(registry: Registry, mode: Mode, record: msgspec.Struct, everyth
     return [" " + line for command in registry.of(mode) for line in lines_of(command, record, everything)]
 
 
-def lines_of(command: Command, record: msgspec.Struct, everything: bool) -> list[str]:
-    """Write what `command` has to say of `record`."""
+def lines_of(
+    command: Command, record: msgspec.Struct, everything: bool, owner: dict[str, object] | None = None
+) -> list[str]:
+    """Write what `command` has to say of `record`; `owner` are the arguments that name the entry it is."""
     binding = command.binding
     if binding is None:
         return []
+    named = owner or {}
     value: Any = record
     for field in binding.path:
         value = getattr(value, field)
     if binding.shape == LIST:
-        return _list_lines(binding, value, everything)
+        return _list_lines(binding, value, everything, named)
     if value == binding.default and not everything and not command.always:
         return []
     if binding.shape == FLAG:
-        line = fill(binding.syntax, {})
+        line = fill(binding.syntax, named)
         return [line if value else f"no {line}"]
     if value == "" or value is None:
-        return [f"no {fill(_head(binding), {})}"]
-    return [fill(binding.syntax, {binding.names[0]: value})]
+        return [f"no {fill(_head(binding), named)}"]
+    if binding.record is not None:
+        return [fill(binding.syntax, named | msgspec.structs.asdict(value))]
+    return [fill(binding.syntax, named | {binding.names[0]: value})]
 
 
 def _head(binding: Binding) -> Sequence:
     """Return the keywords a leaf begins with."""
-    return tuple(takewhile(lambda element: not names((element,)), binding.syntax))
+    return tuple(takewhile(lambda element: set(names((element,))) <= set(binding.owner), binding.syntax))
 
 
-def _list_lines(binding: Binding, entries: tuple[object, ...], everything: bool) -> list[str]:
+def _list_lines(binding: Binding, entries: tuple[object, ...], everything: bool, named: dict[str, object]) -> list[str]:
     """Write the lines that lead from the default list to `entries`."""
     if not binding.default:
-        return [_entry_line(binding, entry) for entry in entries]
+        return [fill(binding.syntax, named | binding.arguments_of(entry)) for entry in entries]
     if entries == binding.default and not everything:
         return []
     remaining = list(binding.default)
@@ -144,6 +201,8 @@ class Parser:
         self.draft: Draft[Configuration] = Draft(base)
         self.problems: list[Problem] = []
         self.mode = CONFIG
+        self.key: tuple[object, ...] | None = None
+        """The list entry whose mode we are in."""
         self.touched: dict[str, int] = {}
         """Line that last touched each section."""
 
@@ -163,22 +222,28 @@ class Parser:
             return True
         self.mode = mode
         assert isinstance(outcome.command, Target)
-        edit = edit_of(outcome.command, outcome)
+        try:
+            arguments = prepared(self.registry, outcome.command, outcome.arguments)
+        except ValueError as error:
+            self.problems.append(Problem(number, f"{error} (in '{outcome.canonical}')"))
+            return True
+        edit = edit_of(outcome.command, outcome._replace(arguments=arguments), key=self.key)
         if edit is not None:
             self.draft.apply(edit)
             self.touched[edit.section] = number
-        elif not self.entered(outcome.command):
+        if not self.entered(outcome.command, arguments) and edit is None:
             self.problems.append(Problem(number, f"not a configuration line: '{outcome.canonical}'"))
         return True
 
-    def entered(self, target: object) -> bool:
+    def entered(self, target: Target, arguments: dict[str, object]) -> bool:
         """Follow a line into the mode it opens; False when that is no mode of the configuration."""
-        assert isinstance(target, Target)
-        if target.command.enters is not None:
-            self.mode = target.command.enters
-        if target.command.section_mode is None:
+        command = target.command
+        if command.enters is not None:
+            self.mode = command.enters
+        if command.section_mode is None or target.form != SET:
             return False
-        self.mode = target.command.section_mode
+        self.mode = command.section_mode
+        self.key = key_of(target, arguments)
         self.touched.setdefault(self.mode.section, 0)
         return True
 
@@ -191,11 +256,35 @@ class Parser:
         return settings
 
 
-def edit_of(target: Target, match: Match, source: str = "") -> Edit | None:
-    """Return the edit of Settings that a matched line is; None when it is something else."""
+def prepared(registry: Registry, target: Target, arguments: dict[str, object]) -> dict[str, object]:
+    """Return what is kept of a line's arguments, plain secrets made into hashes; ValueError when that cannot be."""
     command = target.command
-    if command.kind == CONFIG_LINE and command.binding and command.mode.record is None:
-        return Edit(target.form, command.binding, match.arguments, command.binding.path[0], source, match.canonical)
+    if command.prepare is None or target.form != SET:
+        return arguments
+    if registry.keyring is None:
+        raise ValueError("secrets cannot be kept here")
+    return command.prepare(dict(arguments), registry.keyring)
+
+
+def key_of(target: Target, arguments: dict[str, object]) -> tuple[object, ...] | None:
+    """Return which list entry a line opens the mode of, if it does."""
+    command = target.command
+    return tuple(arguments[name] for name in command.key) if command.kind == ENTRY else None
+
+
+def edit_of(target: Target, match: Match, source: str = "", key: tuple[object, ...] | None = None) -> Edit | None:
+    """Return the edit of the configuration that a matched line is; None when it is something else.
+
+    `key` is the list entry whose mode the line was typed in.
+    """
+    command = target.command
+    binding = command.binding
+    if command.kind in (CONFIG_LINE, ENTRY) and binding and command.mode.record is None:
+        if binding.owner:
+            key = tuple(match.arguments[name] for name in binding.owner)
+        elif binding.entries is None:
+            key = None
+        return Edit(target.form, binding, match.arguments, binding.root, source, match.canonical, key)
     if command.kind == SECTION and target.form in (NO, DEFAULT) and command.section_mode:
         return Edit(target.form, None, {}, command.section_mode.section, source, match.canonical)
     return None

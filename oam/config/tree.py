@@ -1,9 +1,92 @@
-"""The configuration: today all of it is what the signalling plane is told."""
+"""The configuration: what signalling is told, and what concerns management alone.
+
+One record, replaced whole and written to one file by the supervisor: a change that touches
+both planes is in force in both or in neither. Signalling reads the part that it knows.
+"""
 
 from __future__ import annotations
 
-from core.northbound.settings import Settings, problems
+from typing import Final
 
-Configuration = Settings
+from core.northbound import settings as signalling
+from core.northbound.settings import Settings
+from oam.settings import access
+from oam.settings.access import AccessList, SshSettings, TelnetSettings
+from oam.settings.archive import ArchiveSettings
+from oam.settings.audit import AuditSettings
+from oam.settings.automation import EventHook, Schedule
+from oam.settings.lines import Alias, Banners, LineSettings
+from oam.settings.operators import Aaa, AaaServer, LoginSettings, Operator, PasswordPolicy, Role
 
-__all__ = ["Configuration", "problems"]
+MODULES: Final = (
+    "hostname",
+    "sip",
+    "registrar",
+    "authentication",
+    "logging",
+    "username",
+    "access_list",
+)
+"""Files of `oam.commands` that declare configuration lines: all that reading a configuration needs."""
+
+
+class Configuration(Settings, frozen=True):
+    """All that an operator configures."""
+
+    enable_secret: str = ""
+    """Hash of what `enable` asks for; empty: `enable` is only for those whose privilege is 15."""
+    password_policy: PasswordPolicy = PasswordPolicy()
+    login: LoginSettings = LoginSettings()
+    roles: tuple[Role, ...] = ()
+    users: tuple[Operator, ...] = ()
+    aaa: Aaa = Aaa()
+    tacacs_servers: tuple[AaaServer, ...] = ()
+    radius_servers: tuple[AaaServer, ...] = ()
+    access_lists: tuple[AccessList, ...] = ()
+    ssh: SshSettings = SshSettings()
+    telnet: TelnetSettings = TelnetSettings()
+    console: LineSettings = LineSettings()
+    vty: LineSettings = LineSettings()
+    banners: Banners = Banners()
+    aliases: tuple[Alias, ...] = ()
+    archive: ArchiveSettings = ArchiveSettings()
+    audit: AuditSettings = AuditSettings()
+    schedules: tuple[Schedule, ...] = ()
+    events: tuple[EventHook, ...] = ()
+
+
+ORDER: Final = (
+    "hostname",
+    "enable_secret",
+    "password_policy",
+    "login",
+    "roles",
+    "users",
+    "aaa",
+    "tacacs_servers",
+    "radius_servers",
+    "access_lists",
+    "ssh",
+    "telnet",
+    "console",
+    "vty",
+    "banners",
+    "aliases",
+    "archive",
+    "audit",
+    "logging",
+    "sip",
+    "registrar",
+    "authentication",
+    "schedules",
+    "events",
+)
+"""In which order the fields are written."""
+
+
+def problems(configuration: Configuration) -> list[str]:
+    """Return what makes `configuration` unusable, one sentence each, in the operator's words."""
+    return [
+        *signalling.problems(configuration),
+        *access.problems(configuration.access_lists, configuration.ssh, configuration.telnet),
+    ]

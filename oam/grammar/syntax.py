@@ -16,7 +16,7 @@ from typing import Final
 from oam.grammar.types import TYPES, Type, integer
 
 _TOKEN: Final = re.compile(
-    r"\s*(?:(?P<mark>[\[\]<>|])|\((?P<low>\d+)-(?P<high>\d+)\)|(?P<type>[A-Z][A-Z0-9]*(?![a-z0-9-]))|(?P<word>[a-z0-9][a-z0-9-]*))"
+    r"\s*(?:(?P<mark>[\[\]<>|])|\((?P<low>\d+)-(?P<high>\d+)\)|(?P<type>[A-Z][A-Z0-9]*(?![a-z0-9-]))|(?P<word>[a-z0-9][a-z0-9+-]*))"
     r"(?:\$(?P<name>[a-z_][a-z0-9_]*))?"
 )
 

@@ -6,9 +6,10 @@ one word (for LINE: the rest of the line).
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable, Iterable
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import Final
 from unicodedata import category
 
@@ -43,6 +44,18 @@ class Type:
         """Masked in the audit log and in the history."""
 
 
+KEY_TYPES: Final = (
+    "ssh-ed25519",
+    "ssh-rsa",
+    "ecdsa-sha2-nistp256",
+    "ecdsa-sha2-nistp384",
+    "ecdsa-sha2-nistp521",
+    "sk-ssh-ed25519@openssh.com",
+)
+"""SSH public keys that may be configured."""
+SECRET_HASH: Final = re.compile(r"\$([89])\$([./0-9A-Za-z]{14})\$([./0-9A-Za-z]{43})")
+"""Kind, salt and hash of a secret of type 8 or 9."""
+_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 _LABEL: Final = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
 _HOSTNAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,61}[A-Za-z0-9])?")
 _REALM: Final = re.compile(r"[!#-\[\]-~]{1,128}")
@@ -137,6 +150,47 @@ def digest(text: str) -> str:
     return text
 
 
+def name(text: str) -> str:
+    """Return the name of something that the operator configures."""
+    if not _NAME.fullmatch(text):
+        raise ValueError("letters, digits, '_', '.' and '-' only, at most 64")
+    return text
+
+
+def network(text: str) -> str:
+    """Return a network in its shortest spelling; one address is a network of its own."""
+    try:
+        return str(ip_network(text.strip("[]")))
+    except ValueError as error:
+        raise ValueError("has bits set behind its mask" if "host bits" in str(error) else "not a network") from None
+
+
+def secret_hash(kind: str) -> Callable[[str], str]:
+    """Make the check of a hash of type 8 or 9."""
+
+    def convert(text: str) -> str:
+        found = SECRET_HASH.fullmatch(text)
+        if not found or found[1] != kind:
+            raise ValueError(f"not a hash of type {kind}")
+        return text
+
+    return convert
+
+
+def public_key(text: str) -> str:
+    """Return an SSH public key without its comment."""
+    kind, _, rest = text.strip().partition(" ")
+    body = rest.split()[0] if rest.split() else ""
+    try:
+        octets = base64.b64decode(body, validate=True)
+        length = int.from_bytes(octets[:4], "big")
+        if kind not in KEY_TYPES or octets[4 : 4 + length] != kind.encode():
+            raise ValueError
+    except ValueError:
+        raise ValueError("not an SSH public key, as 'ssh-ed25519 AAAA...'") from None
+    return f"{kind} {body}"
+
+
 def integer(low: int, high: int) -> Type:
     """Make the type of whole numbers from `low` to `high`."""
 
@@ -171,6 +225,11 @@ TYPES: Final = table(
         Type("SECRET", "Secret, without spaces", word, rank=6, secret=True),
         Type("PASSWORD", "Secret, up to the end of the line", line, rank=9, rest=True, secret=True),
         Type("DIGEST", "Digest values as shown by 'show subscriber NAME config'", digest, rank=6, secret=True),
+        Type("NAME", "Name", name, rank=6),
+        Type("NETWORK", "Network, as 192.0.2.0/24", network, rank=2),
+        Type("HASH8", "Hash of a secret, of type 8", secret_hash("8"), rank=6, secret=True),
+        Type("HASH9", "Hash of a secret, of type 9", secret_hash("9"), rank=6, secret=True),
+        Type("PUBLICKEY", "SSH public key, as ssh-ed25519 AAAA...", public_key, rank=9, rest=True),
         Type("WORD", "Word", word, rank=7),
         Type("LINE", "Text, up to the end of the line", line, rank=9, rest=True),
     )

@@ -19,13 +19,10 @@ from pathlib import Path
 from typing import Final
 
 from oam.commands.registry import PRIVILEGED
-from oam.context import Manager, Session
-from oam.shell import frames
-from oam.shell.editor import Complete, Editor
-from oam.shell.editor_plain import PlainEditor
-from oam.shell.editor_rich import RichEditor
-from oam.shell.interactive import Interactive
-from oam.shell.script import Script
+from oam.context import Manager
+from oam.security.login import Identity, Source
+from oam.shell import entrance, frames
+from oam.shell.script import Options, Script
 from oam.shell.terminal import Terminal
 
 log = logging.getLogger("management")
@@ -37,6 +34,7 @@ LEAVE_S: Final = 10.0
 """How long a client may take to read the end of its output."""
 OUTPUT_OCTETS: Final = 262_144
 """Output held for a slow reader; then the command waits."""
+CONSOLE: Final = Source("console", "")
 PLAIN_TERMINALS: Final = frozenset({"", "dumb", "unknown", "network", "emacs"})
 """`TERM` of terminals that know no escape sequences."""
 
@@ -115,8 +113,9 @@ class _Connection:
         self._frames = frames.FrameReader()
         writer.transport.set_write_buffer_limits(high=OUTPUT_OCTETS)
         uid = _uid(writer.get_extra_info("socket"))
-        self._privilege = PRIVILEGED if uid in (0, os.geteuid()) else 1
         self.user = _name(uid)
+        privilege = PRIVILEGED if uid in (0, os.geteuid()) else 1
+        self._identity = Identity(self.user, privilege, method="console")
 
     async def serve(self) -> None:
         """Do what the client wants; raises OSError, FrameError, TimeoutError."""
@@ -160,13 +159,7 @@ class _Connection:
     async def _interactive(self, hello: dict[str, str], incoming: AsyncIterator[tuple[int, bytes]]) -> None:
         terminal = Terminal(lambda octets: self._send(frames.OUTPUT, octets), self._writer.drain)
         terminal.resized(_number(hello.get("columns")), _number(hello.get("rows")))
-        session = Session(self._manager, user=self.user, privilege=self._privilege)
         term = hello.get("term", "")
-
-        def editor(complete: Complete) -> Editor:
-            if term in PLAIN_TERMINALS:
-                return PlainEditor(terminal, session.history, complete)
-            return RichEditor(terminal, term, session.history, complete)
 
         async def relay() -> None:
             try:
@@ -182,24 +175,16 @@ class _Connection:
 
         relaying = asyncio.create_task(relay())
         try:
-            await Interactive(session, terminal, editor).run()
+            rich = term not in PLAIN_TERMINALS
+            await entrance.converse(self._manager, self._identity, CONSOLE, terminal, term=term, rich=rich)
         finally:
             relaying.cancel()
             await asyncio.wait([relaying])
 
     async def _script(self, hello: dict[str, str], incoming: AsyncIterator[tuple[int, bytes]]) -> int:
-        check = hello.get("check") == "1"
-        session = Session(self._manager, user=self.user, privilege=self._privilege, batch=True, check_only=check)
-        script = Script(
-            session,
-            lambda octets: self._send(frames.OUTPUT, octets),
-            lambda octets: self._send(frames.ERROR, octets),
-            self._writer.drain,
-            as_json=hello.get("json") == "1",
-            go_on=check or hello.get("continue") == "1",
-        )
+        options = Options.of(hello)
 
-        async def relay() -> None:
+        async def feed(script: Script) -> None:
             async for kind, payload in incoming:
                 if kind == frames.LINE:
                     source, _, line = payload.partition(b"\0")
@@ -207,18 +192,18 @@ class _Connection:
                 elif kind == frames.END:
                     await script.end()
                 elif kind == frames.INTERRUPT:
-                    break
-            running.cancel()
+                    return
 
-        running = asyncio.create_task(script.run())
-        relaying = asyncio.create_task(relay())
-        try:
-            await asyncio.wait([running])
-            return 1 if running.cancelled() else running.result()
-        finally:
-            for task in (running, relaying):
-                task.cancel()
-            await asyncio.wait([running, relaying])
+        return await entrance.batch(
+            self._manager,
+            self._identity,
+            CONSOLE,
+            options,
+            feed,
+            output=lambda octets: self._send(frames.OUTPUT, octets),
+            error=lambda octets: self._send(frames.ERROR, octets),
+            flush=self._writer.drain,
+        )
 
 
 def socket_path(state: Path) -> Path:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from typing import Final
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final, NamedTuple
 
 from oam import dispatch
 from oam.commands.registry import FAILED, SYNTAX
@@ -26,6 +26,23 @@ WAITING: Final = 1000
 """Lines taken in ahead; then the client waits."""
 
 
+class Options(NamedTuple):
+    """How a script runs."""
+
+    as_json: bool = False
+    """`| json` behind every command that takes it."""
+    check: bool = False
+    """Lines are checked, every error is reported, nothing is changed."""
+    go_on: bool = False
+    """An error does not end it."""
+
+    @staticmethod
+    def of(hello: Mapping[str, str]) -> Options:
+        """Read what a client asks for."""
+        check = hello.get("check") == "1"
+        return Options(hello.get("json") == "1", check, check or hello.get("continue") == "1")
+
+
 class Script:
     """One script of one session."""
 
@@ -35,17 +52,15 @@ class Script:
         output: Callable[[bytes], None],
         error: Callable[[bytes], None],
         flush: Callable[[], Awaitable[None]],
-        *,
-        as_json: bool,
-        go_on: bool,
+        options: Options,
     ) -> None:
         """`output` and `error` queue octets for the client, `flush` waits until they are few (OSError: it is gone)."""
         self._session = session
         self._output = output
         self._error = error
         self._flush = flush
-        self._as_json = as_json
-        self._go_on = go_on
+        self._as_json = options.as_json
+        self._go_on = options.go_on
         self._lines: asyncio.Queue[tuple[str, bytes] | None] = asyncio.Queue(WAITING)
         self._code = 0
 

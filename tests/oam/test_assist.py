@@ -48,7 +48,7 @@ def test_completion_offers_keywords_and_values(tmp_path: Path) -> None:
         manager.subscribers.put(subscriber(name))
     session = manager.session(batch=False)
     assert [each.word for each in complete(session, "show runn")] == ["running-config"]
-    assert [each.word for each in complete(session, "show running-config section s")] == ["sip"]
+    assert [each.word for each in complete(session, "show running-config section si")] == ["sip"]
     found = [each.word for each in complete(session, "show subscriber 10")]
     assert found == ["1001", "1002"]
     assert [each.word for each in complete(session, "show subscriber 1001")] == ["1001"]

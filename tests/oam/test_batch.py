@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from support.management import FakeManager, done, played
 
-from core.northbound.settings import Settings
+from oam.config.tree import Configuration
 from oam.context import Session
 from oam.dispatch import execute, finish
 
@@ -16,7 +16,7 @@ def refusing(manager: FakeManager, *domains: str) -> list[tuple[str, ...]]:
     """Let the supervisor refuse settings with one of `domains`; returns the list of what it was asked to apply."""
     asked: list[tuple[str, ...]] = []
 
-    async def apply(new: Settings) -> list[str]:
+    async def apply(new: Configuration) -> list[str]:
         asked.append(new.sip.domains)
         return [f"sip: {name} is taken" for name in domains if name in new.sip.domains]
 
@@ -151,7 +151,7 @@ async def test_checking_touches_nothing_but_follows_modes(tmp_path: Path) -> Non
     assert await give(session, script) == []
     assert asked == []
     assert list(manager.subscribers) == []
-    assert manager.configuration.running == Settings()
+    assert manager.configuration.running == Configuration()
     assert not manager.configuration.startup_path.exists()
 
 

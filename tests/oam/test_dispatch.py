@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from support.management import FakeManager, done, played
 
-from core.northbound.settings import Settings
 from oam.commands.registry import DENIED, FAILED, SYNTAX
+from oam.config.tree import Configuration
 from oam.context import Session
 from oam.dispatch import execute, masked
 
@@ -86,7 +86,7 @@ async def test_a_refused_line_says_why_and_ends_with_what_robots_look_for(tmp_pa
     assert result.code == FAILED
     assert "rising order" in result.errors[0]
     assert result.errors[-1] == REJECTED
-    assert session.manager.configuration.running == Settings()
+    assert session.manager.configuration.running == Configuration()
     assert session.prompt == "sipctl(config-registrar)#"
 
 
@@ -129,7 +129,7 @@ async def test_do_runs_exec_commands_without_leaving_the_mode(tmp_path: Path) ->
 async def test_no_and_default_of_a_section(tmp_path: Path) -> None:
     session = typing(tmp_path)
     await done(session, ["configure terminal", "sip", "domain a.b", "timer t1 700", "no sip"])
-    assert session.manager.configuration.running == Settings()
+    assert session.manager.configuration.running == Configuration()
     assert session.mode.name == "config"
 
 

@@ -15,9 +15,10 @@ import pytest
 from support.management import played
 
 from core.northbound.notices import InternalError, TableFull, TableRelieved, WorkerStarted
-from core.northbound.settings import LoggingSettings, Settings, SipSettings
+from core.northbound.settings import LoggingSettings, SipSettings
 from core.northbound.wirefmt import Apply, SupervisorReply, decode_supervisor_request, frame, read_frame
 from oam import manager
+from oam.config.tree import Configuration
 from oam.manager import in_force, run
 
 
@@ -31,7 +32,7 @@ class Supervisor:
     """The other end of oam's socket: applies everything but what it is told to refuse."""
 
     def __init__(self) -> None:
-        self.applied: list[Settings] = []
+        self.applied: list[Configuration] = []
         self.problems: tuple[str, ...] = ()
         self.ours, self.theirs = socket.socketpair()
 
@@ -40,7 +41,7 @@ class Supervisor:
         while (body := await read_frame(reader)) is not None:
             request = decode_supervisor_request(body)
             if isinstance(request.order, Apply) and not self.problems:
-                self.applied.append(request.order.settings)
+                self.applied.append(msgspec.msgpack.decode(request.order.settings, type=Configuration))
             writer.write(frame(SupervisorReply(request.id, self.problems)))
         writer.close()
 
@@ -85,7 +86,7 @@ def log_of(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 def test_what_is_in_force_is_what_was_applied_last(state: Path) -> None:
-    applied = Settings(hostname="applied", sip=SipSettings(domains=("example.com",)))
+    applied = Configuration(hostname="applied", sip=SipSettings(domains=("example.com",)))
     (state / "startup-config").write_text("hostname startup\n")
     assert in_force(state).hostname == "startup"
     (state / "run" / "settings").write_bytes(msgspec.msgpack.encode(applied))
@@ -95,7 +96,7 @@ def test_what_is_in_force_is_what_was_applied_last(state: Path) -> None:
 
 
 def test_an_empty_state_directory_means_defaults(state: Path) -> None:
-    assert in_force(state) == Settings()
+    assert in_force(state) == Configuration()
 
 
 @pytest.mark.slow
@@ -173,7 +174,7 @@ def test_notices_are_logged(
 def test_severities_follow_the_configuration(monkeypatch: pytest.MonkeyPatch) -> None:
     followed: list[LoggingSettings] = []
     monkeypatch.setattr(manager, "set_levels", followed.append)
-    louder = Settings(logging=LoggingSettings(level="debugging"))
-    manager._follow(Settings(), louder)
+    louder = Configuration(logging=LoggingSettings(level="debugging"))
+    manager._follow(Configuration(), louder)
     manager._follow(louder, louder)
     assert followed == [louder.logging]

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from support.management import FakeManager, gathered, played
 
-from core.northbound.settings import Settings, SipSettings
+from core.northbound.settings import SipSettings
 from oam import signalling
+from oam.config.tree import Configuration
 
 
 @pytest.fixture
 def manager(tmp_path: Path) -> FakeManager:
-    return FakeManager(tmp_path, Settings(hostname="sip1", sip=SipSettings(domains=("example.com",))))
+    return FakeManager(tmp_path, Configuration(hostname="sip1", sip=SipSettings(domains=("example.com",))))
 
 
 @pytest.mark.parametrize("line", ["show listeners", "show calls", "show transactions", "clear registration 1001"])

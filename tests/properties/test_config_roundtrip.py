@@ -18,13 +18,13 @@ from core.northbound.settings import (
     LoggingSettings,
     RegistrarSettings,
     Relay,
-    Settings,
     SipSettings,
     problems,
 )
 from oam.commands.registry import load
 from oam.config.binding import LIST
 from oam.config.text import parse, render
+from oam.config.tree import Configuration
 
 pytestmark = pytest.mark.slow
 REGISTRY = load()
@@ -91,7 +91,7 @@ LOGGING = st.builds(
 )
 HOSTNAME = st.from_regex(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?", fullmatch=True)
 SETTINGS = st.builds(
-    Settings,
+    Configuration,
     hostname=HOSTNAME,
     sip=st.just(SipSettings()) | SIP,
     registrar=st.just(RegistrarSettings()) | REGISTRAR,
@@ -102,7 +102,7 @@ SETTINGS = st.builds(
 
 @given(SETTINGS, st.booleans())
 @settings(deadline=None, max_examples=100)
-def test_what_is_rendered_parses_to_the_same(value: Settings, everything: bool) -> None:
+def test_what_is_rendered_parses_to_the_same(value: Configuration, everything: bool) -> None:
     found, complaints = parse(REGISTRY, render(REGISTRY, value, everything))
     assert found == value
     assert [each.text for each in complaints] == problems(value)
@@ -110,10 +110,12 @@ def test_what_is_rendered_parses_to_the_same(value: Settings, everything: bool) 
 
 @given(SETTINGS, SETTINGS)
 @settings(deadline=None, max_examples=30)
-def test_everything_rendered_leaves_nothing_of_what_was_there_but_list_entries(old: Settings, new: Settings) -> None:
+def test_everything_rendered_leaves_nothing_of_what_was_there_but_list_entries(
+    old: Configuration, new: Configuration
+) -> None:
     found, _ = parse(REGISTRY, render(REGISTRY, new, everything=True), old)
     for command in REGISTRY.commands:
-        if command.binding is None or command.mode.record is not None:
+        if command.binding is None or command.mode.record is not None or command.binding.entries is not None:
             continue
         was, wanted, got = (_at(each, command.binding.path) for each in (old, new, found))
         if command.binding.shape == LIST:
@@ -126,7 +128,7 @@ def test_everything_rendered_leaves_nothing_of_what_was_there_but_list_entries(o
 
 @given(SETTINGS)
 @settings(deadline=None, max_examples=30)
-def test_every_rendered_line_can_be_negated_back_to_the_defaults(value: Settings) -> None:
+def test_every_rendered_line_can_be_negated_back_to_the_defaults(value: Configuration) -> None:
     negated: list[str] = []
     for line in render(REGISTRY, value, everything=True)[1:-1]:
         indent = " " if line.startswith(" ") else ""
@@ -135,7 +137,7 @@ def test_every_rendered_line_can_be_negated_back_to_the_defaults(value: Settings
         negated.append(line if entry else f"{indent}default {bare.removeprefix('no ')}")
     found, _ = parse(REGISTRY, negated, value)
     assert set(found.authentication.algorithms) == {"sha-256", "md5"}
-    assert _without_algorithms(found) == _without_algorithms(Settings())
+    assert _without_algorithms(found) == _without_algorithms(Configuration())
 
 
 def _at(value: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN401
@@ -144,7 +146,7 @@ def _at(value: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN401
     return value
 
 
-def _without_algorithms(value: Settings) -> list[object]:
+def _without_algorithms(value: Configuration) -> list[object]:
     own = value.authentication
     return [
         value.hostname,

@@ -12,13 +12,16 @@ from core.northbound.client import NorthboundError, SupervisorClient, WorkerClie
 from core.northbound.counters import open_block
 from core.northbound.orders import Order, Row
 from core.northbound.rows import ProcessRow
-from core.northbound.settings import Settings
 from core.northbound.subscribers import Subscriber, make_ha1, open_subscribers
 from oam.commands.registry import load
 from oam.config.store import ConfigurationStore
+from oam.config.tree import Configuration
 from oam.context import Session
 from oam.dispatch import execute
 from oam.result import Result
+from oam.security.login import Security
+from oam.security.secrets import Keyring
+from oam.shell.lines import Lines
 
 REALM = "example.com"
 T = TypeVar("T")
@@ -66,13 +69,13 @@ class FakeSupervisor:
     """Applies what it is given and remembers it."""
 
     def __init__(self) -> None:
-        self.applied: list[Settings] = []
+        self.applied: list[Configuration] = []
         self.rows: list[ProcessRow] = []
         self.problems: list[str] = []
         self.reloads = 0
         self.away = False
 
-    async def apply(self, settings: Settings) -> list[str]:
+    async def apply(self, settings: Configuration) -> list[str]:
         if self.away:
             raise NorthboundError("the supervisor is gone")
         if not self.problems:
@@ -92,7 +95,7 @@ class FakeSupervisor:
 class FakeManager:
     """What handlers are given (`oam.context.Manager`); stores and counters are real, under `state`."""
 
-    def __init__(self, state: Path, settings: Settings | None = None) -> None:
+    def __init__(self, state: Path, settings: Configuration | None = None) -> None:
         (state / "run").mkdir(parents=True, exist_ok=True)
         self.state = state
         self.fake_worker = FakeWorker()
@@ -100,7 +103,12 @@ class FakeManager:
         self.worker = cast(WorkerClient, self.fake_worker)
         self.supervisor = cast(SupervisorClient, self.fake_supervisor)
         self.registry = load()
+        self.registry.keyring = Keyring(state)
         self.configuration = ConfigurationStore(self.registry, state, self.fake_supervisor.apply, settings)
+        self.lines = Lines(
+            lambda kind: self.configuration.running.console if kind == "con" else self.configuration.running.vty
+        )
+        self.security = Security(self.configuration)
         self.subscribers = open_subscribers(state)
         self.counters = [open_block(state / "run" / "counters-1")]
         self.counter_baseline: list[int] = []

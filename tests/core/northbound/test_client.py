@@ -7,6 +7,7 @@ import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from core.northbound.client import NorthboundError, SupervisorClient, WorkerClient
@@ -22,6 +23,7 @@ from core.northbound.wirefmt import (
     SupervisorReply,
     SupervisorRequest,
     decode_supervisor_request,
+    encode,
     frame,
     read_frame,
 )
@@ -106,7 +108,7 @@ def test_the_supervisor_is_asked() -> None:
     async def test(client: SupervisorClient, _: asyncio.StreamWriter) -> None:
         answers = await asyncio.gather(client.apply(Settings()), client.processes(), client.reload())
         assert list(answers) == [[], [ROW], ["line 3: no"]]
-        assert asked == [Apply(Settings()), ListProcesses(), Reload()]
+        assert asked == [Apply(msgspec.Raw(encode(Settings()))), ListProcesses(), Reload()]
 
     with_supervisor(answer, test)
 

@@ -25,6 +25,7 @@ from core.northbound.wirefmt import (
     decode_request,
     decode_supervisor_reply,
     decode_supervisor_request,
+    encode,
     frame,
     read_frame,
 )
@@ -45,7 +46,7 @@ CASES: list[tuple[Callable[[bytes], object], msgspec.Struct]] = [
     (decode_notice, InternalError("receive", "x")),
     *(
         (decode_supervisor_request, SupervisorRequest(1, order))
-        for order in (Apply(SETTINGS), ListProcesses(), Reload())
+        for order in (Apply(msgspec.Raw(encode(SETTINGS))), ListProcesses(), Reload())
     ),
     (decode_supervisor_reply, SupervisorReply(1, ("no",), (ProcessRow("oam", 1, "running", 0, 2, 0.5, 7),))),
 ]

@@ -9,7 +9,8 @@ from support.management import FakeManager, gathered, played
 
 from core.northbound.orders import ListCalls, Row
 from core.northbound.rows import CallDetailRow, CallRow
-from core.northbound.settings import Settings, SipSettings
+from core.northbound.settings import SipSettings
+from oam.config.tree import Configuration
 
 CALL = CallRow("answered", "1001@example.com", "1002@example.com", 1000.0, 1001.0, 5, "abc@host")
 DETAIL = CallDetailRow("early", "a", "b", "sip:b", "abc", "1", "", "udp:1", "udp:2", 180, 1.0, 2.0, None, 1)
@@ -17,7 +18,7 @@ DETAIL = CallDetailRow("early", "a", "b", "sip:b", "abc", "1", "", "udp:1", "udp
 
 @pytest.fixture
 def manager(tmp_path: Path) -> FakeManager:
-    return FakeManager(tmp_path, Settings(hostname="sip1", sip=SipSettings(domains=("example.com",))))
+    return FakeManager(tmp_path, Configuration(hostname="sip1", sip=SipSettings(domains=("example.com",))))
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from support.management import FakeManager, gathered, played
 
-from core.northbound.settings import Settings, SipSettings
+from core.northbound.settings import SipSettings
 from oam.commands.clock import clock
+from oam.config.tree import Configuration
 
 
 @pytest.fixture
 def manager(tmp_path: Path) -> FakeManager:
-    return FakeManager(tmp_path, Settings(hostname="sip1", sip=SipSettings(domains=("example.com",))))
+    return FakeManager(tmp_path, Configuration(hostname="sip1", sip=SipSettings(domains=("example.com",))))
 
 
 def test_the_clock_reads_as_on_a_router(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from support.management import FakeManager, done, played
 
-from core.northbound.settings import Settings
+from oam.config.tree import Configuration
 from oam.context import Session
 from oam.dispatch import execute
 
@@ -55,7 +55,7 @@ async def test_running_config_all_and_sections(tmp_path: Path) -> None:
 async def test_running_config_for_programs(tmp_path: Path) -> None:
     session = FakeManager(tmp_path).session()
     result = await execute(session, "show running-config")
-    assert msgspec.convert(result.json, Settings) == Settings()
+    assert msgspec.convert(result.json, Configuration) == Configuration()
     result = await execute(session, "show running-config section sip")
     assert list(result.json) == ["sip"]
 
@@ -119,7 +119,7 @@ async def test_a_faulty_startup_config_is_copied_not_at_all(tmp_path: Path) -> N
         "% startup-config line 2: invalid input at 'bogus' (in 'bogus')",
         "startup-config line 4: invalid input at '1': not in the range 10 to 10000 (in 'timer t1 1')",
     ]
-    assert manager.configuration.running == Settings()
+    assert manager.configuration.running == Configuration()
 
 
 @played

@@ -7,9 +7,10 @@ from pathlib import Path
 from support.management import FakeManager, done, played, subscriber
 
 from core.northbound.orders import ClearBinding
-from core.northbound.settings import AuthenticationSettings, Settings
+from core.northbound.settings import AuthenticationSettings
 from core.northbound.subscribers import Subscriber, make_ha1
 from oam.commands.subscriber import read_digest, write_digest
+from oam.config.tree import Configuration
 from oam.dispatch import execute
 
 REJECTED = "% Invalid input detected: nothing was changed."
@@ -17,7 +18,7 @@ REJECTED = "% Invalid input detected: nothing was changed."
 
 @played
 async def test_every_line_is_committed_at_once(tmp_path: Path) -> None:
-    manager = FakeManager(tmp_path, Settings(authentication=AuthenticationSettings(realm="Lab")))
+    manager = FakeManager(tmp_path, Configuration(authentication=AuthenticationSettings(realm="Lab")))
     session = manager.session(batch=False)
     await done(session, ["configure terminal", "subscriber 1001"])
     assert manager.subscribers.get("1001") == Subscriber("1001")
@@ -30,7 +31,7 @@ async def test_every_line_is_committed_at_once(tmp_path: Path) -> None:
 
 @played
 async def test_what_is_shown_can_be_pasted(tmp_path: Path) -> None:
-    manager = FakeManager(tmp_path, Settings(authentication=AuthenticationSettings(realm="My.Realm$=1")))
+    manager = FakeManager(tmp_path, Configuration(authentication=AuthenticationSettings(realm="My.Realm$=1")))
     session = manager.session(batch=False)
     lines = ["subscriber a.b-1", "secret 0 x", "display-name A | B", "number +49-1", "no enabled", "end"]
     await done(session, ["configure terminal", *lines])

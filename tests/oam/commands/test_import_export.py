@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from support.management import FakeManager, done, gathered, played, subscriber
 
-from core.northbound.settings import Settings, SipSettings
+from core.northbound.settings import SipSettings
+from oam.config.tree import Configuration
 from oam.dispatch import complete
 
 
 @pytest.fixture
 def manager(tmp_path: Path) -> FakeManager:
-    return FakeManager(tmp_path, Settings(hostname="sip1", sip=SipSettings(domains=("example.com",))))
+    return FakeManager(tmp_path, Configuration(hostname="sip1", sip=SipSettings(domains=("example.com",))))
 
 
 @played

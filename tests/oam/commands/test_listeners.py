@@ -9,14 +9,15 @@ from support.management import FakeManager, gathered, played
 
 from core.northbound.orders import ListListeners
 from core.northbound.rows import ListenerRow
-from core.northbound.settings import Settings, SipSettings
+from core.northbound.settings import SipSettings
+from oam.config.tree import Configuration
 
 ROW = ListenerRow("udp:127.0.0.1:5060", "up", 0, 7, 8, 0)
 
 
 @pytest.fixture
 def manager(tmp_path: Path) -> FakeManager:
-    return FakeManager(tmp_path, Settings(hostname="sip1", sip=SipSettings(domains=("example.com",))))
+    return FakeManager(tmp_path, Configuration(hostname="sip1", sip=SipSettings(domains=("example.com",))))
 
 
 @played

@@ -8,14 +8,15 @@ import pytest
 from support.management import FakeManager, gathered, played
 
 from core.northbound.rows import ProcessRow
-from core.northbound.settings import Settings, SipSettings
+from core.northbound.settings import SipSettings
+from oam.config.tree import Configuration
 
 PROCESS = ProcessRow("supervisor", 1, "running", 0, 90_061, 1.5, 4096)
 
 
 @pytest.fixture
 def manager(tmp_path: Path) -> FakeManager:
-    return FakeManager(tmp_path, Settings(hostname="sip1", sip=SipSettings(domains=("example.com",))))
+    return FakeManager(tmp_path, Configuration(hostname="sip1", sip=SipSettings(domains=("example.com",))))
 
 
 @played

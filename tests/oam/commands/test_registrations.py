@@ -9,14 +9,15 @@ import pytest
 from support.management import FakeManager, done, gathered, played, subscriber
 
 from core.northbound.orders import ClearBinding
-from core.northbound.settings import Settings, SipSettings
+from core.northbound.settings import SipSettings
 from core.store.location import LocationStore
 from core.store.records import Binding
+from oam.config.tree import Configuration
 
 
 @pytest.fixture
 def manager(tmp_path: Path) -> FakeManager:
-    return FakeManager(tmp_path, Settings(sip=SipSettings(domains=("example.com",))))
+    return FakeManager(tmp_path, Configuration(sip=SipSettings(domains=("example.com",))))
 
 
 def register(manager: FakeManager, *users: str) -> None:
@@ -54,7 +55,7 @@ def test_one_by_any_of_its_names(manager: FakeManager, aor: str) -> None:
 
 @played
 async def test_the_realm_stands_in_for_a_domain(manager: FakeManager) -> None:
-    manager.configuration.running = Settings()
+    manager.configuration.running = Configuration()
     register(manager, "1001")
     rows, _ = await gathered(manager.session(privilege=1), "show registrations")
     assert rows[0].aor == "1001@sipctl"

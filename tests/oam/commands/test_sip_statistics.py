@@ -15,13 +15,14 @@ from core.northbound.counters import (
     STARTED_AT,
     open_block,
 )
-from core.northbound.settings import Settings, SipSettings
+from core.northbound.settings import SipSettings
 from oam import baseline
+from oam.config.tree import Configuration
 
 
 @pytest.fixture
 def manager(tmp_path: Path) -> FakeManager:
-    return FakeManager(tmp_path, Settings(hostname="sip1", sip=SipSettings(domains=("example.com",))))
+    return FakeManager(tmp_path, Configuration(hostname="sip1", sip=SipSettings(domains=("example.com",))))
 
 
 @played

@@ -10,16 +10,17 @@ from support.management import REALM, FakeManager, gathered, played, subscriber
 
 from core.northbound.orders import ListListeners
 from core.northbound.rows import ListenerRow
-from core.northbound.settings import AuthenticationSettings, Listener, Settings, SipSettings
+from core.northbound.settings import AuthenticationSettings, Listener, SipSettings
 from core.northbound.subscribers import Subscriber
 from oam.commands.test_call import _reachable
+from oam.config.tree import Configuration
 
 LISTENERS = (Listener("tcp", "127.0.0.1", 5060), Listener("udp", "127.0.0.1", 5060))
 
 
 @pytest.fixture
 def manager(tmp_path: Path) -> FakeManager:
-    made = FakeManager(tmp_path, Settings(sip=SipSettings(domains=(REALM,), listeners=LISTENERS)))
+    made = FakeManager(tmp_path, Configuration(sip=SipSettings(domains=(REALM,), listeners=LISTENERS)))
     made.subscribers.put_many([subscriber("1001"), subscriber("1002"), subscriber("1003", enabled=False)])
     made.subscribers.put(Subscriber("1004"))
     made.fake_worker.answers = {ListListeners: [ListenerRow(LISTENERS[1].name, "down", 0, 0, 0, 0)]}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from core.northbound.settings import AuthenticationSettings, Listener, LoggingSettings, Settings, SipSettings
+from core.northbound.settings import AuthenticationSettings, Listener, LoggingSettings, SipSettings
 from oam.commands.registry import Target, load
 from oam.config.edit import Draft, Edit
 from oam.config.resolve import resolve
 from oam.config.text import edit_of
+from oam.config.tree import Configuration
 from oam.grammar.result import Match
 
 REGISTRY = load()
@@ -24,33 +25,33 @@ def edit(mode: str, line: str) -> Edit:
     return found
 
 
-def edited(base: Settings, mode: str, *lines: str) -> Settings:
+def edited(base: Configuration, mode: str, *lines: str) -> Configuration:
     """Return `base` with `lines` of `mode` applied."""
     return Draft(base).apply_all(edit(mode, line) for line in lines).freeze()
 
 
-def algorithms(*names: str) -> Settings:
+def algorithms(*names: str) -> Configuration:
     """Return settings that offer `names`."""
-    return Settings(authentication=AuthenticationSettings(algorithms=names))
+    return Configuration(authentication=AuthenticationSettings(algorithms=names))
 
 
 def test_leaf_set_and_reset() -> None:
-    changed = edited(Settings(), "sip", "timer t1 700")
+    changed = edited(Configuration(), "sip", "timer t1 700")
     assert changed.sip.timer_t1_ms == 700
-    assert edited(changed, "sip", "no timer t1") == Settings()
-    assert edited(changed, "sip", "default timer t1") == Settings()
+    assert edited(changed, "sip", "no timer t1") == Configuration()
+    assert edited(changed, "sip", "default timer t1") == Configuration()
 
 
 def test_flag() -> None:
-    off = edited(Settings(), "sip", "no record-route")
+    off = edited(Configuration(), "sip", "no record-route")
     assert off.sip.record_route is False
-    assert edited(off, "sip", "default record-route") == Settings()
-    assert edited(off, "sip", "record-route") == Settings()
+    assert edited(off, "sip", "default record-route") == Configuration()
+    assert edited(off, "sip", "record-route") == Configuration()
 
 
 def test_entries_keep_their_order_and_are_replaced_in_place() -> None:
     changed = edited(
-        Settings(),
+        Configuration(),
         "sip",
         "listener udp 127.0.0.1 port 5060",
         "listener tcp 127.0.0.1 port 5060",
@@ -61,26 +62,26 @@ def test_entries_keep_their_order_and_are_replaced_in_place() -> None:
 
 
 def test_removing_what_is_not_there_changes_nothing() -> None:
-    assert edited(Settings(), "sip", "no domain a.b") == Settings()
+    assert edited(Configuration(), "sip", "no domain a.b") == Configuration()
 
 
 def test_whole_section_reset_forgets_earlier_edits_of_it() -> None:
-    base = Settings(sip=SipSettings(domains=("a.b",)), logging=LoggingSettings(level="errors"))
+    base = Configuration(sip=SipSettings(domains=("a.b",)), logging=LoggingSettings(level="errors"))
     edits = [
         edit("sip", "domain c.d"),
         edit("sip", "timer t1 700"),
         edit("config", "no sip"),
         edit("sip", "domain e.f"),
     ]
-    assert Draft(base).apply_all(edits).freeze() == Settings(
+    assert Draft(base).apply_all(edits).freeze() == Configuration(
         sip=SipSettings(domains=("e.f",)), logging=LoggingSettings(level="errors")
     )
 
 
 def test_two_fields_of_a_section_in_global_mode() -> None:
-    changed = edited(Settings(), "config", "logging level net debugging", "logging level errors")
+    changed = edited(Configuration(), "config", "logging level net debugging", "logging level errors")
     assert changed.logging == LoggingSettings("errors", (("net", "debugging"),))
-    assert edited(changed, "config", "no logging level net", "default logging level") == Settings()
+    assert edited(changed, "config", "no logging level net", "default logging level") == Configuration()
 
 
 @pytest.mark.parametrize(
@@ -99,5 +100,5 @@ def test_list_with_a_default(base: tuple[str, ...], line: str, result: tuple[str
 
 
 def test_nothing_edited_is_the_same_object() -> None:
-    base = Settings()
+    base = Configuration()
     assert Draft(base).freeze() is base

@@ -10,24 +10,25 @@ from pathlib import Path
 import pytest
 from support.management import FakeManager, played
 
-from core.northbound.settings import RegistrarSettings, Settings, SipSettings
+from core.northbound.settings import RegistrarSettings, SipSettings
 from oam.config import files
 from oam.config.load import load_file
+from oam.config.tree import Configuration
 from oam.dispatch import execute
 
-NAMED = Settings(hostname="sip1")
+NAMED = Configuration(hostname="sip1")
 
 
 @played
 async def test_applied_settings_become_the_running_ones(tmp_path: Path) -> None:
     manager = FakeManager(tmp_path)
     store = manager.configuration
-    seen: list[tuple[Settings, Settings]] = []
+    seen: list[tuple[Configuration, Configuration]] = []
     store.observers.append(lambda old, new: seen.append((old, new)))
     assert await store.apply(NAMED, "admin") == []
     assert store.running == NAMED
     assert store.changed_by == "admin"
-    assert seen == [(Settings(), NAMED)]
+    assert seen == [(Configuration(), NAMED)]
     assert manager.fake_supervisor.applied == [NAMED]
 
 
@@ -36,13 +37,13 @@ async def test_a_refusal_changes_nothing(tmp_path: Path) -> None:
     manager = FakeManager(tmp_path)
     manager.fake_supervisor.problems = ["port 5060 is in use"]
     assert await manager.configuration.apply(NAMED) == ["port 5060 is in use"]
-    assert manager.configuration.running == Settings()
+    assert manager.configuration.running == Configuration()
 
 
 @played
 async def test_what_contradicts_itself_is_refused_before_anybody_is_asked(tmp_path: Path) -> None:
     manager = FakeManager(tmp_path)
-    bad = Settings(registrar=RegistrarSettings(expires_minimum_s=9000))
+    bad = Configuration(registrar=RegistrarSettings(expires_minimum_s=9000))
     assert "rising order" in (await manager.configuration.apply(bad))[0]
     assert manager.fake_supervisor.applied == []
 
@@ -50,7 +51,7 @@ async def test_what_contradicts_itself_is_refused_before_anybody_is_asked(tmp_pa
 @played
 async def test_what_is_in_force_already_is_not_applied_again(tmp_path: Path) -> None:
     manager = FakeManager(tmp_path)
-    assert await manager.configuration.apply(Settings()) == []
+    assert await manager.configuration.apply(Configuration()) == []
     assert manager.fake_supervisor.applied == []
 
 
@@ -59,7 +60,7 @@ async def test_a_cancelled_command_leaves_no_change_half_made(tmp_path: Path) ->
     manager = FakeManager(tmp_path)
     release = asyncio.Event()
 
-    async def slow(new: Settings) -> list[str]:
+    async def slow(new: Configuration) -> list[str]:
         await release.wait()
         return []
 
@@ -89,7 +90,7 @@ async def test_changes_of_two_sessions_queue_and_both_stay(tmp_path: Path) -> No
 @played
 async def test_startup_config_is_written_whole_and_read_back(tmp_path: Path) -> None:
     manager = FakeManager(tmp_path)
-    settings = Settings(sip=SipSettings(domains=("a.b",)))
+    settings = Configuration(sip=SipSettings(domains=("a.b",)))
     await manager.configuration.apply(settings)
     octets = await manager.configuration.save_startup()
     path = manager.configuration.startup_path
@@ -110,7 +111,7 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> Non
 
 
 def test_a_missing_file_is_an_empty_configuration(tmp_path: Path) -> None:
-    assert load_file(tmp_path / "none") == (Settings(), [])
+    assert load_file(tmp_path / "none") == (Configuration(), [])
 
 
 def test_problems_name_file_and_line(tmp_path: Path) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import msgspec
 import pytest
 
-from core.northbound.settings import AuthenticationSettings, Listener, LoggingSettings, Relay, Settings, SipSettings
+from core.northbound.settings import AuthenticationSettings, Listener, LoggingSettings, Relay, SipSettings
 from oam.commands.registry import load
 from oam.config.text import parse, render, sections
+from oam.config.tree import Configuration
+from oam.security.secrets import Keyring, verified
+from oam.settings.access import AccessList, AccessRule
 
 REGISTRY = load()
 
@@ -14,6 +20,9 @@ EXAMPLE = """\
 version 1.0
 !
 hostname sip1
+!
+logging level errors
+logging level net debugging
 !
 sip
  domain example.com
@@ -28,11 +37,8 @@ authentication
  no algorithm md5
  no challenge other
 !
-logging level errors
-logging level net debugging
-!
 end"""
-SETTINGS = Settings(
+SETTINGS = Configuration(
     hostname="sip1",
     sip=SipSettings(
         domains=("example.com",),
@@ -55,11 +61,11 @@ def test_it_parses_to_what_it_was() -> None:
 
 
 def test_defaults_are_left_out_but_the_hostname() -> None:
-    assert render(REGISTRY, Settings()) == ["version 1.0", "!", "hostname sipctl", "!", "end"]
+    assert render(REGISTRY, Configuration()) == ["version 1.0", "!", "hostname sipctl", "!", "end"]
 
 
 def test_everything_shows_defaults_too() -> None:
-    lines = render(REGISTRY, Settings(), everything=True)
+    lines = render(REGISTRY, Configuration(), everything=True)
     assert " timer t1 500" in lines
     assert " record-route" in lines
     assert " no realm" in lines
@@ -70,8 +76,8 @@ def test_everything_shows_defaults_too() -> None:
 def test_one_section() -> None:
     assert render(REGISTRY, SETTINGS, section="auth")[0] == "authentication"
     assert render(REGISTRY, SETTINGS, section="logging") == ["logging level errors", "logging level net debugging"]
-    assert render(REGISTRY, Settings(), section="sip") == []
-    assert sections(SETTINGS) == ["hostname", "sip", "registrar", "authentication", "logging"]
+    assert render(REGISTRY, Configuration(), section="sip") == []
+    assert set(sections()) == set(Configuration.__struct_fields__)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +89,7 @@ def test_one_section() -> None:
     ],
 )
 def test_a_list_with_a_default_is_written_as_the_way_from_it(algorithms: tuple[str, ...], lines: list[str]) -> None:
-    settings = Settings(authentication=AuthenticationSettings(algorithms=algorithms))
+    settings = Configuration(authentication=AuthenticationSettings(algorithms=algorithms))
     assert render(REGISTRY, settings, section="authentication") == ["authentication", *lines]
 
 
@@ -136,3 +142,57 @@ def test_merging_keeps_what_the_text_does_not_mention() -> None:
     found, _ = parse(REGISTRY, ["sip", "domain c.d"], SETTINGS)
     assert found.sip.domains == ("example.com", "c.d")
     assert found.logging == SETTINGS.logging
+
+
+ENTRIES = """\
+username noc privilege 5
+username noc ssh-key ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA==
+!
+ip access-list A
+ permit 192.0.2.0/24
+ deny any
+!
+ip access-list B"""
+
+
+def test_a_list_whose_entries_have_lines_of_their_own_reads_as_on_a_router() -> None:
+    found, problems = parse(REGISTRY, ENTRIES.splitlines())
+    assert problems == []
+    assert found.access_lists == (
+        AccessList("A", (AccessRule("permit", "192.0.2.0/24"), AccessRule("deny", "any"))),
+        AccessList("B"),
+    )
+    assert "\n".join(render(REGISTRY, found)[4:-2]) == ENTRIES
+    assert parse(REGISTRY, render(REGISTRY, found, everything=True)) == (found, [])
+
+
+def test_a_line_that_names_some_fields_of_an_entry_leaves_the_others() -> None:
+    base, _ = parse(REGISTRY, ENTRIES.splitlines())
+    found, problems = parse(REGISTRY, ["username noc role audit"], base)
+    assert problems == []
+    assert found.users == (msgspec.structs.replace(base.users[0], role="audit"),)
+
+
+def test_an_entry_goes_with_its_lines() -> None:
+    base, _ = parse(REGISTRY, ENTRIES.splitlines())
+    found, problems = parse(REGISTRY, ["no ip access-list A", "no username noc"], base)
+    assert problems == []
+    assert (found.access_lists, found.users) == ((AccessList("B"),), ())
+
+
+def test_a_line_of_an_entry_changes_that_entry_alone() -> None:
+    base, _ = parse(REGISTRY, ENTRIES.splitlines())
+    found, problems = parse(REGISTRY, ["ip access-list A", " no permit any", "ip access-list B", " permit any"], base)
+    assert problems == []
+    assert found.access_lists[0].rules == (AccessRule("permit", "192.0.2.0/24"),)
+    assert found.access_lists[1].rules == (AccessRule("permit", "any"),)
+
+
+def test_a_plain_secret_is_kept_as_its_hash(tmp_path: Path) -> None:
+    REGISTRY.keyring = Keyring(tmp_path)
+    found, problems = parse(REGISTRY, ["username noc secret 0 correct horse"])
+    assert problems == []
+    assert verified("correct horse", found.users[0].secret)
+    lines = render(REGISTRY, found)
+    assert "correct" not in "\n".join(lines)
+    assert parse(REGISTRY, lines) == (found, [])

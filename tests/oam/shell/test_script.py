@@ -10,7 +10,7 @@ import pytest
 from support.management import FakeManager, played
 
 from oam.dispatch import Result
-from oam.shell.script import Script, report
+from oam.shell.script import Options, Script, report
 
 REFUSED = "% Invalid input detected at '^' marker."
 
@@ -26,7 +26,7 @@ class Played:
         self.out = bytearray()
         self.error = bytearray()
         self.script = Script(
-            self.session, self.out.extend, self.error.extend, _at_once, as_json=as_json, go_on=go_on or check
+            self.session, self.out.extend, self.error.extend, _at_once, Options(as_json, check, go_on or check)
         )
 
     async def run(self, *lines: str | bytes) -> int:
