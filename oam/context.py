@@ -99,6 +99,8 @@ class Session:
         self.width = 80
         self.history: list[str] = []
         """Lines entered, oldest first, secrets masked; kept by the shell."""
+        self.at_end: list[Callable[[], None]] = []
+        """Called when the session ends, however it does, the last first: they release what it holds."""
         self.closing = False
         """Set by `exit` in EXEC: the shell ends the session after this line."""
         self.source = ""

@@ -18,7 +18,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
 from typing import Final
 
-from oam.commands.registry import PRIVILEGED
+from oam.commands.registry import PRIVILEGED, SYNTAX
 from oam.context import Manager
 from oam.security.login import Identity, Source
 from oam.shell import entrance, frames
@@ -182,7 +182,11 @@ class _Connection:
             await asyncio.wait([relaying])
 
     async def _script(self, hello: dict[str, str], incoming: AsyncIterator[tuple[int, bytes]]) -> int:
-        options = Options.of(hello)
+        try:
+            options = Options.of(hello)
+        except ValueError as error:
+            self._send(frames.ERROR, f"% {error}\n".encode())
+            return SYNTAX
 
         async def feed(script: Script) -> None:
             async for kind, payload in incoming:

@@ -8,6 +8,7 @@ that it held is left.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Final
@@ -21,6 +22,8 @@ from oam.shell.interactive import Interactive
 from oam.shell.lines import CONSOLE, VTY, Line, LineError
 from oam.shell.script import Options, Script
 from oam.shell.terminal import Terminal
+
+log = logging.getLogger("management")
 
 __all__ = ["LineError", "batch", "converse"]
 
@@ -95,3 +98,13 @@ async def _line(manager: Manager, session: Session) -> AsyncIterator[Line]:
         yield line
     finally:
         manager.lines.close(line)
+        _release(session)
+
+
+def _release(session: Session) -> None:
+    """Let go of everything the session holds; one that fails does not keep the others."""
+    while session.at_end:
+        try:
+            session.at_end.pop()()
+        except Exception:
+            log.exception("what a session of %s held could not be released", session.user)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from oam import dispatch
@@ -24,6 +24,7 @@ log = logging.getLogger("management")
 
 WAITING: Final = 1000
 """Lines taken in ahead; then the client waits."""
+MAX_TIMEOUT_S: Final = 86_400
 
 
 class Options(NamedTuple):
@@ -35,12 +36,59 @@ class Options(NamedTuple):
     """Lines are checked, every error is reported, nothing is changed."""
     go_on: bool = False
     """An error does not end it."""
+    atomic: bool = False
+    """All of it is in force in the end, or none of it."""
+    timeout_s: float = 0.0
+    """How long all of it may take; 0: as long as it takes."""
 
     @staticmethod
     def of(hello: Mapping[str, str]) -> Options:
-        """Read what a client asks for."""
+        """Read what a client asks for; ValueError says what is wrong with it."""
         check = hello.get("check") == "1"
-        return Options(hello.get("json") == "1", check, check or hello.get("continue") == "1")
+        return Options(
+            hello.get("json") == "1",
+            check,
+            check or hello.get("continue") == "1",
+            hello.get("atomic") == "1",
+            _seconds(hello["timeout"]) if hello.get("timeout") else 0.0,
+        )
+
+    @staticmethod
+    def parse(words: Sequence[str]) -> tuple[Options, list[str]]:
+        """Read the flags that `words` begin with, as `sipctl` takes them; return the words behind them too.
+
+        Raises ValueError, which says what is wrong. A word `--` ends the flags.
+        """
+        asked: dict[str, str] = {}
+        rest = list(words)
+        while rest and rest[0].startswith("--"):
+            name, given, value = rest.pop(0)[2:].partition("=")
+            if not name and not given:
+                break
+            if name == "timeout":
+                if not given and not rest:
+                    raise ValueError("--timeout needs seconds")
+                asked[name] = value if given else rest.pop(0)
+                _seconds(asked[name])
+            elif name in FLAGS and not given:
+                asked[name] = "1"
+            else:
+                raise ValueError(f"unknown flag --{name}")
+        return Options.of(asked), rest
+
+
+FLAGS: Final = frozenset({"json", "check", "continue", "atomic"})
+"""Flags without a value, by which a client asks for Options."""
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= MAX_TIMEOUT_S:
+        raise ValueError(f"not a number of seconds up to {MAX_TIMEOUT_S}: {text[:40]}")
+    return seconds
 
 
 class Script:

@@ -163,3 +163,21 @@ async def test_ten_thousand_lines_take_less_than_two_seconds(tmp_path: Path) -> 
     assert await script.run(*lines) == 0
     assert time.process_time() - started < 4
     assert len(script.session.manager.configuration.running.sip.domains) == 10_000
+
+
+def test_flags_are_those_of_the_client() -> None:
+    assert Options.parse(["--atomic", "--timeout", "2.5", "show", "--json"]) == (
+        Options(atomic=True, timeout_s=2.5),
+        ["show", "--json"],
+    )
+    assert Options.parse(["--check", "--json", "--timeout=3"]) == (Options(True, True, True, timeout_s=3.0), [])
+    assert Options.parse(["--continue", "--", "--json"]) == (Options(go_on=True), ["--json"])
+    assert Options.parse([]) == (Options(), [])
+
+
+@pytest.mark.parametrize(
+    "words", ["--no", "--json=1", "--timeout", "--timeout x", "--timeout 0", "--timeout nan", "--="]
+)
+def test_flags_that_are_none(words: str) -> None:
+    with pytest.raises(ValueError, match=r"unknown flag|seconds"):
+        Options.parse(words.split())
