@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from oam.commands.registry import EXEC, PRIVILEGED, Mode, Registry
+from oam.notices import Notices
+from oam.security.audit import Audit
 from oam.security.login import Identity, Security
 
 if TYPE_CHECKING:
@@ -42,6 +44,10 @@ class Manager(Protocol):
     """The sessions now open."""
     security: Security
     """Who may come in and do what."""
+    notices: Notices
+    """What operators should hear of."""
+    audit: Audit
+    """Who did what."""
 
 
 class Frame:

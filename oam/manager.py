@@ -16,7 +16,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,13 +26,14 @@ from core.northbound.client import NorthboundError, SupervisorClient, WorkerClie
 from core.northbound.counters import open_block
 from core.northbound.locations import LocationReader
 from core.northbound.logs import NOTICE, set_levels, set_up
-from core.northbound.notices import InternalError, Notice, TableFull, TableRelieved, WorkerStarted
 from core.northbound.subscribers import StoreError, open_subscribers
 from oam import baseline
 from oam.commands.registry import Registry, load
 from oam.config.load import load_file
 from oam.config.store import ConfigurationStore
 from oam.config.tree import Configuration
+from oam.notices import Notices
+from oam.security.audit import Audit
 from oam.security.login import Security
 from oam.security.secrets import Keyring
 from oam.settings.lines import LineSettings
@@ -59,6 +60,8 @@ class Manager:
         self.configuration = ConfigurationStore(registry, state, self.apply, in_force(state))
         self.configuration.observers.append(_follow)
         self.lines = Lines(self._line_settings)
+        self.notices = Notices()
+        self.audit = Audit(state, registry.keyring, self.notices)
         self.security = Security(self.configuration)
         self.subscribers = open_subscribers(state)
         self.location = LocationReader(state)
@@ -116,7 +119,7 @@ async def run(state: Path, supervisor_fd: int) -> None:
     loop.add_signal_handler(signal.SIGINT, ended.set)
     loop.add_signal_handler(signal.SIGHUP, reread.set)
     tasks = [
-        _task(manager.worker.notices(_tell)),
+        _task(manager.worker.notices(manager.notices.from_worker)),
         _task(_reread_when_told(manager, reread)),
         _task(_sync_subscribers(manager)),
         _task(_end_with(supervisor, ended)),
@@ -180,21 +183,6 @@ def _changed(path: Path) -> int:
     with contextlib.suppress(OSError):
         return os.stat(path).st_mtime_ns
     return 0
-
-
-def _tell(notice: Notice) -> None:
-    """Log what a worker reports unasked."""
-    tell: Callable[..., None] = log.warning
-    match notice:
-        case WorkerStarted(worker, compiled, calls):
-            form = "compiled" if compiled else "plain"
-            log.log(NOTICE, "worker %d is ready, %s core, %d calls restored", worker, form, calls)
-        case TableFull(table, limit):
-            tell("table %s is full (%d): requests are refused", table, limit)
-        case TableRelieved(table):
-            log.log(NOTICE, "table %s has room again", table)
-        case InternalError(where, what):
-            log.error("fault in %s: %s", where, what)
 
 
 def main() -> int:

@@ -14,7 +14,6 @@ import msgspec
 import pytest
 from support.management import played
 
-from core.northbound.notices import InternalError, TableFull, TableRelieved, WorkerStarted
 from core.northbound.settings import LoggingSettings, SipSettings
 from core.northbound.wirefmt import Apply, SupervisorReply, decode_supervisor_request, frame, read_frame
 from oam import manager
@@ -152,23 +151,6 @@ async def test_settings_that_the_supervisor_refuses_are_logged(
         (state / "startup-config").write_text("hostname sip2\n")
         os.kill(os.getpid(), signal.SIGHUP)
         await until(lambda: any("address already in use" in line for line in log_of(caplog)))
-
-
-@pytest.mark.parametrize(
-    ("notice", "line"),
-    [
-        (WorkerStarted(1, True, 3), "worker 1 is ready, compiled core, 3 calls restored"),
-        (TableFull("calls", 100), "table calls is full (100): requests are refused"),
-        (TableRelieved("calls"), "table calls has room again"),
-        (InternalError("engine", "ValueError"), "fault in engine: ValueError"),
-    ],
-)
-def test_notices_are_logged(
-    caplog: pytest.LogCaptureFixture, notice: WorkerStarted | TableFull | TableRelieved | InternalError, line: str
-) -> None:
-    caplog.set_level("INFO", "management")
-    manager._tell(notice)
-    assert log_of(caplog) == [line]
 
 
 def test_severities_follow_the_configuration(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,9 @@ from oam.config.store import ConfigurationStore
 from oam.config.tree import Configuration
 from oam.context import Session
 from oam.dispatch import execute
+from oam.notices import Notices
 from oam.result import Result
+from oam.security.audit import Audit
 from oam.security.login import Security
 from oam.security.secrets import Keyring
 from oam.shell.lines import Lines
@@ -108,6 +110,8 @@ class FakeManager:
         self.lines = Lines(
             lambda kind: self.configuration.running.console if kind == "con" else self.configuration.running.vty
         )
+        self.notices = Notices()
+        self.audit = Audit(state, self.registry.keyring, self.notices)
         self.security = Security(self.configuration)
         self.subscribers = open_subscribers(state)
         self.counters = [open_block(state / "run" / "counters-1")]

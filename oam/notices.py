@@ -1,0 +1,128 @@
+"""What an operator should hear of without having asked: one bus for the whole of management.
+
+Whoever notices something publishes it; the log, the terminals that monitor, the syslog hosts and
+the hooks of automation take it from here. Publishing never waits and never fails.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Final, NamedTuple
+
+from core.northbound.logs import NOTICE
+from core.northbound.notices import InternalError, Notice, TableFull, TableRelieved, WorkerStarted
+
+log = logging.getLogger("management")
+
+KEPT: Final = 500
+"""Notices kept for `show notices`."""
+MAX_TEXT: Final = 1000
+
+KINDS: Final = {
+    "audit-failed": "The audit log cannot be written, or its chain is broken",
+    "audit-recovered": "The audit log is written again",
+    "commit-unconfirmed": "A commit was not confirmed in time",
+    "config-changed": "The configuration was changed",
+    "event-suppressed": "A command list on an event did not run: too soon, too many, or not allowed",
+    "internal-error": "A fault in signalling",
+    "job-failed": "A scheduled command list failed",
+    "login-failed": "Somebody failed to log in",
+    "login-locked": "An account or an address is locked after failed logins",
+    "rollback": "An older configuration was put in force",
+    "server-unreachable": "An AAA server does not answer",
+    "syslog-failed": "A syslog host cannot be reached",
+    "table-full": "A table of signalling is full",
+    "table-relieved": "A table of signalling has room again",
+    "telnet-on": "Telnet, which shows passwords to the network, is enabled",
+    "worker-started": "The signalling process has started",
+}
+"""Kind of notice: help."""
+
+_LEVELS: Final = {
+    "emergencies": logging.CRITICAL,
+    "alerts": logging.CRITICAL,
+    "critical": logging.CRITICAL,
+    "errors": logging.ERROR,
+    "warnings": logging.WARNING,
+    "notifications": NOTICE,
+    "informational": logging.INFO,
+    "debugging": logging.DEBUG,
+}
+
+AUTOMATIC: ContextVar[bool] = ContextVar("automatic", default=False)
+"""Whether what runs now was started by an event: its own notices must not start events."""
+
+
+class ManagementNotice(NamedTuple):
+    """One thing to hear of."""
+
+    kind: str
+    """Key of KINDS."""
+    text: str
+    severity: str
+    """As in `logging level`."""
+    at: float
+    """Seconds of the epoch."""
+    automatic: bool = False
+    """It came of a command list that an event had started."""
+
+
+Subscriber = Callable[[ManagementNotice], None]
+"""Called in the event loop; must not wait."""
+
+
+class Notices:
+    """The bus."""
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+        self.subscribers: list[Subscriber] = []
+        self.recent: deque[ManagementNotice] = deque(maxlen=KEPT)
+        self.counts: Counter[str] = Counter()
+        """Notices published, by kind."""
+        self._thread = threading.get_ident()
+        try:
+            self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
+        except RuntimeError:
+            self._loop = None
+
+    def publish(self, kind: str, text: str, severity: str = "notifications") -> None:
+        """Tell everybody; from any thread. Never waits, never raises."""
+        text = "".join(each if each.isprintable() else " " for each in text[:MAX_TEXT])
+        log.log(_LEVELS.get(severity, NOTICE), "%s: %s", kind, text)
+        notice = ManagementNotice(kind, text, severity, self._clock(), AUTOMATIC.get())
+        if threading.get_ident() == self._thread or self._loop is None:
+            self._deliver(notice)
+            return
+        try:
+            self._loop.call_soon_threadsafe(self._deliver, notice)
+        except RuntimeError:  # the loop has ended: nobody listens any more
+            return
+
+    def _deliver(self, notice: ManagementNotice) -> None:
+        self.counts[notice.kind] += 1
+        self.recent.append(notice)
+        for subscriber in tuple(self.subscribers):
+            try:
+                subscriber(notice)
+            except Exception:
+                log.exception("a notice was not taken")
+
+    def from_worker(self, notice: Notice) -> None:
+        """Publish what a worker reports unasked."""
+        match notice:
+            case WorkerStarted(worker, compiled, calls):
+                form = "compiled" if compiled else "plain"
+                self.publish("worker-started", f"worker {worker} is ready, {form} core, {calls} calls restored")
+            case TableFull(table, limit):
+                self.publish("table-full", f"table {table} is full ({limit}): requests are refused", "warnings")
+            case TableRelieved(table):
+                self.publish("table-relieved", f"table {table} has room again")
+            case InternalError(where, what):
+                self.publish("internal-error", f"fault in {where}: {what}", "errors")
