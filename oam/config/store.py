@@ -23,6 +23,8 @@ T = TypeVar("T")
 
 Applier = Callable[[Configuration], Awaitable[list[str]]]
 """Brings a configuration into force; returns why not, having changed nothing, or nothing."""
+Guard = Callable[[Configuration, Configuration], Awaitable[list[str]]]
+"""Tries (old, new) before the change is in force, changing nothing itself; returns why it cannot be."""
 Observer = Callable[[Configuration, Configuration], None]
 """Told (old, new) after every change."""
 
@@ -45,6 +47,7 @@ class ConfigurationStore:
         self.clock = clock
         self.changed_at = clock()
         self.changed_by = "startup-config"
+        self.guards: list[Guard] = []
         self.observers: list[Observer] = []
         self._lock = asyncio.Lock()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -69,7 +72,7 @@ class ConfigurationStore:
             new = made()
             if new == self.running:
                 return []
-            refused = problems(new) or await self.applier(new)
+            refused = problems(new) or await self._guarded(new) or await self.applier(new)
             if refused:
                 return refused
             old, self.running = self.running, new
@@ -77,6 +80,9 @@ class ConfigurationStore:
         for observer in self.observers:
             observer(old, new)
         return []
+
+    async def _guarded(self, new: Configuration) -> list[str]:
+        return [problem for guard in self.guards for problem in await guard(self.running, new)]
 
     def render(self, everything: bool = False, section: str = "") -> list[str]:
         """Return the running configuration as lines, without the header that `show` gives it."""
