@@ -20,6 +20,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "oam/commands/authentication.py": ("tests/oam/commands/test_config.py", _LINES),
     "oam/commands/configure.py": ("tests/oam/commands/test_config.py", "the way in and out of every mode there"),
     "oam/commands/hostname.py": ("tests/oam/commands/test_config.py", _LINES),
+    "oam/commands/line.py": ("tests/oam/config/test_text.py", _LINES),
     "oam/commands/logging.py": ("tests/oam/commands/test_config.py", _LINES),
     "oam/commands/registrar.py": ("tests/oam/commands/test_config.py", _LINES),
     "oam/commands/running_config.py": ("tests/oam/commands/test_config.py", "shows what the lines there did"),

@@ -28,6 +28,7 @@ from oam.commands.registry import (
 )
 from oam.config.binding import FLAG, LIST, Binding, fill
 from oam.config.edit import Draft, Edit
+from oam.config.multiline import Multiline, begun
 from oam.config.resolve import resolve
 from oam.config.tree import ORDER, Configuration, problems
 from oam.grammar.result import Ambiguous, Incomplete, Invalid, Match, Outcome
@@ -50,7 +51,7 @@ class Problem(NamedTuple):
 
 def render(registry: Registry, settings: Configuration, everything: bool = False, section: str = "") -> list[str]:
     """Write `settings` as configuration lines; with `section` only that section, without frame."""
-    blocks = {name: _block(registry, settings, name, everything) for name in ORDER}
+    blocks = {name: _single(_block(registry, settings, name, everything)) for name in ORDER}
     if section:
         return [line for name, block in blocks.items() if name.startswith(section.lower()) for line in block]
     lines = [VERSION_LINE, "!"]
@@ -58,6 +59,11 @@ def render(registry: Registry, settings: Configuration, everything: bool = False
         if block:
             lines += [*block, "!"]
     return [*lines, "end"]
+
+
+def _single(lines: list[str]) -> list[str]:
+    """Cut texts of several lines (banners) into lines."""
+    return "\n".join(lines).split("\n") if lines else lines
 
 
 def sections() -> list[str]:
@@ -205,9 +211,17 @@ class Parser:
         """The list entry whose mode we are in."""
         self.touched: dict[str, int] = {}
         """Line that last touched each section."""
+        self.held: Multiline | None = None
+        """A text that goes on until its delimiter."""
+        self.held_at = 0
 
     def feed(self, number: int, line: str) -> bool:
         """Take one line; False at `end`."""
+        if self.held is not None:
+            whole = self.held.feed(line.rstrip("\r\n"))
+            if whole is None:
+                return True
+            self.held, line = None, whole
         text = line.strip()
         if is_comment(text) or text.startswith(("version ", "Building configuration", "Current configuration")):
             return True
@@ -215,6 +229,10 @@ class Parser:
             return False
         if text == "exit":
             self.mode = self.mode.parent if self.mode is not CONFIG and self.mode.parent else CONFIG
+            return True
+        self.held = begun(self.registry, self.mode, text)
+        if self.held is not None:
+            self.held_at = number
             return True
         outcome, mode = resolve(self.registry, self.mode, text, 15)
         if not isinstance(outcome, Match):
@@ -249,6 +267,8 @@ class Parser:
 
     def finish(self) -> Configuration:
         """Return what was read; what the whole has against it is added to the problems."""
+        if self.held is not None:
+            self.problems.append(Problem(self.held_at, f"a text does not end: its delimiter {self.held.end} is missing"))
         settings = self.draft.freeze()
         for text in problems(settings):
             section = text.partition(":")[0]

@@ -13,6 +13,8 @@ from ipaddress import ip_address, ip_network
 from typing import Final
 from unicodedata import category
 
+from oam.grammar import banner
+
 
 class Type:
     """One type of argument."""
@@ -55,6 +57,8 @@ KEY_TYPES: Final = (
 """SSH public keys that may be configured."""
 SECRET_HASH: Final = re.compile(r"\$([89])\$([./0-9A-Za-z]{14})\$([./0-9A-Za-z]{43})")
 """Kind, salt and hash of a secret of type 8 or 9."""
+_SEALED: Final = re.compile(r"[A-Za-z0-9_-]{38,1024}")
+"""Nonce and tag alone are 28 octets, base64."""
 _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 _LABEL: Final = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
 _HOSTNAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,61}[A-Za-z0-9])?")
@@ -165,6 +169,25 @@ def network(text: str) -> str:
         raise ValueError("has bits set behind its mask" if "host bits" in str(error) else "not a network") from None
 
 
+def versioned(version: int) -> Callable[[str], str]:
+    """Make the check of a numeric address of one version of the Internet protocol."""
+
+    def convert(text: str) -> str:
+        found = address(text)
+        if ip_address(found).version != version:
+            raise ValueError(f"not an IPv{version} address")
+        return found
+
+    return convert
+
+
+def sealed(text: str) -> str:
+    """Return a secret of type 6, as `oam.security.secrets.Keyring` writes it."""
+    if not _SEALED.fullmatch(text):
+        raise ValueError("not a secret of type 6")
+    return text
+
+
 def secret_hash(kind: str) -> Callable[[str], str]:
     """Make the check of a hash of type 8 or 9."""
 
@@ -227,11 +250,24 @@ TYPES: Final = table(
         Type("DIGEST", "Digest values as shown by 'show subscriber NAME config'", digest, rank=6, secret=True),
         Type("NAME", "Name", name, rank=6),
         Type("NETWORK", "Network, as 192.0.2.0/24", network, rank=2),
+        Type("IPV4", "IPv4 address", versioned(4), rank=1),
+        Type("IPV6", "IPv6 address", versioned(6), rank=1),
+        Type("SEALED", "Secret as this server has encrypted it", sealed, rank=6, secret=True),
         Type("HASH8", "Hash of a secret, of type 8", secret_hash("8"), rank=6, secret=True),
         Type("HASH9", "Hash of a secret, of type 9", secret_hash("9"), rank=6, secret=True),
         Type("PUBLICKEY", "SSH public key, as ssh-ed25519 AAAA...", public_key, rank=9, rest=True),
         Type("WORD", "Word", word, rank=7),
         Type("LINE", "Text, up to the end of the line", line, rank=9, rest=True),
+        Type(
+            "BANNER",
+            "Delimiter, as ^C; the text; the delimiter",
+            banner.convert,
+            render=banner.render,
+            rank=9,
+            rest=True,
+        ),
+        Type("COMMAND", "Command, up to the end of the line", line, rank=9, rest=True, completer="command"),
+        Type("TOPIC", "Command, or how it begins", line, rank=9, rest=True, completer="topic"),
     )
 )
 """Every type a syntax line may name; `(low-high)` stands for whole numbers."""

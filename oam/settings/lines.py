@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 import msgspec
+
+BANNER_LINES: Final = 64
+BANNER_CHARACTERS: Final = 4000
+ROBOTS: Final = (
+    (r"[#>]", "robots take {0!r} for a prompt"),
+    (r"(?i)denied|sorry|login failed|failed login", "robots take {0!r} for a refused login"),
+    (r"(?i)user\s*name|user:|login|passw?ord", "robots take {0!r} for a question"),
+    (r"(?i)--More--", "robots take {0!r} for the pager"),
+    (r"(?m)^%", "robots take a line that begins with {0!r} for an error"),
+)
+"""What must not be in a banner, which robots read without knowing it for one, and why."""
 
 
 class Timeout(msgspec.Struct, frozen=True):
@@ -28,13 +42,20 @@ class LineSettings(msgspec.Struct, frozen=True):
     """Sessions at one time."""
     operator_limit: int = 0
     """Sessions of one operator at one time; 0: as many as the line takes."""
-    length: int = -1
-    """Lines of a screenful; -1: what the terminal says, 0: no paging."""
-    width: int = -1
+    length: int | None = None
+    """Lines of a screenful; None: what the terminal says, 0: no paging."""
+    width: int | None = None
     editor: str = "plain"
-    """`plain` or `rich`: what a remote session starts with."""
+    """`plain` or `rich`: what a session starts with, if its terminal can be drawn on."""
     history: int = 256
     """Lines of history kept."""
+
+
+class ConsoleSettings(LineSettings, frozen=True):
+    """Mode `line console`: people at the host itself, and every `sipctl -c`."""
+
+    session_limit: int = 64
+    editor: str = "rich"
 
 
 class Banners(msgspec.Struct, frozen=True):
@@ -53,3 +74,17 @@ class Alias(msgspec.Struct, frozen=True):
 
     name: str
     command: str
+
+
+def problems(banners: Banners) -> list[str]:
+    """Return why a banner cannot be shown, in the operator's words."""
+    found = []
+    for name in banners.__struct_fields__:
+        text = getattr(banners, name)
+        if len(text) > BANNER_CHARACTERS or text.count("\n") >= BANNER_LINES:
+            found.append(f"banner {name}: more than {BANNER_CHARACTERS} characters or {BANNER_LINES} lines")
+        for pattern, reason in ROBOTS:
+            hit = re.search(pattern, text)
+            if hit:
+                found.append(f"banner {name}: {reason.format(hit[0])}")
+    return found
