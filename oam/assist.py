@@ -3,17 +3,39 @@
 from __future__ import annotations
 
 import logging
+from typing import Final
 
 from oam.commands.registry import EXEC, SHOW, Target, lineage
 from oam.config.resolve import resolve
 from oam.context import Context, Session
-from oam.grammar.result import Candidate, Match
+from oam.grammar.result import CR, Candidate, Match
 
 log = logging.getLogger("management")
 
+COMMAND: Final = "command"
+TOPIC: Final = "topic"
+"""Completers of arguments that are a command themselves, whole or only its beginning."""
+NESTED: Final = 4
+"""Commands within one another that are looked into."""
 
-def help(session: Session, text: str) -> list[Candidate]:  # noqa: A001
-    """List what `?` shows behind `text`; empty: nothing fits."""
+
+def help(session: Session, text: str, nested: int = NESTED) -> list[Candidate]:  # noqa: A001
+    """List what `?` shows behind `text`, also within a command that another one takes; empty: nothing fits."""
+    found = _help(session, text)
+    taken = next((each for each in found if each.completer in (COMMAND, TOPIC)), None)
+    if taken is None or not nested:
+        return found
+    inner = help(session, text[taken.start :], nested - 1)
+    ends = found if taken.completer == TOPIC else inner
+    begun = bool(text[taken.start :].strip())
+    return [
+        *(each for each in found if each != CR and not (begun and each is taken)),
+        *(each for each in inner if each != CR),
+        *(each for each in ends if each == CR),
+    ]
+
+
+def _help(session: Session, text: str) -> list[Candidate]:
     for mode in lineage(session.mode):
         if mode is EXEC and session.mode is not EXEC:
             break

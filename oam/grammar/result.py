@@ -12,7 +12,7 @@ class Match(NamedTuple):
     arguments: dict[str, object]
     """Converted values by `$name`; names of optional parts left out are absent."""
     canonical: str
-    """The line with every keyword spelled out and every secret replaced by `*`."""
+    """The line with every keyword spelled out, every value in its one spelling and every secret replaced by `*`."""
     exact: bool
     """The first word was typed in full."""
     secret: bool
@@ -53,6 +53,8 @@ class Candidate(NamedTuple):
     """`word` describes an argument and is nothing to insert."""
     completer: str = ""
     """Name of the completer that knows the argument's values, if any."""
+    start: int = -1
+    """Where the text begins that an argument up to the end of the line takes; -1: it takes one word."""
 
 
 CR = Candidate("<cr>", "Execute the command", True)

@@ -34,6 +34,7 @@ FILTERS: Final = {
 }
 """Keyword: (what follows it, help)."""
 
+_AFTER: Final = {NO_ARGUMENT: "", PATTERN: " PATTERN", OPTIONAL_PATTERN: " [PATTERN]", FILE: " FILE"}
 _SEPARATOR: Final = re.compile(r"(?:^|(?<=\s))\|(?=\s|$)")
 _PART: Final = re.compile(r"\s*(\S*)\s*(.*?)\s*$")
 _FILE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
@@ -47,6 +48,11 @@ class Filter(NamedTuple):
     file: str = ""
     at: int = 0
     """Column of the keyword."""
+
+
+def signature(name: str) -> str:
+    """Write a filter for people: `count [PATTERN]`."""
+    return name + _AFTER[FILTERS[name][0]]
 
 
 def parse(text: str, start: int) -> list[Filter] | Incomplete | Ambiguous | Invalid:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import codecs
 import logging
-import textwrap
 from collections.abc import Callable, Sequence
-from typing import Final
 
 from oam import dispatch
 from oam.commands.registry import CONFIG, lineage
 from oam.context import Session
-from oam.grammar.result import Candidate
+from oam.help.layout import listed
 from oam.shell import editor
 from oam.shell import session as shell
 from oam.shell.editor import Editor, Entry
@@ -23,9 +21,6 @@ from oam.shell.terminal import Terminal
 from oam.shell.width import columns
 
 log = logging.getLogger("management")
-
-WORD_COLUMN: Final = 20
-"""Where help texts begin, unless a word is longer."""
 
 
 class Interactive:
@@ -196,20 +191,10 @@ class Interactive:
         found = shell.help_for(self._session, before)
         if entry.kind == editor.CHOICES:
             found = [each for each in found if not each.argument] or found
-        lines = offer(found, self._terminal.columns) if found else ["% Unrecognized command"]
+        words = [(each.word, each.help) for each in found]
+        lines = listed(words, self._terminal.columns) if found else ["% Unrecognized command"]
         pager = Pager(self._session.length, self._terminal.columns)
         try:
             await self._page(pager, lines)
         except StopOutput:
             return
-
-
-def offer(found: Sequence[Candidate], width: int) -> list[str]:
-    """Return candidates as lines: the word, then its help, wrapped to `width`."""
-    column = max([WORD_COLUMN, *(len(each.word) + 4 for each in found)])
-    lines = []
-    for each in found:
-        texts = textwrap.wrap(each.help, max(width - column - 1, 20)) or [""]
-        lines.append(f"  {each.word:{column - 2}}{texts[0]}".rstrip())
-        lines += (" " * column + text for text in texts[1:])
-    return lines

@@ -16,6 +16,7 @@ from oam.commands.registry import DENIED, PRIVILEGED, SYNTAX, CommandError
 from oam.context import Session
 from oam.dispatch import LINES, NONE, ROWS, Result
 from oam.grammar.result import CR, Ambiguous, Candidate, Incomplete, Invalid
+from oam.help.language import translated
 from oam.shell import filters
 from oam.shell.files import OutputFile
 from oam.shell.filters import Chain, Filter, Stage
@@ -25,6 +26,8 @@ SLICE: Final = 200
 """Rows formatted at a time: what a listing holds in memory, and how long it holds the process."""
 HISTORY: Final = 256
 """Lines of history kept."""
+
+FILTER: Final = "Filter the output"
 
 Write = Callable[[list[str]], Awaitable[None]]
 """Takes printable lines without their ends; waits while the reader is slow."""
@@ -90,11 +93,12 @@ def help_for(session: Session, text: str) -> list[Candidate]:
     """List what `?` shows behind `text`, filters included."""
     start = dispatch.pipe_offset(session, text)
     if start >= 0:
-        return filters.suggest(text, start + 1)
-    found = dispatch.help(session, text)
-    if CR in found and _takes_filters(session, text):
-        found.insert(found.index(CR), Candidate("|", "Filter the output", True))
-    return found
+        found = filters.suggest(text, start + 1)
+    else:
+        found = dispatch.help(session, text)
+        if CR in found and _takes_filters(session, text):
+            found.insert(found.index(CR), Candidate("|", FILTER, True))
+    return [each._replace(help=translated(each.help, session.language)) for each in found]
 
 
 def completions(session: Session, text: str) -> list[str]:

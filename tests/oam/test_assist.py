@@ -74,3 +74,12 @@ def test_a_failing_completer_is_no_disturbance(session: Session, monkeypatch: py
 )
 def test_filters_begin_behind_a_show(session: Session, line: str, offset: int) -> None:
     assert pipe_offset(session, line) == offset
+
+
+def test_help_within_a_command_that_another_takes(session: Session) -> None:
+    assert words(session, "help copy ") == ["running-config", "startup-config", "<cr>"]
+    assert words(session, "help cop") == ["copy"]
+    assert {"TOPIC", "<cr>", "show"} <= set(words(session, "help "))
+    assert words(session, "help bogus ") == ["<cr>"]
+    assert [each.word for each in complete(session, "help show runn")] == ["running-config"]
+    assert words(session, "help " * 500)[-1] == "<cr>"

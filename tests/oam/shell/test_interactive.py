@@ -18,7 +18,7 @@ from oam.context import Session
 from oam.shell.editor import Complete, Editor
 from oam.shell.editor_plain import PlainEditor
 from oam.shell.editor_rich import RichEditor
-from oam.shell.interactive import Interactive, offer
+from oam.shell.interactive import Interactive
 from oam.shell.terminal import Terminal
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]")
@@ -313,12 +313,3 @@ async def test_a_line_too_long_is_said_and_not_run(tmp_path: Path) -> None:
     async with seated(tmp_path, False) as seat:
         seat.type("show privilege " + " " * 5000 + "\r")
         assert "level is" not in await seat.until("it was not run\r\nsipctl#")
-
-
-def test_help_is_wrapped_to_the_terminal() -> None:
-    from oam.grammar.result import Candidate
-
-    assert offer([Candidate("word", "one two three four five six seven")], 42) == [
-        "  word              one two three four",
-        "                    five six seven",
-    ]

@@ -1,0 +1,32 @@
+"""`help`: how the shell works, and the reference pages of commands."""
+
+from __future__ import annotations
+
+from oam.commands.registry import CONFIG, CommandError, order, show
+from oam.context import Context
+from oam.help.guide import guide
+from oam.help.page import page
+from oam.help.topic import commands_of
+
+
+def help_text(context: Context, topic: str | None) -> str:
+    """Show how the shell works, or the reference page of a command and of all that begin so.
+
+    Words may be abbreviated as in commands. Commands of every mode are found, those of the present
+    mode first.
+    Example: help show running-config
+    Example: help listener
+    """
+    session = context.session
+    width = session.width or 80
+    if topic is None:
+        return "\n".join(guide(session.language, width))
+    found = commands_of(session, topic)
+    if not found:
+        raise CommandError(f"No command begins with \"{topic}\"; '?' lists what there is")
+    registry = session.manager.registry
+    return "\n\n".join("\n".join(page(registry, command, session.language, width)) for command in found)
+
+
+show("help [TOPIC$topic]", words={"help": "How the shell works, and what a command does"})(help_text)
+order("help [TOPIC$topic]", mode=CONFIG, inherited=True, privilege=1)(help_text)
