@@ -246,24 +246,24 @@ def fill(syntax: Sequence, arguments: dict[str, object]) -> str:
 def _filled(syntax: Sequence, arguments: dict[str, object]) -> Iterator[str]:
     for element in syntax:
         if isinstance(element, Optional):
-            if _fits(element.part, arguments):
+            if fits(element.part, arguments):
                 yield from _filled(element.part, arguments)
         elif isinstance(element, Choice):
-            yield from _filled(next(part for part in element.parts if _fits(part, arguments)), arguments)
+            yield from _filled(next(part for part in element.parts if fits(part, arguments)), arguments)
         elif isinstance(element, Keyword):
             yield element.word
         else:
             yield element.type.render(arguments[element.name])
 
 
-def _fits(part: Sequence, arguments: dict[str, object]) -> bool:
+def fits(part: Sequence, arguments: dict[str, object]) -> bool:
     """Whether `arguments` can fill `part`."""
     return all(_filled_by(element, arguments) for element in part)
 
 
 def _filled_by(element: Element, arguments: dict[str, object]) -> bool:
     if isinstance(element, Choice):
-        return any(_fits(part, arguments) for part in element.parts)
+        return any(fits(part, arguments) for part in element.parts)
     if isinstance(element, Optional) or not element.name:
         return True
     return element.name in arguments and _accepts(element, arguments[element.name])

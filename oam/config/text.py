@@ -7,7 +7,8 @@ the lines that lead there from the default.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Collection, Iterable
 from itertools import takewhile
 from typing import Any, Final, NamedTuple
 
@@ -26,13 +27,13 @@ from oam.commands.registry import (
     Registry,
     Target,
 )
-from oam.config.binding import FLAG, LIST, Binding, fill
+from oam.config.binding import FLAG, LIST, Binding, fill, fits
 from oam.config.edit import Draft, Edit
 from oam.config.multiline import Multiline, begun
 from oam.config.resolve import resolve
 from oam.config.tree import ORDER, Configuration, problems
 from oam.grammar.result import Ambiguous, Incomplete, Invalid, Match, Outcome
-from oam.grammar.syntax import Sequence, names
+from oam.grammar.syntax import Keyword, Sequence, names
 from oam.grammar.words import is_comment, split, without_secrets
 
 VERSION_LINE: Final = "version 1.0"
@@ -149,15 +150,19 @@ def lines_of(
         line = fill(binding.syntax, named)
         return [line if value else f"no {line}"]
     if value == "" or value is None:
-        return [f"no {fill(_head(binding), named)}"]
+        return [f"no {_of_head(binding, named)}"]
     if binding.record is not None:
-        return [fill(binding.syntax, named | msgspec.structs.asdict(value))]
+        arguments = named | msgspec.structs.asdict(value)
+        return [
+            fill(binding.syntax, arguments) if fits(binding.syntax, arguments) else f"no {_of_head(binding, named)}"
+        ]
     return [fill(binding.syntax, named | {binding.names[0]: value})]
 
 
-def _head(binding: Binding) -> Sequence:
-    """Return the keywords a leaf begins with."""
-    return tuple(takewhile(lambda element: set(names((element,))) <= set(binding.owner), binding.syntax))
+def _of_head(binding: Binding, named: dict[str, object]) -> str:
+    """Write the keywords a leaf begins with: what `no` needs to undo it."""
+    head: Sequence = tuple(takewhile(lambda element: set(names((element,))) <= set(binding.owner), binding.syntax))
+    return fill(head, named)
 
 
 def _list_lines(binding: Binding, entries: tuple[object, ...], everything: bool, named: dict[str, object]) -> list[str]:
@@ -268,7 +273,9 @@ class Parser:
     def finish(self) -> Configuration:
         """Return what was read; what the whole has against it is added to the problems."""
         if self.held is not None:
-            self.problems.append(Problem(self.held_at, f"a text does not end: its delimiter {self.held.end} is missing"))
+            self.problems.append(
+                Problem(self.held_at, f"a text does not end: its delimiter {self.held.end} is missing")
+            )
         settings = self.draft.freeze()
         for text in problems(settings):
             section = text.partition(":")[0]

@@ -10,13 +10,14 @@ from typing import Final
 
 from core.northbound import settings as signalling
 from core.northbound.settings import Settings
-from oam.settings import access
+from oam.settings import aaa, access, lines
+from oam.settings.aaa import Aaa, RadiusServer, TacacsServer
 from oam.settings.access import AccessList, SshSettings, TelnetSettings
 from oam.settings.archive import ArchiveSettings
 from oam.settings.audit import AuditSettings
 from oam.settings.automation import EventHook, Schedule
-from oam.settings.lines import Alias, Banners, LineSettings
-from oam.settings.operators import Aaa, AaaServer, LoginSettings, Operator, PasswordPolicy, Role
+from oam.settings.lines import Alias, Banners, ConsoleSettings, LineSettings
+from oam.settings.operators import LoginSettings, Operator, PasswordPolicy, Role
 
 MODULES: Final = (
     "hostname",
@@ -26,6 +27,13 @@ MODULES: Final = (
     "logging",
     "username",
     "access_list",
+    "management_telnet",
+    "line",
+    "banner",
+    "alias",
+    "aaa",
+    "tacacs",
+    "radius",
 )
 """Files of `oam.commands` that declare configuration lines: all that reading a configuration needs."""
 
@@ -40,12 +48,12 @@ class Configuration(Settings, frozen=True):
     roles: tuple[Role, ...] = ()
     users: tuple[Operator, ...] = ()
     aaa: Aaa = Aaa()
-    tacacs_servers: tuple[AaaServer, ...] = ()
-    radius_servers: tuple[AaaServer, ...] = ()
+    tacacs_servers: tuple[TacacsServer, ...] = ()
+    radius_servers: tuple[RadiusServer, ...] = ()
     access_lists: tuple[AccessList, ...] = ()
     ssh: SshSettings = SshSettings()
     telnet: TelnetSettings = TelnetSettings()
-    console: LineSettings = LineSettings()
+    console: ConsoleSettings = ConsoleSettings()
     vty: LineSettings = LineSettings()
     banners: Banners = Banners()
     aliases: tuple[Alias, ...] = ()
@@ -89,4 +97,6 @@ def problems(configuration: Configuration) -> list[str]:
     return [
         *signalling.problems(configuration),
         *access.problems(configuration.access_lists, configuration.ssh, configuration.telnet),
+        *lines.problems(configuration.banners),
+        *aaa.problems(configuration.aaa, configuration.tacacs_servers, configuration.radius_servers),
     ]

@@ -188,6 +188,13 @@ def sealed(text: str) -> str:
     return text
 
 
+def source(text: str) -> str:
+    """Return the name of a file where the name of a configuration may stand too, whose abbreviations it must not be."""
+    if any(name.startswith(text.lower()) for name in ("running-config", "startup-config")):
+        raise ValueError("not a file; 'flash:' before it makes it one")
+    return word(text)
+
+
 def secret_hash(kind: str) -> Callable[[str], str]:
     """Make the check of a hash of type 8 or 9."""
 
@@ -242,7 +249,8 @@ TYPES: Final = table(
         Type("REALM", "Name of a protection domain", realm, rank=6),
         Type("HOSTNAME", "Name of this system", hostname, rank=4),
         Type("SUBSCRIBER", "Name of a subscriber", subscriber, rank=4, completer="subscriber"),
-        Type("SECTION", "Section of the configuration", word, rank=4, completer="section"),
+        Type("SECTION", "Section of the configuration", word, rank=9, rest=True, completer="section"),
+        Type("SOURCE", "Name of a file, as backup.cfg or flash:backup.cfg", source, rank=6, completer="file"),
         Type("FILE", "Path of a file on the server", word, rank=6, completer="file"),
         Type("NUMBER", "Number: another user part", subscriber, rank=4),
         Type("SECRET", "Secret, without spaces", word, rank=6, secret=True),

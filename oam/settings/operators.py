@@ -9,7 +9,8 @@ class Operator(msgspec.Struct, frozen=True):
     """`username NAME …`: an account of this server."""
 
     name: str
-    privilege: int = 1
+    privilege: int | None = None
+    """None: 1, or 15 within a role."""
     role: str = ""
     """Name of the role that bounds what the privilege allows; empty: the privilege alone decides."""
     secret: str = ""
@@ -26,6 +27,11 @@ class Operator(msgspec.Struct, frozen=True):
     """The secret must be changed at the next login."""
     disabled: bool = False
 
+    @property
+    def level(self) -> int:
+        """The privilege that a session of the account has."""
+        return self.privilege if self.privilege is not None else 15 if self.role else 1
+
 
 class Rule(msgspec.Struct, frozen=True):
     """One line of a role; the last that fits decides, so what is specific follows what is general."""
@@ -33,9 +39,9 @@ class Rule(msgspec.Struct, frozen=True):
     action: str
     """`permit` or `deny`."""
     mode: str
-    """`exec`, `config`, or the name of a mode; `any`: all of them."""
+    """`exec`; `config`: every mode of configuration; the name of one mode; `any`; `group`: a group of commands."""
     command: str
-    """Beginning of the canonical command, `all` for every command."""
+    """How the canonical command begins, or the name of the group; `all` for every one."""
 
 
 class Role(msgspec.Struct, frozen=True):
@@ -67,26 +73,3 @@ class LoginSettings(msgspec.Struct, frozen=True):
     within_s: int = 60
     delay_s: int = 1
     """What a failed login waits for its answer."""
-
-
-class Aaa(msgspec.Struct, frozen=True):
-    """`aaa …`: who is asked, in this order. Each word is `local`, `none`, `tacacs+` or `radius`."""
-
-    login: tuple[str, ...] = ("local",)
-    enable: tuple[str, ...] = ("local",)
-    authorization: tuple[str, ...] = ("local",)
-    """Of commands."""
-    accounting: tuple[str, ...] = ()
-    """Of sessions and commands: `tacacs+`, `radius`."""
-
-
-class AaaServer(msgspec.Struct, frozen=True):
-    """`tacacs server NAME`, `radius server NAME`."""
-
-    name: str
-    address: str = ""
-    port: int = 0
-    """0: the protocol's own."""
-    key: str = ""
-    """Shared secret, encrypted (type 6)."""
-    timeout_s: int = 5
