@@ -38,6 +38,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         for each in ("archive", "audit", "automation", "lines", "operators")
     },
     "oam/commands/access_list.py": ("tests/oam/config/test_text.py", "a list whose entries have a mode of their own"),
+    "oam/help/zh/__init__.py": ("tests/oam/help/test_catalogue.py", "tables of texts; each is checked there"),
     "oam/result.py": ("tests/oam/test_dispatch.py", "the record that dispatch returns"),
 }
 """Module -> where it is tested, and why there."""
