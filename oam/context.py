@@ -7,12 +7,12 @@ the oam process offers to commands.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from oam.commands.registry import EXEC, PRIVILEGED, Mode, Registry
-from oam.notices import Notices
+from oam.notices import ManagementNotice, Notices
 from oam.security.audit import Audit
 from oam.security.login import Identity, Security
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from oam.config.store import ConfigurationStore
     from oam.config.tree import Configuration
     from oam.shell.lines import Line, Lines
+    from oam.shell.telnet import Telnet
 
 
 class Manager(Protocol):
@@ -44,6 +45,8 @@ class Manager(Protocol):
     """The sessions now open."""
     security: Security
     """Who may come in and do what."""
+    telnet: Telnet
+    """Operators over telnet."""
     notices: Notices
     """What operators should hear of."""
     audit: Audit
@@ -64,6 +67,15 @@ class Frame:
 
 Ask = Callable[[str, bool], Awaitable[str]]
 """(prompt, secret) -> the operator's answer without its line end; no echo when secret."""
+
+
+class Again(NamedTuple):
+    """A command to be run more than once."""
+
+    command: str
+    times: int
+    """0: until a key is pressed."""
+    interval_s: float
 
 
 class Session:
@@ -103,8 +115,21 @@ class Session:
         self.length = 24
         """Lines of the terminal; 0 means no paging."""
         self.width = 80
+        self.term = ""
+        """Kind of the terminal, as `$TERM`."""
+        self.editor = "plain"
+        """`plain` or `rich`; the shell follows it at the next line."""
+        self.language = "en"
+        """Language of help."""
         self.history: list[str] = []
         """Lines entered, oldest first, secrets masked; kept by the shell."""
+        self.history_size = 256
+        self.tell: Callable[[Sequence[str]], None] | None = None
+        """Shows lines to the operator when they do not disturb; never waits. None: a script."""
+        self.monitor: Callable[[ManagementNotice], None] | None = None
+        """What `terminal monitor` has subscribed to the notices."""
+        self.again: Again | None = None
+        """Set by `watch` and `repeat`: the shell runs that command."""
         self.at_end: list[Callable[[], None]] = []
         """Called when the session ends, however it does, the last first: they release what it holds."""
         self.closing = False

@@ -26,11 +26,18 @@ class FileError(Exception):
 
 def locate(session: Session, name: str) -> Path:
     """Return the path that `name` means in `session`. Raises FileError."""
-    folder = session.manager.state / FOLDER
+    state = session.manager.state
     if name.startswith("/"):
         if session.origin != "console" or session.privilege < _PRIVILEGED:
+            folder = state / FOLDER
             raise FileError(f"{name}: only the owner of the server may use absolute paths; give a name in {folder}")
         return Path(name)
+    return within(state, name)
+
+
+def within(state: Path, name: str) -> Path:
+    """Return the path of a file in the file area, whoever asks. Raises FileError for one outside."""
+    folder = state / FOLDER
     path = Path(os.path.realpath(folder / name))
     if path == folder or not path.is_relative_to(os.path.realpath(folder)):
         raise FileError(f"{name}: outside of {folder}")
