@@ -81,6 +81,10 @@ class Keyring:
         except (InvalidTag, binascii.Error, ValueError):
             raise SecretError("the secret was encrypted under another key than this server's") from None
 
+    def derived(self, purpose: str) -> bytes:
+        """Return a key of its own for `purpose`, always the same on this server; raises SecretError."""
+        return hmac.digest(self._read() if self._path.exists() else self._made(), purpose.encode(), "sha256")
+
     def _opened(self, make: bool) -> AESGCM:
         if self._cipher is None:
             self._cipher = AESGCM(self._read() if self._path.exists() or not make else self._made())
