@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from oam.config.store import ConfigurationStore
     from oam.config.tree import Configuration
     from oam.shell.lines import Line, Lines
+    from oam.shell.ssh import Ssh
     from oam.shell.telnet import Telnet
 
 
@@ -45,6 +46,8 @@ class Manager(Protocol):
     """The sessions now open."""
     security: Security
     """Who may come in and do what."""
+    ssh: Ssh
+    """Operators over SSH."""
     telnet: Telnet
     """Operators over telnet."""
     notices: Notices

@@ -39,6 +39,7 @@ from oam.security.secrets import Keyring
 from oam.settings.lines import LineSettings
 from oam.shell.console import serve
 from oam.shell.lines import CONSOLE, Lines
+from oam.shell.ssh import Ssh
 from oam.shell.telnet import Telnet
 
 log = logging.getLogger("management")
@@ -64,6 +65,7 @@ class Manager:
         self.notices = Notices()
         self.audit = Audit(state, registry.keyring, self.notices)
         self.security = Security(self.configuration)
+        self.ssh = Ssh(self)
         self.telnet = Telnet(self)
         self.subscribers = open_subscribers(state)
         self.location = LocationReader(state)
@@ -127,7 +129,7 @@ async def run(state: Path, supervisor_fd: int) -> None:
         _task(_end_with(supervisor, ended)),
     ]
     try:
-        async with serve(manager), manager.telnet.served():
+        async with serve(manager), manager.ssh.served(), manager.telnet.served():
             gc.freeze()
             log.log(NOTICE, "management is ready, %d commands", len(manager.registry.commands))
             await ended.wait()

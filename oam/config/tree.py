@@ -27,6 +27,7 @@ MODULES: Final = (
     "logging",
     "username",
     "access_list",
+    "management_ssh",
     "management_telnet",
     "line",
     "banner",

@@ -24,6 +24,8 @@ from oam.shell.admission import Admission
 log = logging.getLogger("management")
 
 BACKLOG: Final = 64
+CONNECTIONS: Final = 256
+"""Connections of one transport, operators' included."""
 RETRY_S: Final = 2.0
 """How long after an attempt to open a socket the next one follows."""
 EXHAUSTED_S: Final = 1.0
@@ -109,6 +111,8 @@ class Listening:
         self._wanted = wanted
         self._serve = serve
         self.listeners: dict[Place, Listener] = {}
+        self.refused_full = 0
+        """Connections refused because of all that there are."""
         self._visits: dict[asyncio.Task[None], Visitor] = {}
         self._retrying: asyncio.Task[None] | None = None
 
@@ -212,7 +216,9 @@ class Listening:
             self._admit(connection, str(peer[0]).partition("%")[0], listener)
 
     def _admit(self, connection: socket.socket, address: str, listener: Listener) -> None:
-        if not self.admission.enter(address):
+        full = len(self._visits) >= CONNECTIONS
+        self.refused_full += full
+        if full or not self.admission.enter(address):
             log.info("%s: connection from %s refused", self.name, address)
             connection.close()
             return

@@ -24,6 +24,7 @@ from oam.security.audit import Audit
 from oam.security.login import Security
 from oam.security.secrets import Keyring
 from oam.shell.lines import Lines
+from oam.shell.ssh import Ssh
 from oam.shell.telnet import Telnet
 
 REALM = "example.com"
@@ -114,6 +115,7 @@ class FakeManager:
         self.notices = Notices()
         self.audit = Audit(state, self.registry.keyring, self.notices)
         self.security = Security(self.configuration)
+        self.ssh = Ssh(self)
         self.telnet = Telnet(self)
         self.subscribers = open_subscribers(state)
         self.counters = [open_block(state / "run" / "counters-1")]

@@ -1,0 +1,210 @@
+"""`management ssh`: operators over SSH; `show ssh`; the host keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from oam.commands.registry import CommandError, config, order, section, show
+from oam.shell.host_keys import HostKeyError, HostKeyRow, row
+
+if TYPE_CHECKING:
+    from asyncssh import SSHKey
+
+    from oam.context import Context
+    from oam.settings.access import SshSettings
+    from oam.shell.ssh import Ssh
+
+_KEYS: Final = {"crypto": "Keys of this server", "key": "SSH host keys"}
+
+SSH: Final = section(
+    "ssh",
+    "Edit how operators reach the server over SSH.",
+    syntax="management ssh",
+    prompt="config-ssh",
+    words={"management": "How operators reach this server", "ssh": "Over SSH"},
+)
+
+
+@config(
+    "listen ADDRESS$address port (1-65535)$port",
+    mode=SSH,
+    field="listeners",
+    key=("address", "port"),
+    words={"listen": "Open a socket for operators", "port": "TCP port"},
+    arguments={"address": "Local address, IPv4 or IPv6; 0.0.0.0 or :: is every one"},
+)
+def listen() -> None:
+    """Listen on one local address and port; each line is one more."""
+
+
+@config(
+    "access-list NAME$name",
+    mode=SSH,
+    field="access_list",
+    words={"access-list": "Who may connect"},
+    arguments={"name": "Name of an ip access-list"},
+)
+def access_list() -> None:
+    """Let only those connect whom the access list permits; without it everybody may who can reach the socket."""
+
+
+@config("shutdown", mode=SSH, field="shutdown", words={"shutdown": "Close the sockets"})
+def shutdown() -> None:
+    """Take no connection; sessions go on."""
+
+
+@config(
+    "login-timeout (5-600)$seconds",
+    mode=SSH,
+    field="login_timeout_s",
+    words={"login-timeout": "How long a login may take"},
+    arguments={"seconds": "Seconds from the connection to the end of the login"},
+)
+def login_timeout() -> None:
+    """End connections that have not logged in by then."""
+
+
+@config(
+    "authentication-retries (1-10)$count",
+    mode=SSH,
+    field="authentication_retries",
+    words={"authentication-retries": "Attempts to log in on one connection"},
+    arguments={"count": "Attempts"},
+)
+def authentication_retries() -> None:
+    """End connections after so many failed attempts."""
+
+
+@config(
+    "keepalive (0-3600)$seconds",
+    mode=SSH,
+    field="keepalive_s",
+    words={"keepalive": "Ask silent clients whether they are there"},
+    arguments={"seconds": "Seconds of silence before a client is asked; 0 never asks"},
+)
+def keepalive() -> None:
+    """Find clients that are gone; the third question without answer ends the connection."""
+
+
+@config(
+    "unauthenticated maximum (1-1000)$count",
+    mode=SSH,
+    field="unauthenticated_maximum",
+    words={"unauthenticated": "Connections that have not logged in"},
+    arguments={"count": "Connections of all sources together"},
+)
+def unauthenticated_maximum() -> None:
+    """Refuse more connections that have not logged in."""
+
+
+@config(
+    "source maximum (1-1000)$count",
+    mode=SSH,
+    field="source_maximum",
+    words={"source": "Connections of one source that have not logged in"},
+    arguments={"count": "Connections of one IPv4 address, or of one /64 of IPv6"},
+)
+def source_maximum() -> None:
+    """Refuse more connections of one source that have not logged in."""
+
+
+@config("password", mode=SSH, field="password", words={"password": "Accept passwords, besides keys"})
+def password() -> None:
+    """Let operators log in by password or keyboard-interactive; without it by public key alone."""
+
+
+@config("sftp", mode=SSH, field="sftp", words={"sftp": "Serve the file area over SFTP and SCP"})
+def sftp() -> None:
+    """Let operators of privilege 15 fetch and store files of the server's file area."""
+
+
+def ssh_json(context: Context) -> dict[str, Any]:
+    """What `show ssh` shows, as values."""
+    ssh = context.manager.ssh
+    settings = context.manager.configuration.running.ssh
+    return {
+        "enabled": not settings.shutdown,
+        "access_list": settings.access_list,
+        "listeners": [
+            {
+                "address": each.settings.address,
+                "port": each.settings.port,
+                "problem": each.problem,
+                "accepted": each.accepted,
+            }
+            for each in ssh.listening.listeners.values()
+        ],
+        "connections": ssh.listening.connections,
+        "unauthenticated": ssh.listening.admission.unauthenticated,
+        "counts": _counts(ssh),
+    }
+
+
+@show("show ssh", privilege=15, json=ssh_json, words={"ssh": "SSH listeners, connections and counters"})
+def show_ssh(context: Context) -> str:
+    """SSH: whether it is on, its listeners, connections, and what was refused."""
+    ssh = context.manager.ssh
+    settings = context.manager.configuration.running.ssh
+    lines = [f"SSH is {'disabled' if settings.shutdown else 'enabled'}"]
+    for each in ssh.listening.listeners.values():
+        state = f"down: {each.problem}" if each.problem else f"up, {each.accepted} accepted"
+        lines.append(f"  {each.settings.address} port {each.settings.port}: {state}")
+    lines.append(f"Access list: {settings.access_list or 'none, everybody may connect'}")
+    lines.append(
+        f"Login: {settings.login_timeout_s} seconds, {settings.authentication_retries} attempts, {_by(settings)}"
+    )
+    lines.append(f"SFTP is {'enabled' if settings.sftp else 'disabled'}")
+    lines.append(
+        f"Connections: {ssh.listening.connections}, not logged in {ssh.listening.admission.unauthenticated}"
+        f" (at most {settings.unauthenticated_maximum}, {settings.source_maximum} of one source)"
+    )
+    lines += [f"  {name.replace('_', ' ') + ':':24}{value}" for name, value in _counts(ssh).items()]
+    return "\n".join(lines)
+
+
+def _by(settings: SshSettings) -> str:
+    return "by password or key" if settings.password else "by key"
+
+
+def _counts(ssh: Ssh) -> dict[str, int]:
+    admission = ssh.listening.admission
+    return {
+        **msgspec.structs.asdict(ssh.counts),
+        "refused_access_list": admission.refused_acl,
+        "refused_maximum": admission.refused_total,
+        "refused_source": admission.refused_source,
+        "refused_full": ssh.listening.refused_full,
+    }
+
+
+@show("show crypto key", row=HostKeyRow, words=_KEYS)
+async def show_crypto_key(context: Context) -> list[HostKeyRow]:
+    """Fingerprints of the SSH host keys, to compare with what a client shows."""
+    return [row(each) for each in await _keys(context)]
+
+
+@order(
+    "crypto key generate",
+    confirm="Clients will warn of changed host keys. Replace them?",
+    words=_KEYS | {"generate": "Make new keys in the place of the old ones"},
+)
+async def generate(context: Context) -> str:
+    """Make new SSH host keys, for new connections; sessions go on.
+
+    Clients that know the old keys refuse to connect until they are told the new ones.
+    """
+    try:
+        keys = await context.manager.ssh.replace_host_keys()
+    except HostKeyError as error:
+        raise CommandError(str(error)) from error
+    return "\n".join(f"{each.algorithm} {each.fingerprint}" for each in map(row, keys))
+
+
+async def _keys(context: Context) -> Sequence[SSHKey]:
+    try:
+        return await context.manager.ssh.host_keys()
+    except HostKeyError as error:
+        raise CommandError(str(error)) from error

@@ -1,0 +1,243 @@
+"""Shells of other hosts over SSH: `management ssh`.
+
+What may be refused is refused before the key exchange, the costly part: by access list, by the
+number of strangers, by the number of connections. After it the connection is a `Login`'s, then
+an operator's, who may hold several channels; each is a session of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncGenerator, Sequence
+from typing import Final
+
+import asyncssh
+import msgspec
+
+from oam.config.tree import Configuration
+from oam.context import Manager
+from oam.security.login import Source
+from oam.settings.access import ManagementListener, SshSettings
+from oam.shell import host_keys
+from oam.shell.admission import Admission, Limits, chosen
+from oam.shell.listening import Listening, Visitor
+from oam.shell.ssh_auth import Login
+from oam.shell.ssh_connection import Connection
+from oam.shell.ssh_session import Channel
+
+log = logging.getLogger("management")
+
+VERSION: Final = "sipctl"
+"""What the protocol's first line says of us; no version: it serves attackers only."""
+CHANNELS: Final = 10
+"""Sessions on one connection."""
+WINDOW_OCTETS: Final = 262_144
+"""Input that a client may send ahead on one channel."""
+UNANSWERED: Final = 3
+"""Keepalives that may stay without answer."""
+
+# What the key exchange costs is on the loop: none of the large groups, whose arithmetic takes tenths of a second.
+KEY_EXCHANGES: Final = (
+    "curve25519-sha256",
+    "curve25519-sha256@libssh.org",
+    "ecdh-sha2-nistp256",
+    "ecdh-sha2-nistp384",
+    "diffie-hellman-group14-sha256",
+)
+CIPHERS: Final = (
+    "chacha20-poly1305@openssh.com",
+    "aes256-gcm@openssh.com",
+    "aes128-gcm@openssh.com",
+    "aes256-ctr",
+    "aes192-ctr",
+    "aes128-ctr",
+)
+MACS: Final = (
+    "hmac-sha2-256-etm@openssh.com",
+    "hmac-sha2-512-etm@openssh.com",
+    "hmac-sha2-256",
+    "hmac-sha2-512",
+)
+
+
+class Counts(msgspec.Struct):
+    """What has happened since the start."""
+
+    logins: int = 0
+    logins_failed: int = 0
+    login_timeouts: int = 0
+    sessions: int = 0
+    """Channels served: shells, commands, files."""
+    refused_channels: int = 0
+    """Channels beyond what one connection may have."""
+
+
+class Ssh:
+    """The SSH transport of one server."""
+
+    def __init__(self, manager: Manager) -> None:
+        self._manager = manager
+        self.counts = Counts()
+        configuration = manager.configuration
+        self.listening = Listening("management ssh", configuration, _wanted, Admission(self._limits), self._serve)
+        self.keys: Sequence[asyncssh.SSHKey] = ()
+        """The host keys; none before the first listener is wanted."""
+        self._sessions: set[asyncio.Task[None]] = set()
+        self._loading = asyncio.Lock()
+        self._preparing: asyncio.Task[None] | None = None
+
+    @contextlib.asynccontextmanager
+    async def served(self) -> AsyncGenerator[None, None]:
+        """Listen inside the `with` where the configuration says so; at its end every session ends."""
+        logging.getLogger("asyncssh").setLevel(logging.WARNING)  # it would log every command as it was typed
+        configuration = self._manager.configuration
+        configuration.observers.append(self._prepare)
+        await self.listening.start()
+        self._prepare(configuration.running, configuration.running)
+        try:
+            yield
+        finally:
+            configuration.observers.remove(self._prepare)
+            for task in self._sessions:
+                task.cancel()
+            await self.listening.close()
+            ending = [*self._sessions, *([self._preparing] if self._preparing else [])]
+            if ending:
+                await asyncio.wait(ending)
+
+    async def host_keys(self) -> Sequence[asyncssh.SSHKey]:
+        """Return the host keys, making them at the first call. Raises HostKeyError."""
+        async with self._loading:
+            if not self.keys:
+                self.keys = await asyncio.to_thread(host_keys.load, self._manager.state)
+        return self.keys
+
+    async def replace_host_keys(self) -> Sequence[asyncssh.SSHKey]:
+        """Make new host keys, for new connections. Raises HostKeyError."""
+        async with self._loading:
+            await asyncio.to_thread(host_keys.replace, self._manager.state)
+            self.keys = ()
+        return await self.host_keys()
+
+    def _prepare(self, _old: Configuration, new: Configuration) -> None:
+        """Have the host keys ready before the first client comes: to make them takes a second."""
+        if _wanted(new) and not self.keys and (self._preparing is None or self._preparing.done()):
+            self._preparing = asyncio.create_task(self._prepared())
+
+    async def _prepared(self) -> None:
+        try:
+            await self.host_keys()
+        except host_keys.HostKeyError as error:
+            log.error("ssh: no connection can be taken: %s", error)
+
+    def _limits(self) -> Limits:
+        running = self._manager.configuration.running
+        ssh = running.ssh
+        allowed = chosen(running.access_lists, ssh.access_list, None)
+        return Limits(allowed, ssh.unauthenticated_maximum, ssh.source_maximum)
+
+    async def _serve(self, visitor: Visitor) -> None:
+        """Serve one connection to its end."""
+        running = self._manager.configuration.running
+        try:
+            options = _options(running.ssh, await self.host_keys())
+        except host_keys.HostKeyError as error:
+            log.error("ssh: connection from %s refused: %s", visitor.address, error)
+            return
+        login = _Operator(self, self._manager, visitor, running)
+        loop = asyncio.get_running_loop()
+        _, connection = await loop.create_connection(lambda: Connection(loop, options, login), sock=visitor.socket)
+        try:
+            await login.closed.wait()
+            self.counts.login_timeouts += login.timed_out
+        finally:
+            self.counts.logins_failed += login.failures
+            connection.abort()
+            await login.closed.wait()
+
+    def start(self, channel: Channel) -> None:
+        """Serve one channel."""
+        self.counts.sessions += 1
+        task = asyncio.create_task(channel.serve())
+        self._sessions.add(task)
+        task.add_done_callback(self._sessions.discard)
+
+
+class _Operator(Login):
+    """One connection, and the channels on it."""
+
+    def __init__(self, ssh: Ssh, manager: Manager, visitor: Visitor, running: Configuration) -> None:
+        banner = running.banners.login
+        text = "".join(f"{line}\r\n" for line in banner.splitlines())
+        super().__init__(manager.security, visitor.address, running.ssh, text)
+        self._ssh = ssh
+        self._manager = manager
+        self._visitor = visitor
+        self._channels = 0
+        self.on_welcome = self._welcomed
+
+    def _welcomed(self) -> None:
+        self._visitor.authenticated()
+        self._ssh.counts.logins += 1
+
+    def session_requested(self) -> asyncssh.SSHServerProcess[bytes]:
+        """Take a new channel."""
+        if self.identity is None or self._channels >= CHANNELS:
+            self._ssh.counts.refused_channels += 1
+            raise asyncssh.ChannelOpenError(asyncssh.OPEN_RESOURCE_SHORTAGE, "Too many sessions")
+        self._channels += 1
+        return _Process(self)
+
+    def started(self, process: asyncssh.SSHServerProcess[bytes]) -> None:
+        """The client has said what the channel is for."""
+        assert self.identity is not None
+        self._ssh.start(Channel(self._manager, self.identity, Source("ssh", self._visitor.address), process))
+
+    def ended(self) -> None:
+        """A channel is gone."""
+        self._channels -= 1
+
+
+class _Process(asyncssh.SSHServerProcess[bytes]):
+    """One channel; a shell or a command."""
+
+    def __init__(self, operator: _Operator) -> None:
+        super().__init__(operator.started, None, 3, False)
+        self._operator = operator
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The channel is gone."""
+        self._operator.ended()
+        super().connection_lost(exc)
+
+    def subsystem_requested(self, subsystem: str) -> bool:
+        """Offer no subsystem but files."""
+        return subsystem == "sftp" and super().subsystem_requested(subsystem)
+
+
+def _wanted(configuration: Configuration) -> tuple[ManagementListener, ...]:
+    return () if configuration.ssh.shutdown else configuration.ssh.listeners
+
+
+def _options(settings: SshSettings, keys: Sequence[asyncssh.SSHKey]) -> asyncssh.SSHServerConnectionOptions:
+    """Return how asyncssh is to serve."""
+    return asyncssh.SSHServerConnectionOptions(
+        config=None,
+        server_host_keys=list(keys),
+        server_version=VERSION,
+        encoding=None,
+        window=WINDOW_OCTETS,
+        line_editor=False,
+        agent_forwarding=False,
+        x11_forwarding=False,
+        gss_host=None,
+        kex_algs=KEY_EXCHANGES,
+        encryption_algs=CIPHERS,
+        mac_algs=MACS,
+        compression_algs=["none"],
+        login_timeout=settings.login_timeout_s,
+        keepalive_interval=settings.keepalive_s,
+        keepalive_count_max=UNANSWERED,
+    )
