@@ -9,18 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from oam.commands.registry import EXEC, PRIVILEGED, Mode, Registry
+from oam.config.store import Author, ConfigurationStore
 from oam.notices import ManagementNotice, Notices
 from oam.security.audit import Audit
+from oam.security.syslog import Syslog
 from oam.security.login import Identity, Security
+from oam.security.rights import Rights
+from oam.security.servers import Servers
 
 if TYPE_CHECKING:
     from core.northbound.client import SupervisorClient, WorkerClient
     from core.northbound.subscribers import SubscriberStore
+    from oam.config.candidate import Candidate
     from oam.config.edit import Edit
-    from oam.config.store import ConfigurationStore
     from oam.config.tree import Configuration
     from oam.shell.lines import Line, Lines
     from oam.shell.ssh import Ssh
@@ -46,6 +50,8 @@ class Manager(Protocol):
     """The sessions now open."""
     security: Security
     """Who may come in and do what."""
+    servers: Servers
+    """The TACACS+ and RADIUS servers."""
     ssh: Ssh
     """Operators over SSH."""
     telnet: Telnet
@@ -54,6 +60,8 @@ class Manager(Protocol):
     """What operators should hear of."""
     audit: Audit
     """Who did what."""
+    syslog: Syslog
+    """The hosts that are told of both."""
 
 
 class Frame:
@@ -67,6 +75,9 @@ class Frame:
         self.entry = entry
         """The entry of a list of the configuration whose mode this is."""
 
+
+CANDIDATE: Final = "candidate"
+"""Key of the frame of configuration mode whose lines go into the session's candidate."""
 
 Ask = Callable[[str, bool], Awaitable[str]]
 """(prompt, secret) -> the operator's answer without its line end; no echo when secret."""
@@ -143,6 +154,21 @@ class Session:
         """Validated edits of a batch, not yet applied."""
         self.checked: Configuration | None = None
         """What the configuration would be by now, when only checking."""
+        self.candidate: Candidate | None = None
+        """What `configure candidate` has gathered and not committed; kept over `end`, lost with the session."""
+        self.atomic = False
+        """A script of which all is put in force at its end or nothing: its lines go into the candidate."""
+        self.changed = False
+        """The session has changed the running configuration and its version is not in the archive yet."""
+        self.releases = False
+        """Its end releases what it holds of the configuration (`oam.editing`)."""
+        self.lock_wait_s = -1
+        """How long changes wait while another operator has the configuration locked; -1: as configured."""
+
+    @property
+    def rights(self) -> Rights:
+        """What the operator may use now: the privilege, bounded by the role."""
+        return self.manager.security.rights(self.privilege, self.identity.role)
 
     @property
     def frame(self) -> Frame:
@@ -153,6 +179,17 @@ class Session:
     def mode(self) -> Mode:
         """The mode we are in, without its key."""
         return self.modes[-1].mode
+
+    @property
+    def staging(self) -> bool:
+        """Whether configuration lines go into the candidate."""
+        return self.candidate is not None and (self.atomic or any(each.key == CANDIDATE for each in self.modes[1:2]))
+
+    @property
+    def author(self) -> Author:
+        """As whom the session changes the configuration."""
+        configured = self.manager.configuration.running.editing.lock_wait_s
+        return Author(self.user, self, configured if self.lock_wait_s < 0 else self.lock_wait_s)
 
     @property
     def prompt(self) -> str:

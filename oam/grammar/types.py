@@ -9,6 +9,8 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Iterable
+from datetime import datetime
+from datetime import datetime
 from ipaddress import ip_address, ip_network
 from typing import Final
 from unicodedata import category
@@ -65,6 +67,8 @@ _HOSTNAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,61}[A-Za-z0-9])?")
 _REALM: Final = re.compile(r"[!#-\[\]-~]{1,128}")
 _SUBSCRIBER: Final = re.compile(r"[A-Za-z0-9_.!~*'()&=+$,;?/%-]{1,64}")
 _DIGEST: Final = re.compile(r"\$ha1\$[A-Za-z0-9_.~%-]*(\$md5=[0-9a-f]{32}|\$sha-256=[0-9a-f]{64})+")
+_SPAN: Final = re.compile(r"\d{1,5}[mhdw]")
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?)?")
 _NEXT_HOP: Final = re.compile(
     r"sips?:(?:[A-Za-z0-9_.!~*'()&=+$,;?/%-]+@)?(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::(\d{1,5}))?(?:;[^\s<>\"?]*)?"
 )
@@ -161,6 +165,19 @@ def name(text: str) -> str:
     return text
 
 
+def since(text: str) -> str:
+    """Return how far back, as `30m`, or from when on, as `2026-11-23` or `2026-11-23T04:00`, in UTC."""
+    if _SPAN.fullmatch(text):
+        return text
+    try:
+        found = datetime.fromisoformat(text) if _MOMENT.fullmatch(text) else None
+    except ValueError:
+        found = None
+    if found is None or found.year < 1970:
+        raise ValueError("not as 30m, 12h, 7d, 2026-11-23 or 2026-11-23T04:00")
+    return text
+
+
 def network(text: str) -> str:
     """Return a network in its shortest spelling; one address is a network of its own."""
     try:
@@ -195,6 +212,13 @@ def source(text: str) -> str:
     return word(text)
 
 
+def star(text: str) -> str:
+    """Return `*`."""
+    if text != "*":
+        raise ValueError("not *")
+    return text
+
+
 def secret_hash(kind: str) -> Callable[[str], str]:
     """Make the check of a hash of type 8 or 9."""
 
@@ -219,6 +243,32 @@ def public_key(text: str) -> str:
     except ValueError:
         raise ValueError("not an SSH public key, as 'ssh-ed25519 AAAA...'") from None
     return f"{kind} {body}"
+
+
+def base32(text: str) -> str:
+    """Return a secret of at least 80 bits in base32, without its padding."""
+    bare = text.rstrip("=").upper()
+    try:
+        octets = base64.b32decode(bare + "=" * (-len(bare) % 8))
+    except ValueError:
+        raise ValueError("not base32") from None
+    if not 10 <= len(octets) <= 64:
+        raise ValueError("not 16 to 102 signs long")
+    return bare
+
+
+def date(text: str) -> str:
+    """Return a day as `YYYY-MM-DD`."""
+    try:
+        found = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007  a day has no zone
+    except ValueError:
+        raise ValueError("not a date, as 2026-12-31") from None
+    return found.isoformat()
+
+
+def rule(text: str) -> str:
+    """Return the beginning of a command, one space between its words."""
+    return " ".join(line(text).split())
 
 
 def integer(low: int, high: int) -> Type:
@@ -264,7 +314,11 @@ TYPES: Final = table(
         Type("HASH8", "Hash of a secret, of type 8", secret_hash("8"), rank=6, secret=True),
         Type("HASH9", "Hash of a secret, of type 9", secret_hash("9"), rank=6, secret=True),
         Type("PUBLICKEY", "SSH public key, as ssh-ed25519 AAAA...", public_key, rank=9, rest=True),
+        Type("SINCE", "How far back, as 30m, 12h or 7d, or a time, as 2026-11-23T04:00 (UTC)", since, rank=4),
         Type("WORD", "Word", word, rank=7),
+        Type("BASE32", "Secret of one-time passwords, in base32", base32, rank=6, secret=True),
+        Type("DATE", "Date, as 2026-12-31", date, rank=4),
+        Type("RULE", "Beginning of a command, in full words; 'all': every command", rule, rank=9, rest=True),
         Type("LINE", "Text, up to the end of the line", line, rank=9, rest=True),
         Type(
             "BANNER",
@@ -274,6 +328,7 @@ TYPES: Final = table(
             rank=9,
             rest=True,
         ),
+        Type("STAR", "Everybody, as *", star, rank=1),
         Type("COMMAND", "Command, up to the end of the line", line, rank=9, rest=True, completer="command"),
         Type("TOPIC", "Command, or how it begins", line, rank=9, rest=True, completer="topic"),
     )

@@ -19,9 +19,10 @@ from pathlib import Path
 from typing import Final
 
 from oam.commands.registry import PRIVILEGED, SYNTAX
-from oam.context import Manager
+from oam.context import Manager, Session
 from oam.security.login import Identity, Source
 from oam.shell import entrance, frames
+from oam.shell.completion import MAX_LINES, words_for
 from oam.shell.script import Options, Script
 from oam.shell.terminal import Terminal
 
@@ -35,8 +36,6 @@ LEAVE_S: Final = 10.0
 OUTPUT_OCTETS: Final = 262_144
 """Output held for a slow reader; then the command waits."""
 CONSOLE: Final = Source("console", "")
-PLAIN_TERMINALS: Final = frozenset({"", "dumb", "unknown", "network", "emacs"})
-"""`TERM` of terminals that know no escape sequences."""
 
 
 class Console:
@@ -89,7 +88,11 @@ class Console:
                 log.warning("console: more than %d sessions, %s refused", MAX_SESSIONS, connection.user)
                 connection.fail("% Too many sessions")
             else:
-                await connection.serve()
+                try:
+                    await connection.serve()
+                except entrance.LineError as error:
+                    self.refused += 1
+                    connection.fail(f"% {error}")
             await connection.leave()
         except (OSError, frames.FrameError) as error:
             log.info("console: session of %s ended: %s", connection.user, str(error) or type(error).__name__)
@@ -132,6 +135,8 @@ class _Connection:
             if hello.get("mode") == "interactive":
                 await self._interactive(hello, incoming)
                 code = 0
+            elif hello.get("mode") == "complete":
+                code = await self._complete(incoming)
             else:
                 code = await self._script(hello, incoming)
         self._send(frames.EXIT, b"%d" % code)
@@ -175,11 +180,23 @@ class _Connection:
 
         relaying = asyncio.create_task(relay())
         try:
-            rich = term not in PLAIN_TERMINALS
-            await entrance.converse(self._manager, self._identity, CONSOLE, terminal, term=term, rich=rich)
+            await entrance.converse(self._manager, self._identity, CONSOLE, terminal, term=term)
         finally:
             relaying.cancel()
             await asyncio.wait([relaying])
+
+    async def _complete(self, incoming: AsyncIterator[tuple[int, bytes]]) -> int:
+        """Send the words that may end the last of the lines that come."""
+        lines: list[str] = []
+        async with asyncio.timeout(HELLO_S):
+            async for kind, payload in incoming:
+                if kind != frames.LINE or len(lines) > MAX_LINES:
+                    break
+                lines.append(payload.partition(b"\0")[2].decode("utf-8", "replace"))
+        session = Session(self._manager, user=self._identity.name, privilege=self._identity.privilege)
+        words = await words_for(session, lines)
+        self._send(frames.OUTPUT, "".join(word + "\n" for word in words).encode("utf-8", "replace"))
+        return 0
 
     async def _script(self, hello: dict[str, str], incoming: AsyncIterator[tuple[int, bytes]]) -> int:
         try:

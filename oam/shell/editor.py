@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple, Protocol
 
 MAX_LINE: Final = 4096
@@ -41,6 +41,9 @@ class Editor(Protocol):
 
     async def read(self, prompt: str, text: str = "", cursor: int = 0) -> Entry:
         """Show `prompt` with `text` already typed and return the next entry."""
+
+    def announce(self, lines: Sequence[str]) -> bool:
+        """Show `lines` while a line is being typed, which is shown again; False when none is."""
 
 
 def completed(text: str, words: list[str]) -> tuple[int, str]:

@@ -24,6 +24,7 @@ from oam.shell.editor import (
     Entry,
     completed,
 )
+from oam.shell.editor_search import Search, exchange
 from oam.shell.terminal import Terminal
 from oam.shell.width import columns
 
@@ -57,6 +58,7 @@ class Keys:
         self._draft = ""
         self._too_long = False
         self._sequence: str | None = None
+        self._search: Search | None = None
         self.entry: Entry | None = None
 
     def begin(self, text: str, cursor: int) -> str:
@@ -64,8 +66,16 @@ class Keys:
         self._text, self._at = text, cursor
         return self._prompt + self._shown(text) + self._back(text[cursor:])
 
+    def again(self) -> str:
+        """Return what shows the line once more, the prompt first, on a fresh line."""
+        if self._search is not None:
+            return self._prompt + self._search.shown
+        return self.begin(self._text, self._at)
+
     def press(self, key: str) -> str:
         """Take one character; return what to emit."""
+        if self._search is not None:
+            return self._searched(self._search, key)
         if self._sequence is not None:
             return self._escape(key)
         if key == _ESCAPE:
@@ -88,7 +98,8 @@ class Keys:
             return self.press(key)
         if self._sequence == "":
             self._sequence = key if key in "[O" else None
-            return ""
+            action = _ESCAPED.get(key.lower())
+            return action(self) if action is not None else ""
         if not "@" <= key <= "~":
             self._sequence = (self._sequence + key)[:16]
             return ""
@@ -170,6 +181,37 @@ class Keys:
         self._at += 1
         return self._shown(self._text[self._at - 1])
 
+    def back_a_word(self) -> str:
+        return self._go(self._word_before())
+
+    def forward_a_word(self) -> str:
+        return self._go(self._word_behind())
+
+    def erase_word_behind(self) -> str:
+        start = self._at
+        return self._go(self._word_behind()) + self._remove(start, self._at)
+
+    def _go(self, to: int) -> str:
+        start, self._at = self._at, to
+        return self._back(self._text[to:start]) + self._shown(self._text[start:to])
+
+    def _word_before(self) -> int:
+        return self._text[: self._at].rstrip().rfind(" ") + 1
+
+    def _word_behind(self) -> int:
+        start = self._at
+        while start < len(self._text) and self._text[start] == " ":
+            start += 1
+        end = self._text.find(" ", start)
+        return end if end >= 0 else len(self._text)
+
+    def transpose(self) -> str:
+        """Exchange the two characters before the cursor."""
+        if self._at < 2:
+            return BELL
+        turned = self._text[self._at - 1] + self._text[self._at - 2]
+        return self._remove(self._at - 2, self._at) + self._insert(turned)
+
     def erase_line(self) -> str:
         return self._remove(0, self._at)
 
@@ -178,11 +220,47 @@ class Keys:
         return self.end_of_line() + self._remove(start, len(self._text))
 
     def erase_word(self) -> str:
-        return self._remove(self._text[: self._at].rstrip().rfind(" ") + 1, self._at)
+        return self._remove(self._word_before(), self._at)
 
     def redisplay(self) -> str:
         """Show the line again, below."""
         return "\r\n" + self.begin(self._text, self._at) if self._echo else ""
+
+    def search(self) -> str:
+        """Begin to look for a line of the history."""
+        if self._complete is None:
+            return BELL
+        self._search = Search(self._history, self._text)
+        return self.end_of_line() + self._exchanged(self._text, self._search.shown)
+
+    def _searched(self, search: Search, key: str) -> str:
+        """Take a key while the history is searched."""
+        old = search.shown
+        if key.isprintable():
+            done = search.type(key)
+        elif key == "\x12":
+            done = search.older()
+        elif key in "\b\x7f":
+            done = search.erase()
+        else:
+            return self._chosen(search, key)
+        return (self._exchanged(old, search.shown)) + ("" if done else BELL)
+
+    def _chosen(self, search: Search, key: str) -> str:
+        """End the search: Ctrl-C and Ctrl-G go back to what was typed, every other key acts on what was found."""
+        self._search = None
+        dropped = key in "\x03\x07"
+        if not dropped:
+            self._text, self._too_long = search.found, False
+        self._at = len(self._text)
+        emitted = self._exchanged(search.shown, self._text)
+        return emitted if dropped else emitted + self.press(key)
+
+    def _exchanged(self, old: str, new: str) -> str:
+        """Put `new` in the place of `old`, at whose end the cursor stands."""
+        gone, come = exchange(old, new)
+        blanks = max(columns(gone) - columns(come), 0)
+        return self._back(gone) + come + " " * blanks + "\b" * blanks
 
     def earlier(self) -> str:
         return self._recall(self._recalled - 1)
@@ -225,11 +303,14 @@ _ACTIONS: Final = {
     "\x0b": Keys.erase_to_end,
     "\x17": Keys.erase_word,
     "\x0c": Keys.redisplay,
-    "\x12": Keys.redisplay,
+    "\x12": Keys.search,
+    "\x14": Keys.transpose,
     "\x10": Keys.earlier,
     "\x0e": Keys.later,
     "\t": Keys.tab,
 }
+_ESCAPED: Final = {"b": Keys.back_a_word, "f": Keys.forward_a_word, "d": Keys.erase_word_behind}
+"""What a key does behind ESC."""
 
 
 class PlainEditor:
@@ -239,12 +320,23 @@ class PlainEditor:
         self._terminal = terminal
         self._history = history
         self._complete = complete
+        self._keys: Keys | None = None
 
     async def read(self, prompt: str, text: str = "", cursor: int = 0) -> Entry:
         """Show `prompt` with `text` already typed and return the next entry."""
-        keys = Keys(prompt, self._history, self._complete)
+        keys = self._keys = Keys(prompt, self._history, self._complete)
         self._terminal.write(keys.begin(text, cursor))
-        return await press(self._terminal, keys)
+        try:
+            return await press(self._terminal, keys)
+        finally:
+            self._keys = None
+
+    def announce(self, lines: Sequence[str]) -> bool:
+        """Show `lines` below the line being typed, and that line again below them."""
+        if self._keys is None or self._keys.entry is not None:
+            return False
+        self._terminal.write("\r\n" + "".join(line + "\r\n" for line in lines) + self._keys.again())
+        return True
 
 
 async def press(terminal: Terminal, keys: Keys) -> Entry:

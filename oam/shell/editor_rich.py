@@ -177,6 +177,17 @@ class RichEditor:
         with create_app_session(input=self._input, output=self._output):
             return await self._edit(prompt, text, cursor)
 
+    def announce(self, lines: Sequence[str]) -> bool:
+        """Show `lines` above the line being typed."""
+        application = self._prompt.app
+        if not application.is_running or application.is_done:
+            return False
+        application.renderer.erase()
+        self._terminal.write("".join(line + "\r\n" for line in lines))
+        application.renderer.reset()
+        application._redraw()
+        return True
+
     async def _edit(self, prompt: str, text: str, cursor: int) -> Entry:
         application = self._prompt.app
         feeding: asyncio.Task[None] | None = None

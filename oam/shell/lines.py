@@ -38,7 +38,9 @@ class Line:
         """None: a script."""
         self.since = now
         self.idle_since = now
-        """When the operator last typed; both are `time.monotonic`."""
+        """When the operator last typed, or a wait for that began; both are `time.monotonic`."""
+        self.busy = False
+        """A command is running: the session is not idle."""
         self.ended_by = ""
         """Why the session was ended from outside, for the log; empty: it was not."""
 
@@ -62,14 +64,19 @@ class Lines:
         self._clock = clock
         self._open: dict[tuple[str, int], Line] = {}
 
-    def open(self, kind: str, session: Session) -> Line:
-        """Give `session` a line, whose task is the current one; raises LineError. Its holder calls `close`."""
+    def open(self, kind: str, session: Session, operator_limit: int = 0) -> Line:
+        """Give `session` a line, whose task is the current one; raises LineError. Its holder calls `close`.
+
+        `operator_limit`: sessions that this operator may have on all lines together, 0 for as many as there are.
+        """
         settings = self._settings(kind)
         same = [each for each in self._open.values() if each.kind == kind]
         if len(same) >= settings.session_limit:
             raise LineError("Too many sessions")
         own = sum(each.session.user == session.user for each in same)
         if settings.operator_limit and own >= settings.operator_limit:
+            raise LineError(f"Too many sessions of {session.user}")
+        if operator_limit and sum(each.session.user == session.user for each in self._open.values()) >= operator_limit:
             raise LineError(f"Too many sessions of {session.user}")
         task = asyncio.current_task()
         assert task is not None
@@ -96,8 +103,8 @@ class Lines:
         line.idle_since = self._clock()
 
     def idle_s(self, line: Line) -> float:
-        """Return for how long nothing was typed."""
-        return self._clock() - line.idle_since
+        """Return for how long nothing was typed that is waited for."""
+        return 0.0 if line.busy else self._clock() - line.idle_since
 
     def age_s(self, line: Line) -> float:
         """Return for how long the session has lasted."""

@@ -12,8 +12,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from oam import dispatch
-from oam.commands.registry import FAILED, SYNTAX
-from oam.context import Session
+from oam.commands.registry import FAILED, ROLLED_BACK, SYNTAX
+from oam.config.multiline import Multiline, begun
+from oam.context import Again, Session
 from oam.dispatch import Result
 from oam.grammar.words import is_comment
 from oam.shell import session as shell
@@ -109,8 +110,11 @@ class Script:
         self._flush = flush
         self._as_json = options.as_json
         self._go_on = options.go_on
+        self._timeout_s = options.timeout_s
         self._lines: asyncio.Queue[tuple[str, bytes] | None] = asyncio.Queue(WAITING)
         self._code = 0
+        self._held: Multiline | None = None
+        """A text that goes on until its delimiter."""
 
     async def add(self, source: str, line: bytes) -> None:
         """Take in the next line, which stands at `source` (`file:line`)."""
@@ -122,14 +126,44 @@ class Script:
 
     async def run(self) -> int:
         """Run the lines as they come; return the exit code. Raises OSError when the client is gone."""
-        while (item := await self._lines.get()) is not None:
-            source, octets = item
-            if not await self._step(source, octets) or self._session.closing:
-                return self._code
+        try:
+            async with asyncio.timeout(self._timeout_s or None) as limit:
+                await self._run_all()
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            self._stopped(_refused(self._out_of_time(), FAILED), self._session.source, "")
+            self._code = FAILED
+        if not (self._session.atomic and self._code):
+            return self._code
+        self._error(b"% The script is atomic: nothing was changed.\n")
+        return ROLLED_BACK
+
+    def _out_of_time(self) -> str:
+        pending = len(self._session.pending)
+        self._session.pending.clear()
+        rest = f"; {pending} configuration lines before that are not in force" if pending else ""
+        return f"% Not done within {self._timeout_s:g} seconds; the script was stopped{rest}"
+
+    async def _run_all(self) -> None:
+        if not await self._take_all() or (self._session.atomic and self._code):
+            return
         while True:
             result = await dispatch.finish(self._session)
             if self._stopped(result, result.source, result.command) or not result.retry:
-                return self._code
+                return
+
+    async def _take_all(self) -> bool:
+        """Run the lines; False when one of them ended the script."""
+        while (item := await self._lines.get()) is not None:
+            if not await self._step(*item):
+                return False
+            if self._session.closing:
+                break
+        if self._held is None:
+            return True
+        reason = f"% The text does not end: its delimiter {self._held.end} is missing"
+        return not self._stopped(_refused(reason), self._session.source, "")
 
     async def _step(self, source: str, octets: bytes) -> bool:
         """Run one line; tell whether to go on."""
@@ -140,16 +174,44 @@ class Script:
         if len(line) > MAX_LINE:
             reason = f"% Line too long: at most {MAX_LINE} characters"
             return not self._stopped(_refused(reason), source, line[:60] + "…")
-        if is_comment(line):
+        if is_comment(line) and self._held is None:
             return True
-        self._session.source = source
+        if self._held is None:
+            self._session.source = source
+            self._held = begun(self._session.manager.registry, self._session.mode, line)
+            if self._held is not None:
+                return True
+        else:
+            whole = self._held.feed(line)
+            if whole is None:
+                return True
+            self._held, line, source = None, whole, self._session.source
+        return await self._carried_out(line, source)
+
+    async def _carried_out(self, line: str, source: str) -> bool:
+        """Run a line, again when it was put off, and what a `repeat` in it says; tell whether to go on."""
         while True:
             result = await self._run(line)
             await patiently(self._flush)
             if self._stopped(result, source, line):
                 return False
+            again, self._session.again = self._session.again, None
+            if again is not None:
+                return await self._rounds(again, source)
             if not result.retry:
                 return True
+
+    async def _rounds(self, again: Again, source: str) -> bool:
+        """Run a command several times, until it fails; tell whether to go on."""
+        for number in range(again.times):
+            if number:
+                await asyncio.sleep(again.interval_s)
+            result = await self._run(again.command)
+            await patiently(self._flush)
+            self._session.again = None
+            if result.code:
+                return not self._stopped(result, source, again.command)
+        return True
 
     async def _run(self, line: str) -> Result:
         depth = len(self._session.modes)

@@ -12,7 +12,8 @@ from contextlib import AsyncExitStack
 from typing import Any, Final
 
 from oam import dispatch
-from oam.commands.registry import DENIED, PRIVILEGED, SYNTAX, CommandError
+from oam.commands.alias import expanded
+from oam.commands.registry import DENIED, EXEC, SYNTAX, CommandError
 from oam.context import Session
 from oam.dispatch import LINES, NONE, ROWS, Result
 from oam.grammar.result import CR, Ambiguous, Candidate, Incomplete, Invalid
@@ -24,9 +25,6 @@ from oam.shell.format import Csv, Format, Json, clean, for_people, json_text
 
 SLICE: Final = 200
 """Rows formatted at a time: what a listing holds in memory, and how long it holds the process."""
-HISTORY: Final = 256
-"""Lines of history kept."""
-
 FILTER: Final = "Filter the output"
 
 Write = Callable[[list[str]], Awaitable[None]]
@@ -39,10 +37,10 @@ class StopOutput(Exception):  # noqa: N818  it is no error
 
 def remember(session: Session, line: str) -> None:
     """Put `line`, secrets masked, into the history; call it before the line is run."""
-    text = dispatch.masked(session, line).strip()
+    text = dispatch.masked(session, line).strip().partition("\n")[0]
     if text and session.history[-1:] != [text]:
         session.history.append(text)
-        del session.history[:-HISTORY]
+        del session.history[: -session.history_size]
 
 
 async def run(session: Session, line: str, write: Write, *, as_json: bool = False) -> Result:
@@ -50,13 +48,29 @@ async def run(session: Session, line: str, write: Write, *, as_json: bool = Fals
 
     `as_json` puts `| json` behind every command that takes filters. Raises only CancelledError.
     """
+    line, end, grown = _unaliased(session, line)
+    result = await _run(session, line, write, as_json)
+    if grown and result.offset >= 0:
+        # The caret goes under what was typed: under the alias for all that it stands for.
+        result.offset = result.offset - grown if result.offset >= end + grown else line.find(line.strip()[:1])
+    return result
+
+
+def _unaliased(session: Session, line: str) -> tuple[str, int, int]:
+    """Return what `expanded` does in EXEC mode."""
+    if session.mode is not EXEC:
+        return line, 0, 0
+    return expanded(session.manager.configuration.running.aliases, line)
+
+
+async def _run(session: Session, line: str, write: Write, as_json: bool) -> Result:
     start = dispatch.pipe_offset(session, line)
     wanted = filters.parse(line, start + 1) if start >= 0 else []
     if not isinstance(wanted, list):
         return _refused(wanted, line)
     if as_json and _takes_filters(session, line) and (not wanted or wanted[0].name not in ("json", "csv")):
         wanted = [Filter("json"), *wanted]
-    if session.privilege < PRIVILEGED and any(each.file for each in wanted):
+    if not all(session.rights.writes(each.name) for each in wanted if each.file):
         return _failed(Result(), CommandError("Access denied", DENIED))
     result = Result()
     async with AsyncExitStack() as stack:
@@ -90,7 +104,9 @@ def explain(result: Result, indent: int, width: int = 0) -> list[str]:
 
 
 def help_for(session: Session, text: str) -> list[Candidate]:
-    """List what `?` shows behind `text`, filters included."""
+    """List what `?` shows behind `text`, filters and aliases included."""
+    aliases = _aliases(session, text)
+    text = _behind_alias(session, text)
     start = dispatch.pipe_offset(session, text)
     if start >= 0:
         found = filters.suggest(text, start + 1)
@@ -98,14 +114,36 @@ def help_for(session: Session, text: str) -> list[Candidate]:
         found = dispatch.help(session, text)
         if CR in found and _takes_filters(session, text):
             found.insert(found.index(CR), Candidate("|", FILTER, True))
-    return [each._replace(help=translated(each.help, session.language)) for each in found]
+    shown = [each._replace(help=translated(each.help, session.language)) for each in found]
+    return sorted([*shown, *aliases], key=lambda each: (each.argument, each.word)) if aliases else shown
+
+
+def _aliases(session: Session, text: str) -> list[Candidate]:
+    """List the aliases that `text`, when it is no more than a first word, may become."""
+    if session.mode is not EXEC or (text.strip() and text[-1:].isspace()) or len(text.split()) > 1:
+        return []
+    running = session.manager.configuration.running
+    typed = text.strip().lower()
+    return [
+        Candidate(each.name, f"Alias of '{each.command}'")
+        for each in running.aliases
+        if each.name.lower().startswith(typed)
+    ]
+
+
+def _behind_alias(session: Session, text: str) -> str:
+    """Return `text`, its first word replaced if that is an alias and is done."""
+    line, end, grown = _unaliased(session, text)
+    return line if grown and len(text) > end else text
 
 
 def completions(session: Session, text: str) -> list[str]:
     """List the words that Tab may put in place of the last, partial word of `text`."""
+    aliases = [each.word for each in _aliases(session, text)]
+    text = _behind_alias(session, text)
     start = dispatch.pipe_offset(session, text)
     found = filters.suggest(text, start + 1) if start >= 0 else dispatch.complete(session, text)
-    return [each.word for each in found if not each.argument]
+    return [each.word for each in found if not each.argument] + aliases
 
 
 def _takes_filters(session: Session, line: str) -> bool:

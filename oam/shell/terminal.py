@@ -9,6 +9,7 @@ what was typed ahead of it.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -40,8 +41,12 @@ class Terminal:
         self.hung_up = False
         self.on_resize: Callable[[], None] | None = None
         self.on_hang_up: Callable[[], None] | None = None
+        self.on_typed: Callable[[], None] | None = None
         self.on_interrupt: Callable[[], None] | None = None
         """Set while a command runs: called at Ctrl-C."""
+        self.sized = False
+        """The peer has said a size, not 0."""
+        self._ahead = ""
 
     def received(self, octets: bytes) -> None:
         """Take what the peer typed."""
@@ -49,6 +54,8 @@ class Terminal:
             octets = octets[1:]
         self._after_cr = octets[-1:] == b"\r" if octets else False
         octets = octets.replace(b"\r\n", b"\r").replace(b"\0", b"").replace(b"\n", b"\r")
+        if octets and self.on_typed is not None:
+            self.on_typed()
         if self.on_interrupt is not None and INTERRUPT in octets:
             self._held.clear()
             octets = octets[octets.rindex(INTERRUPT) + 1 :]
@@ -61,6 +68,7 @@ class Terminal:
 
     def resized(self, columns: int, rows: int) -> None:
         """Take the size; 0 and nonsense mean 80 by 24."""
+        self.sized = columns > 0 and rows > 0
         self.columns = min(columns, MAX_SIDE) if columns > 0 else COLUMNS
         self.rows = min(rows, MAX_SIDE) if rows > 0 else ROWS
         if self.on_resize is not None:
@@ -89,6 +97,14 @@ class Terminal:
         """Return the octets held, perhaps none, leaving them for `take`."""
         return self._held
 
+    async def pressed(self, within_s: float) -> bool:
+        """Wait for a key or the hang-up, at most so long; tell whether one came. The key stays held."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                await self.more(0)
+                return True
+        return False
+
     async def more(self, than: int) -> None:
         """Wait until more than `than` octets are held or the peer has hung up."""
         while len(self._held) <= than and not self.hung_up:
@@ -111,7 +127,12 @@ class Terminal:
     def write(self, text: str) -> None:
         """Queue `text`, line ends already CR LF; wait with `flush` before queueing much."""
         if not self.hung_up:
+            text, self._ahead = self._ahead + text, ""
             self._send(text.encode("utf-8", "replace"))
+
+    def write_ahead(self, text: str) -> None:
+        """Send `text` together with what is written next: robots want banner and prompt in one piece."""
+        self._ahead += text
 
     async def flush(self) -> None:
         """Wait while the peer is slow; one that is gone or stands still is hung up on."""

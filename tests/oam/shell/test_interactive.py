@@ -34,11 +34,13 @@ class Seat:
         self.session = Session(manager, user="admin", privilege=privilege)
         self.terminal = Terminal(self.sent.extend, self._flush)
 
-        def editor(complete: Complete) -> Editor:
-            if rich:
+        def editor(kind: str, complete: Complete) -> Editor:
+            if kind == "rich":
                 return RichEditor(self.terminal, "xterm", self.session.history, complete)
             return PlainEditor(self.terminal, self.session.history, complete)
 
+        self.session.editor = "rich" if rich else "plain"
+        self.session.term = "xterm"
         self.shell = Interactive(self.session, self.terminal, editor)
         self.running = asyncio.create_task(self.shell.run())
 
