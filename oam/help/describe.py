@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+import msgspec
+
 from oam.commands.registry import CONFIG, EXEC, SECTION, Command, Mode, Registry
-from oam.config.binding import FLAG, LIST
+from oam.config.binding import FLAG, LIST, Binding, fill, fits
 from oam.grammar.syntax import Argument, Choice, Element, Keyword, Optional
 from oam.grammar.syntax import Sequence as Syntax
 
@@ -102,7 +104,7 @@ def facts(command: Command) -> list[Fact]:
         assert mode
         found.append(Fact("Enters mode {}.", (mode.name,)))
     if binding is not None:
-        found += _default(binding.shape, binding.default)
+        found += _default(binding)
         if binding.shape == LIST:
             found.append(Fact("May be given several times."))
     if command.mode is EXEC:
@@ -113,12 +115,15 @@ def facts(command: Command) -> list[Fact]:
     return found
 
 
-def _default(shape: str, default: object) -> list[Fact]:
-    if shape == FLAG:
+def _default(binding: Binding) -> list[Fact]:
+    default = binding.default
+    if binding.shape == FLAG:
         return [Fact(f"Default: {'on' if default else 'off'}.")]
-    if shape == LIST:
-        assert isinstance(default, tuple)
+    if binding.shape == LIST:
         return [Fact("Default: {}.", (", ".join(str(each) for each in default),))] if default else []
+    if isinstance(default, msgspec.Struct):
+        given = {name: value for name, value in msgspec.structs.asdict(default).items() if value not in ("", None)}
+        default = fill(binding.syntax, given) if fits(binding.syntax, given) else ""
     return [Fact("Default: none.") if default in ("", None) else Fact("Default: {}.", (str(default),))]
 
 
