@@ -34,6 +34,12 @@ FILTERS: Final = {
 }
 """Keyword: (what follows it, help)."""
 
+REGULAR_EXPRESSION: Final = "Regular expression"
+FILE_NAME: Final = "Name of a file in the server's directory of files"
+FURTHER: Final = "Filter the output further"
+HELPS: Final = (REGULAR_EXPRESSION, FILE_NAME, FURTHER, *(text for _, text in FILTERS.values()))
+"""Every help text of filters."""
+
 _AFTER: Final = {NO_ARGUMENT: "", PATTERN: " PATTERN", OPTIONAL_PATTERN: " [PATTERN]", FILE: " FILE"}
 _SEPARATOR: Final = re.compile(r"(?:^|(?<=\s))\|(?=\s|$)")
 _PART: Final = re.compile(r"\s*(\S*)\s*(.*?)\s*$")
@@ -84,11 +90,11 @@ def suggest(text: str, start: int) -> list[Candidate]:
     given = len(words) > 1
     found = []
     if argument in (PATTERN, OPTIONAL_PATTERN):
-        found.append(Candidate("LINE", "Regular expression", True))
+        found.append(Candidate("LINE", REGULAR_EXPRESSION, True))
     elif argument == FILE and not (given and text[-1].isspace()):
-        found.append(Candidate("FILE", "Name of a file in the server's directory of files", True))
+        found.append(Candidate("FILE", FILE_NAME, True))
     if argument in (NO_ARGUMENT, OPTIONAL_PATTERN) or (given and text[-1].isspace()):
-        found += [Candidate("|", "Filter the output further"), CR]
+        found += [Candidate("|", FURTHER), CR]
     return found
 
 
