@@ -33,9 +33,12 @@ from oam.config.load import load_file
 from oam.config.store import ConfigurationStore
 from oam.config.tree import Configuration
 from oam.notices import Notices
+from oam.recorder import Changes
 from oam.security.audit import Audit
 from oam.security.login import Security
 from oam.security.secrets import Keyring
+from oam.security.servers import Servers
+from oam.security.syslog import Syslog
 from oam.settings.lines import LineSettings
 from oam.shell.console import serve
 from oam.shell.lines import CONSOLE, Lines
@@ -64,7 +67,14 @@ class Manager:
         self.lines = Lines(self._line_settings)
         self.notices = Notices()
         self.audit = Audit(state, registry.keyring, self.notices)
-        self.security = Security(self.configuration)
+        self.audit.maximum = lambda: self.configuration.running.audit.records_maximum
+        self.configuration.observers.append(Changes(self.configuration, self.audit))
+        self.syslog = Syslog(self.configuration, state, self.notices)
+        self.audit.subscribers.append(self.syslog.take_record)
+        self.notices.subscribers.append(self.syslog.take_notice)
+        self.security = Security(self.configuration, self.notices, self.audit)
+        self.servers = Servers(self.configuration, registry.keyring, self.notices.publish)
+        self.security.servers = self.servers
         self.ssh = Ssh(self)
         self.telnet = Telnet(self)
         self.subscribers = open_subscribers(state)
@@ -93,9 +103,10 @@ class Manager:
         return problems or await self.configuration.apply(new, "startup-config")
 
     def close(self) -> None:
-        """Let go of the stores."""
+        """Let go of the stores, the audit log last."""
         self.location.close()
         self.subscribers.close()
+        self.audit.close()
 
 
 def in_force(state: Path) -> Configuration:
@@ -122,7 +133,11 @@ async def run(state: Path, supervisor_fd: int) -> None:
     loop.add_signal_handler(signal.SIGTERM, ended.set)
     loop.add_signal_handler(signal.SIGINT, ended.set)
     loop.add_signal_handler(signal.SIGHUP, reread.set)
+    manager.audit.start()
+    manager.audit.record("start", user="", origin="system", address="")
+    manager.syslog.start()
     tasks = [
+        _task(manager.audit.watch()),
         _task(manager.worker.notices(manager.notices.from_worker)),
         _task(_reread_when_told(manager, reread)),
         _task(_sync_subscribers(manager)),
@@ -137,7 +152,10 @@ async def run(state: Path, supervisor_fd: int) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await manager.servers.close()
         await supervisor.close()
+        manager.audit.record("stop", user="", origin="system", address="")
+        await manager.syslog.close()
         await asyncio.to_thread(manager.close)
         log.log(NOTICE, "management ends")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from oam.commands.registry import CommandError, config, order, show
+from oam.security.login import Source
 from oam.security.server_state import QueueRow, ServerRow
 from oam.security.verdict import FAIL, PASS, UNREACHABLE
 from oam.settings.aaa import LOCAL
@@ -160,7 +161,7 @@ def show_aaa_accounting(context: Context) -> list[QueueRow]:
 )
 async def test_aaa(context: Context, group: str, user: str, password: str) -> str:
     """Ask the servers of a group whether they let somebody in; nobody logs in by it."""
-    verdict = await context.manager.servers.test(group, user, password)
+    verdict = await context.manager.servers.authenticate(group, user, password, Source("console", ""))
     if verdict.outcome == PASS:
         role = f", role {verdict.role}" if verdict.role else ""
         return f"User successfully authenticated: privilege {verdict.privilege}{role}"

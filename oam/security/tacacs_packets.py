@@ -42,6 +42,8 @@ GETUSER: Final = 0x04
 GETPASS: Final = 0x05
 RESTART: Final = 0x06
 ERROR: Final = 0x07
+FOLLOW: Final = 0x21
+"""Deprecated; to be taken as a failure (RFC 8907 §5.4.3)."""
 NO_ECHO: Final = 0x01
 ABORT: Final = 0x01
 

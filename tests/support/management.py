@@ -19,10 +19,13 @@ from oam.config.tree import Configuration
 from oam.context import Session
 from oam.dispatch import execute
 from oam.notices import Notices
+from oam.recorder import Changes
 from oam.result import Result
 from oam.security.audit import Audit
 from oam.security.login import Security
 from oam.security.secrets import Keyring
+from oam.security.servers import Servers
+from oam.security.syslog import Syslog
 from oam.shell.lines import Lines
 from oam.shell.ssh import Ssh
 from oam.shell.telnet import Telnet
@@ -114,7 +117,11 @@ class FakeManager:
         )
         self.notices = Notices()
         self.audit = Audit(state, self.registry.keyring, self.notices)
-        self.security = Security(self.configuration)
+        self.configuration.observers.append(Changes(self.configuration, self.audit))
+        self.syslog = Syslog(self.configuration, state, self.notices)
+        self.security = Security(self.configuration, self.notices, self.audit)
+        self.servers = Servers(self.configuration, self.registry.keyring, self.notices.publish)
+        self.security.servers = self.servers
         self.ssh = Ssh(self)
         self.telnet = Telnet(self)
         self.subscribers = open_subscribers(state)
