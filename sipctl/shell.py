@@ -11,9 +11,11 @@ from sipctl.state import default_state
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Final
 
 USAGE = """\
-usage: sipctl [--state DIR] [-c COMMAND]... [-f FILE]... [--json] [--check] [--continue]
+usage: sipctl [--state DIR] [-c COMMAND]... [-f FILE]... [--json] [--check]
+              [--continue] [--atomic] [--timeout SECONDS]
        sipctl --version | --help
 """
 HELP = (
@@ -28,16 +30,23 @@ Operate the SIP server from its shell: by hand on a terminal, else as a script.
   --json        print what commands show as JSON
   --check       only check the commands, report every error, change nothing
   --continue    go on after an error
+  --atomic      put all configuration lines in force together at the end, or none
+  --timeout SECONDS
+                stop when all of it takes longer
   --version     print the version and leave
   --help        print this and leave
 
 Without -c and -f: an interactive shell on a terminal, else a script on standard
 input. On the terminal Ctrl-\\ leaves at once, whatever the server does.
 
-exit status: 0 done, 1 failed, 2 syntax, 3 denied, 4 locked, 5 rolled back,
-6 server not reachable, 130 interrupted
+exit status: 0 done, 1 failed, 2 syntax, 3 denied, 4 locked, 5 rolled back (an
+atomic script had an error, nothing was changed), 6 server not reachable, 130 interrupted
 """
 )
+
+
+FLAGS: Final = ("--json", "--check", "--continue", "--atomic", "--version", "--help")
+MAX_TIMEOUT_S: Final = 86_400
 
 
 class UsageError(Exception):
@@ -53,15 +62,17 @@ class Options:
         self.texts: list[tuple[str, bytes]] = []
         """Names and contents of the scripts, in the order given."""
         self.flags: set[str] = set()
+        self.timeout = ""
+        """Seconds that the script may take; empty: as many as it takes."""
         waiting = list(arguments)
         while waiting:
             option = waiting.pop(0)
             name, given, value = option.partition("=") if option.startswith("--") else (option, "", "")
-            if name in ("--json", "--check", "--continue", "--version", "--help") and not given:
+            if name in ("--json", "--check", "--continue", "--version", "--help", "--complete") and not given:
                 self.flags.add(name[2:])
             elif option[:2] in ("-c", "-f") and len(option) > 2:
                 self._set(option[:2], option[2:])
-            elif name in ("--state", "-c", "-f"):
+            elif name in ("--state", "--timeout", "-c", "-f"):
                 if not given and not waiting:
                     raise UsageError(f"{name} needs an argument")
                 self._set(name, value if given else waiting.pop(0))
@@ -73,10 +84,22 @@ class Options:
     def _set(self, name: str, value: str) -> None:
         if name == "--state":
             self.state = value
+        elif name == "--timeout":
+            self.timeout = _seconds(value)
         elif name == "-c":
             self.texts.append((COMMAND, os.fsencode(value)))
         else:
             self.texts.append(_file(value))
+
+
+def _seconds(value: str) -> str:
+    """Check what the server would refuse, before there is a session."""
+    try:
+        if 0 < float(value) <= MAX_TIMEOUT_S:
+            return value
+    except ValueError:
+        pass
+    raise UsageError(f"--timeout needs seconds, up to {MAX_TIMEOUT_S}")
 
 
 def _file(path: str) -> tuple[str, bytes]:
@@ -113,10 +136,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: Options) -> int:
     interactive = not options.texts and os.isatty(0) and os.isatty(1)
     hello = {"mode": "interactive" if interactive else "script", **dict.fromkeys(options.flags, "1")}
+    if options.timeout:
+        hello["timeout"] = options.timeout
     if interactive:
         columns, rows = terminal_size()
         hello |= {"term": os.environ.get("TERM", ""), "columns": str(columns), "rows": str(rows)}
     path = os.path.join(options.state or default_state(), "run", "console.sock")
+    if "complete" in options.flags:
+        from sipctl import completion
+
+        return completion.run(path, options.texts)
     try:
         link = Link(path, hello)
     except OSError as error:
