@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
@@ -72,6 +73,19 @@ def screen(emitted: str) -> list[str]:
         ("x" + LEFT + "中\r", "中x"),
         ("\x1b\rz", ""),
         ("ab" + "\x1bxc\r", "abc"),
+        ("show calls now\x1bb\x1bbx\r", "show xcalls now"),
+        ("show calls\x01\x1bfx\x1bFy\r", "showx callsy"),
+        ("show calls now\x01\x1bf\x1bd\r", "show now"),
+        ("hsow\x01\x06\x06\x14\r", "show"),
+        ("\x12ver\r", "show version"),
+        ("\x12show\x12\r", "show version"),
+        ("\x12showx\x12\x12\r", "show version"),
+        ("\x12calx\b\b\b\b\b\r", "show calls"),
+        ("draft\x12cal\x07!\r", "draft!"),
+        ("draft\x12cal\x03!\r", "draft!"),
+        ("\x12ver\x01no \r", "no show version"),
+        ("\x12ver" + LEFT + "x\r", "show versioxn"),
+        ("\x12ver?\b\r", "show version"),
     ],
 )
 def test_editing(keys: str, line: str) -> None:
@@ -98,8 +112,16 @@ def test_other_entries(keys: str, entry: Entry | None, shown: str) -> None:
     assert typed(keys) == (entry, shown)
 
 
-def test_the_line_is_shown_again_on_ctrl_r_and_ctrl_l() -> None:
-    assert typed("sip\x02\x12")[1] == "sip\b\r\nsip1#sip\b"
+def test_the_line_is_shown_again_on_ctrl_l() -> None:
+    assert typed("sip\x02\x0c")[1] == "sip\b\r\nsip1#sip\b"
+
+
+def test_what_is_searched_for_is_seen() -> None:
+    _, emitted = typed("dra\x12cal")
+    assert screen("sip1#" + emitted) == ["sip1#(search 'cal') show calls"]
+    _, emitted = typed("dra\x12cal\x07")
+    assert screen("sip1#" + emitted)[0].rstrip() == "sip1#dra"
+    assert typed("\x12q") == (None, "(search '') \a")
 
 
 def test_a_line_too_long_is_not_run_cut() -> None:
@@ -120,13 +142,24 @@ def test_a_secret_is_not_shown() -> None:
     assert emitted == "\r\n"
 
 
-@given(st.text(alphabet="ab ?\t\x01\x02\x04\x05\x06\x0b\x0e\x10\x15\x17\x7f\x1b[ABCD3~中é", max_size=40))
+@given(st.text(alphabet="ab ?\t\x01\x02\x04\x05\x06\x0b\x0e\x10\x14\x15\x17\x7f\x1b[ABCDdf3~中é", max_size=40))
 def test_the_screen_always_shows_the_line(keys: str) -> None:
     line = Keys("sip1#", HISTORY, None)
     emitted = line.begin("", 0) + "".join(line.press(key) for key in keys if line.entry is None)
     assert re.fullmatch(r"[^\x00-\x06\x0b\x0c\x0e-\x1f\x7f]*", emitted)
     if line.entry is None and line._text.isascii() and emitted.isascii():
         assert screen(emitted)[-1].rstrip() == f"sip1#{line._text}".rstrip()
+
+
+@given(st.text(alphabet="shov cal?\x12\b\x01\x07\x14\x1b\t", max_size=30))
+def test_a_search_leaves_nothing_on_the_screen(keys: str) -> None:
+    line = Keys("sip1#", HISTORY, lambda _text: [])
+    emitted = line.begin("", 0)
+    for key in keys.replace("?", ""):
+        emitted += line.press(key)
+    assert "\x1b" not in emitted
+    shown = line._text if line._search is None else line._search.shown
+    assert screen(emitted)[-1].rstrip() == f"sip1#{shown}".rstrip()
 
 
 @given(st.binary(max_size=60))
@@ -164,3 +197,20 @@ async def test_a_question() -> None:
     assert await ask(terminal, "Password: ", secret=True) == Entry(LINE, "geheim")
     assert await ask(terminal, "Sure? [confirm]", secret=False) == Entry(LINE, "y")
     assert b"".join(sent) == b"Password: \r\nSure? [confirm]y\r\n"
+
+
+@played
+async def test_lines_from_outside_stand_above_the_one_being_typed() -> None:
+    sent: list[bytes] = []
+    terminal = Terminal(sent.append, at_once)
+    editor = PlainEditor(terminal, HISTORY, words)
+    assert not editor.announce(["too early"])
+    reading = asyncio.create_task(editor.read("sip1#"))
+    terminal.received(b"show cals\x02")
+    await asyncio.sleep(0.01)
+    assert editor.announce(["one", "two"])
+    terminal.received(b"l\r")
+    assert await reading == Entry(LINE, "show calls")
+    assert not editor.announce(["too late"])
+    rows = screen(b"".join(sent).decode())
+    assert [row.rstrip() for row in rows] == ["sip1#show cals", "one", "two", "sip1#show calls", ""]

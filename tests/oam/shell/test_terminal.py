@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.management import played
 
 from oam.shell import terminal
@@ -113,3 +115,58 @@ async def test_a_peer_that_reads_nothing_is_given_up(monkeypatch: pytest.MonkeyP
     assert line.hung_up
     with pytest.raises(TimeoutError):
         await patiently(asyncio.Event().wait)  # type: ignore[arg-type]
+
+
+@given(st.binary(max_size=200), st.data())
+def test_chunks_change_nothing_but_a_split_line_end(octets: bytes, data: st.DataObject) -> None:
+    async def both() -> None:
+        whole, cut = made(), made()
+        whole.received(octets)
+        at = 0
+        while at < len(octets):
+            size = data.draw(st.integers(1, 20))
+            cut.received(octets[at : at + size])
+            at += size
+        assert bytes(cut.peek()) == bytes(whole.peek())
+        assert not set(cut.peek()) & {0, 10}
+
+    asyncio.run(both())
+
+
+@played
+async def test_a_greeting_goes_out_with_what_follows() -> None:
+    sent: list[bytes] = []
+    line = made(sent)
+    line.write_ahead("Hello\r\n")
+    assert sent == []
+    line.write("sip1#")
+    line.write("x")
+    assert sent == [b"Hello\r\nsip1#", b"x"]
+
+
+@played
+async def test_a_key_is_waited_for_and_left() -> None:
+    line = made()
+    assert not await line.pressed(0.01)
+    line.received(b"q")
+    assert await line.pressed(10)
+    assert bytes(line.peek()) == b"q"
+
+
+@played
+async def test_typing_is_told_and_keepalives_are_none() -> None:
+    line = made()
+    told: list[None] = []
+    line.on_typed = lambda: told.append(None)
+    line.received(b"\0")
+    line.received(b"\0\0")
+    assert told == []
+    line.received(b"a")
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize(("size", "sized"), [((80, 24), True), ((0, 0), False), ((132, 0), False)])
+def test_whether_a_size_was_said(size: tuple[int, int], sized: bool) -> None:
+    line = made()
+    line.resized(*size)
+    assert line.sized is sized
