@@ -15,10 +15,10 @@ from oam.commands.registry import EXEC, PRIVILEGED, Mode, Registry
 from oam.config.store import Author, ConfigurationStore
 from oam.notices import ManagementNotice, Notices
 from oam.security.audit import Audit
-from oam.security.syslog import Syslog
 from oam.security.login import Identity, Security
 from oam.security.rights import Rights
 from oam.security.servers import Servers
+from oam.security.syslog import Syslog
 
 if TYPE_CHECKING:
     from core.northbound.client import SupervisorClient, WorkerClient

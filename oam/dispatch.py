@@ -13,29 +13,35 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from typing import Final
 
 import msgspec
 
-from core.northbound.wirefmt import NorthboundError
 from oam.assist import complete, help, pipe_offset  # noqa: A004
-from oam.batch import apply_pending
+from oam.batch import apply_edits, apply_pending
 from oam.commands.registry import (
+    CONFIG,
     DENIED,
     PRIVILEGED,
     SECTION,
     SET,
+    SHOW,
     SYNTAX,
     Command,
     CommandError,
     Mode,
     Target,
+    lineage,
 )
+from oam.config.candidate import CandidateFull
 from oam.config.edit import Draft, Edit
 from oam.config.resolve import resolve
 from oam.config.text import edit_of, key_of, prepared
 from oam.context import Context, Frame, Session
+from oam.editing import candidate_of, finish_atomic, settle
 from oam.grammar.result import Ambiguous, Incomplete, Match, Outcome
-from oam.grammar.words import is_comment, without_secrets
+from oam.grammar.words import is_comment
+from oam.recorder import ACTING, note
 from oam.result import LINES, NONE, ROWS, TEXT, Result
 from oam.run import rejected, run
 
@@ -58,9 +64,19 @@ __all__ = [
 
 async def execute(session: Session, line: str) -> Result:
     """Run one line (without filters) in `session`."""
+    token = ACTING.set(session)
+    try:
+        result = await _execute(session, line)
+        await settle(session)
+    finally:
+        ACTING.reset(token)
+    return result
+
+
+async def _execute(session: Session, line: str) -> Result:
     if is_comment(line):
         return Result()
-    outcome, mode = resolve(session.manager.registry, session.mode, line, session.privilege)
+    outcome, mode = resolve(session.manager.registry, session.mode, line, session.rights)
     if not isinstance(outcome, Match):
         result = await apply_pending(session)
         if not result.code:
@@ -68,6 +84,12 @@ async def execute(session: Session, line: str) -> Result:
         return _recorded(session, result, line)
     target = outcome.command
     assert isinstance(target, Target)
+    if not await session.manager.security.authorize(session, target, outcome.canonical):
+        result = await apply_pending(session)
+        if not result.code:
+            result = _denied()
+            result.command = outcome.canonical
+        return _recorded(session, result, line)
     try:
         outcome = await _prepared(session, target, outcome)
     except CommandError as error:
@@ -86,8 +108,15 @@ async def execute(session: Session, line: str) -> Result:
 
 async def finish(session: Session) -> Result:
     """Apply what a batch has gathered; call at the end of a script (and of `check_only`), again while `retry`."""
-    result = await apply_pending(session)
-    result.retry = bool(session.pending)
+    token = ACTING.set(session)
+    try:
+        if session.atomic:
+            return _recorded(session, await finish_atomic(session), "")
+        result = await apply_pending(session)
+        result.retry = bool(session.pending)
+        await settle(session)
+    finally:
+        ACTING.reset(token)
     return _recorded(session, result, "")
 
 
@@ -106,6 +135,8 @@ async def _carry_out(session: Session, target: Target, match: Match, edit: Edit 
         return result
     if edit is not None:
         return result
+    if session.staging and not _may_stage(session, command):
+        return rejected([_NOT_STAGED if session.atomic else _NOT_CANDIDATE])
     if session.check_only and not command.moves:
         if command.enters is not None:
             _enter(session, command, match)
@@ -118,13 +149,30 @@ async def _carry_out(session: Session, target: Target, match: Match, edit: Edit 
     return result
 
 
+_NOT_STAGED: Final = "An atomic script has only configuration lines and show: this would be in force at once"
+_NOT_CANDIDATE: Final = "This is no part of a candidate: it would be in force at once; use 'configure terminal'"
+_HARMLESS: Final = ("terminal ",)
+"""What begins so concerns the session alone."""
+
+
+def _may_stage(session: Session, command: Command) -> bool:
+    """Whether a command may run while configuration lines go into a candidate: it changes nothing outside of it."""
+    if command.kind == SHOW or command.moves or command.syntax.startswith(_HARMLESS):
+        return True
+    if session.atomic:
+        return False
+    return command.staged or CONFIG not in lineage(command.mode)
+
+
 async def _prepared(session: Session, target: Target, match: Match) -> Match:
     """Check what an operator's line must pass besides its syntax, and hash the secrets in it. Raises CommandError."""
     command = target.command
     if target.form != SET or (command.prepare is None and command.check is None):
         return match
     if command.check is not None:
-        command.check(Context(session), match.arguments)
+        checked = command.check(Context(session), match.arguments)
+        if checked is not None:
+            await checked
     try:
         # Hashing takes its time by design: not on the loop that serves the other operators.
         arguments = await asyncio.to_thread(prepared, session.manager.registry, target, match.arguments)
@@ -139,15 +187,18 @@ def _enter(session: Session, command: Command, match: Match) -> None:
 
 
 async def _edit(session: Session, edit: Edit) -> Result:
-    """Apply one edit of the settings, or put it to the batch."""
+    """Apply one edit of the settings, or put it to the batch or the candidate."""
+    if session.staging:
+        try:
+            candidate_of(session).take(edit)
+        except CandidateFull as error:
+            return rejected([str(error)])
+        return Result()
     if session.batch or session.check_only:
         session.pending.append(edit)
         return Result()
-    try:
-        refused = await session.manager.configuration.edit((edit,), session.user)
-    except (NorthboundError, OSError) as error:
-        refused = [str(error)]
-    return rejected(refused) if refused else Result()
+    refused = await apply_edits(session, (edit,))
+    return rejected(refused, refused.code) if refused else Result()
 
 
 def _edit_record(session: Session, target: Target, match: Match) -> Result:
@@ -168,13 +219,12 @@ def _edit_record(session: Session, target: Target, match: Match) -> Result:
 def _failure(session: Session, outcome: Outcome, line: str) -> Result:
     """Say what is wrong with a line, in the words that robots know."""
     result = Result(code=SYNTAX)
-    if session.privilege < PRIVILEGED and not isinstance(outcome, Ambiguous) and _is_for_others(session, line):
-        result.code = DENIED
-        result.errors = ["Command authorization failed."]
-    elif isinstance(outcome, Incomplete):
+    if not isinstance(outcome, Ambiguous) and _is_for_others(session, line):
+        return _denied()
+    if isinstance(outcome, Incomplete):
         result.errors = ["% Incomplete command."]
     elif isinstance(outcome, Ambiguous):
-        result.errors = [f'% Ambiguous command:  "{line.strip()}"']
+        result.errors = [f'% Ambiguous command:  "{masked(session, line).strip()}"']
     else:
         assert not isinstance(outcome, Match)
         result.offset = outcome.offset
@@ -183,30 +233,29 @@ def _failure(session: Session, outcome: Outcome, line: str) -> Result:
     return result
 
 
+def _denied() -> Result:
+    result = Result(code=DENIED)
+    result.errors = ["Command authorization failed."]
+    return result
+
+
 def _is_for_others(session: Session, line: str) -> bool:
-    """Whether the line would be a command for somebody with more privilege."""
+    """Whether the line would be a command for somebody with more rights."""
+    if not session.identity.role and session.privilege >= PRIVILEGED:
+        return False
     outcome, _ = resolve(session.manager.registry, session.mode, line, PRIVILEGED)
     return isinstance(outcome, Match)
 
 
 def _recorded(session: Session, result: Result, line: str) -> Result:
-    """Write the audit line of a command: what only shows at debugging, everything else at informational."""
+    """Put a command, carried out or refused, on the audit log."""
     if result.code and not result.source:
         result.source = session.source
     if session.check_only or not (result.command or result.code):
         return result
-    quiet = not result.code and result.command.startswith(("show ", "do show ", "terminal "))
-    level = logging.DEBUG if quiet else logging.INFO
-    if log.isEnabledFor(level):
-        log.log(
-            level,
-            "audit user=%s origin=%s privilege=%d code=%d command=%r",
-            session.user or "-",
-            session.origin,
-            session.privilege,
-            result.code,
-            result.command or masked(session, line),
-        )
+    command = result.command or masked(session, line)
+    note(session, "command", command=command, code=result.code)
+    log.debug("user=%s origin=%s code=%d command=%r", session.user or "-", session.origin, result.code, command)
     return result
 
 
@@ -215,4 +264,4 @@ def masked(session: Session, line: str) -> str:
     outcome, _ = resolve(session.manager.registry, session.mode, line, PRIVILEGED)
     if isinstance(outcome, Match):
         return outcome.canonical if outcome.secret else line
-    return without_secrets(line)
+    return session.manager.registry.masked(line)

@@ -10,10 +10,10 @@ from typing import Final
 
 from core.northbound import settings as signalling
 from core.northbound.settings import Settings
-from oam.settings import aaa, access, lines
+from oam.settings import aaa, access, audit, lines, operators
 from oam.settings.aaa import Aaa, RadiusServer, TacacsServer
 from oam.settings.access import AccessList, SshSettings, TelnetSettings
-from oam.settings.archive import ArchiveSettings
+from oam.settings.archive import ArchiveSettings, EditingSettings
 from oam.settings.audit import AuditSettings
 from oam.settings.automation import EventHook, Schedule
 from oam.settings.lines import Alias, Banners, ConsoleSettings, LineSettings
@@ -25,7 +25,11 @@ MODULES: Final = (
     "registrar",
     "authentication",
     "logging",
+    "password_policy",
+    "login",
+    "role",
     "username",
+    "enable",
     "access_list",
     "management_ssh",
     "management_telnet",
@@ -35,6 +39,9 @@ MODULES: Final = (
     "aaa",
     "tacacs",
     "radius",
+    "archive",
+    "configuration",
+    "audit",
 )
 """Files of `oam.commands` that declare configuration lines: all that reading a configuration needs."""
 
@@ -58,6 +65,7 @@ class Configuration(Settings, frozen=True):
     vty: LineSettings = LineSettings()
     banners: Banners = Banners()
     aliases: tuple[Alias, ...] = ()
+    editing: EditingSettings = EditingSettings()
     archive: ArchiveSettings = ArchiveSettings()
     audit: AuditSettings = AuditSettings()
     schedules: tuple[Schedule, ...] = ()
@@ -81,6 +89,7 @@ ORDER: Final = (
     "vty",
     "banners",
     "aliases",
+    "editing",
     "archive",
     "audit",
     "logging",
@@ -99,5 +108,7 @@ def problems(configuration: Configuration) -> list[str]:
         *signalling.problems(configuration),
         *access.problems(configuration.access_lists, configuration.ssh, configuration.telnet),
         *lines.problems(configuration.banners),
+        *operators.problems(configuration.users, configuration.roles),
+        *audit.problems(configuration.audit),
         *aaa.problems(configuration.aaa, configuration.tacacs_servers, configuration.radius_servers),
     ]

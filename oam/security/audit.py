@@ -160,10 +160,13 @@ class Audit:
                 async with contextlib.aclosing(self.verification()) as steps:
                     async for verdict in steps:
                         if verdict.reason:
-                            text = f"the chain of the audit log is broken: {verdict.reason}"
-                            self._notices.publish("audit-failed", text, "critical")
+                            self.broken(verdict.reason)
                         await asyncio.sleep(BREATH_S)
             await asyncio.sleep(CHECK_S)
+
+    def broken(self, reason: str) -> None:
+        """Tell that the chain was found broken."""
+        self._notices.publish("audit-failed", f"the chain of the audit log is broken: {reason}", "critical")
 
     def _key(self) -> bytes:
         return self._keyring.derived("audit")

@@ -80,7 +80,8 @@ def find(state: Path, wanted: Wanted) -> Iterator[list[tuple[int, Record]]]:
 
 def _condition(wanted: Wanted) -> tuple[str, list[object]]:
     """Return the condition in SQL, and its values."""
-    parts, values = ["1"], []
+    parts = ["1"]
+    values: list[object] = []
     if wanted.user:
         parts.append("user = ?")
         values.append(wanted.user)

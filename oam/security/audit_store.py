@@ -116,9 +116,10 @@ class Store:
         else:
             ends, mac = held
             self._doubt("" if mac == ends.sealed(self._key) else "the seal of the chain does not fit")
-            if last[0] is not None and (last[0], last[1]) != (ends.last, ends.head):
-                self._doubt(f"the newest record is number {last[0]}, the chain ends at {ends.last}")
-                ends = ends._replace(last=max(last[0], ends.last))
+            newest, digest = last if last[0] is not None else (ends.first - 1, ends.anchor)
+            if (newest, digest) != (ends.last, ends.head):
+                self._doubt(f"the newest record is number {newest}, the chain ends at {ends.last}")
+                ends = ends._replace(last=max(newest, ends.last))
         self._doubt(doubt)
         if pin is not None and pin.last > ends.last:
             self._doubt(f"records {ends.last + 1} to {pin.last} are gone")

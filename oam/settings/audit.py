@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 
@@ -11,7 +13,8 @@ class SyslogHost(msgspec.Struct, frozen=True):
     address: str
     transport: str = "udp"
     """`udp`, `tcp` or `tls`."""
-    port: int = 514
+    port: int = 0
+    """0: 514, over TLS 6514."""
     ca: str = ""
     """PEM file, in the file area, of who may sign the server's certificate; empty: the system's."""
 
@@ -22,3 +25,16 @@ class AuditSettings(msgspec.Struct, frozen=True):
     hosts: tuple[SyslogHost, ...] = ()
     records_maximum: int = 1_000_000
     """Records kept; the oldest go first."""
+
+
+MAX_HOSTS = 8
+"""Syslog hosts: each record is written for every one of them."""
+
+
+def problems(settings: AuditSettings) -> Iterable[str]:
+    """Yield what makes `settings` unusable."""
+    if len(settings.hosts) > MAX_HOSTS:
+        yield f"audit: at most {MAX_HOSTS} hosts"
+    for host in settings.hosts:
+        if host.ca and host.transport != "tls":
+            yield f"audit: host {host.address}: 'ca' needs 'transport tls'"

@@ -134,23 +134,24 @@ async def test_no_and_default_of_a_section(tmp_path: Path) -> None:
 
 
 @played
-async def test_every_command_that_changes_something_is_audited_without_secrets(
+async def test_every_command_is_audited_without_secrets_and_the_log_is_quiet(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     session = typing(tmp_path)
     with caplog.at_level(logging.INFO, "management"):
         await done(session, ["conf t", "subscriber 1001", "secret 0 sword fish", "end", "show running-config"])
         await execute(session, "secret 0 swordfish")
-    lines = [record.getMessage() for record in caplog.records]
-    assert [line.partition("command=")[2] for line in lines] == [
-        "'configure terminal'",
-        "'subscriber 1001'",
-        "'secret 0 *'",
-        "'end'",
-        "'secret 0 *'",
+    records = session.manager.audit.queued()
+    assert [(record.kind, record.command, record.code) for record in records] == [
+        ("command", "configure terminal", 0),
+        ("command", "subscriber 1001", 0),
+        ("command", "secret 0 *", 0),
+        ("command", "end", 0),
+        ("command", "show running-config", 0),
+        ("command", "secret 0 *", 2),
     ]
-    assert lines[0].startswith("audit user=admin origin=console privilege=15 code=0 ")
-    assert "code=2" in lines[-1]
+    assert {(record.user, record.origin) for record in records} == {("admin", "console")}
+    assert caplog.records == []
 
 
 @played

@@ -87,6 +87,7 @@ def test_a_full_disk_changes_nothing_and_the_same_records_fit_later(tmp_path: Pa
 @pytest.mark.parametrize(
     ("statement", "damage"),
     [
+        ("DELETE FROM records", "the newest record is number 0, the chain ends at 5"),
         ("DELETE FROM records WHERE sequence > 3", "the newest record is number 3, the chain ends at 5"),
         ("INSERT INTO records SELECT 6, at_us, kind, user, origin, address, line, command, code, before, after, hash"
          " FROM records WHERE sequence = 1", "the newest record is number 6, the chain ends at 5"),

@@ -1,0 +1,54 @@
+"""From what happens in a session to the audit log: who did it and from where."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+from oam.config.changes import changed_lines
+
+if TYPE_CHECKING:
+    from oam.config.store import ConfigurationStore
+    from oam.config.tree import Configuration
+    from oam.context import Session
+    from oam.security.audit import Audit
+
+ACTING: ContextVar[Session | None] = ContextVar("acting", default=None)
+"""Whose command is being carried out: changes of the configuration are recorded under that name."""
+
+
+def note(session: Session, kind: str, *, command: str = "", code: int = 0, before: str = "", after: str = "") -> None:
+    """Record what happened in `session`; secrets in `command` must be masked."""
+    session.manager.audit.record(
+        kind,
+        user=session.user,
+        origin=session.origin,
+        address=session.address,
+        line=session.line.name if session.line else "",
+        command=command,
+        code=code,
+        before=before,
+        after=after,
+    )
+
+
+class Changes:
+    """Observer of the configuration: records what every change changed."""
+
+    def __init__(self, configuration: ConfigurationStore, audit: Audit) -> None:
+        self._configuration = configuration
+        self._audit = audit
+
+    def __call__(self, old: Configuration, new: Configuration) -> None:
+        """Record one change."""
+        before, after = changed_lines(self._configuration.registry, old, new)
+        session = ACTING.get()
+        self._audit.record(
+            "change",
+            user=self._configuration.changed_by,
+            origin=session.origin if session else "system",
+            address=session.address if session else "",
+            line=session.line.name if session and session.line else "",
+            before="\n".join(before),
+            after="\n".join(after),
+        )

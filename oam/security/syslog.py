@@ -1,0 +1,265 @@
+"""Audit records and notices sent to syslog hosts: RFC 5424 over UDP, TCP (RFC 6587 §3.4.1) and TLS (RFC 5425).
+
+Every host has a queue and a task of its own: one that is slow or away holds up nobody, loses only
+what no longer fits into its queue, and has that counted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+import ssl
+from collections import deque
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from core.northbound.settings import SEVERITIES
+from oam.files import FOLDER
+
+if TYPE_CHECKING:
+    from oam.config.store import ConfigurationStore
+    from oam.config.tree import Configuration
+    from oam.notices import ManagementNotice, Notices
+    from oam.security.audit_chain import Record
+    from oam.settings.audit import SyslogHost
+
+ENTERPRISE: Final = 32473
+"""Private enterprise number in the names of structured data (RFC 5612)."""
+AUDIT: Final = 13
+"""Facility of audit records: log audit."""
+DAEMON: Final = 3
+"""Facility of notices: system daemons."""
+WARNING: Final = 4
+INFORMATIONAL: Final = 6
+
+WAITING: Final = 2000
+"""Messages that wait for one host."""
+UDP_OCTETS: Final = 2048
+"""Longest message that a receiver should take (RFC 5424 §6.1)."""
+STREAM_OCTETS: Final = 8192
+VALUE: Final = 1000
+"""Longest value of structured data, in characters."""
+CONNECT_S: Final = 10.0
+STALL_S: Final = 10.0
+"""A host that takes nothing for so long is connected to anew."""
+BACK_OFF_S: Final = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
+"""Waits between attempts; the last one repeats."""
+
+_PORTS: Final = {"udp": 514, "tcp": 514, "tls": 6514}
+_SYSLOG_BOM: Final = "\ufeff"
+
+
+def of_record(record: Record, hostname: str, limit: int) -> bytes:
+    """Write an audit record as a message of at most `limit` octets."""
+    values = {"user": record.user, "origin": record.origin, "address": record.address, "line": record.line}
+    values["code"] = str(record.code)
+    failed = record.code or record.kind in ("login-failed", "gap", "broken")
+    changes = {"before": record.before, "after": record.after}
+    text = record.command or record.kind
+    priority = AUDIT * 8 + (WARNING if failed else INFORMATIONAL)
+    head = _head(priority, record.at_us / 1_000_000, hostname, record.kind)
+    whole = _message(head, "audit", values | {name: text for name, text in changes.items() if text}, text)
+    return whole if len(whole) <= limit else _cut(_message(head, "audit", values, text), limit)
+
+
+def of_notice(notice: ManagementNotice, hostname: str, limit: int) -> bytes:
+    """Write a notice as a message of at most `limit` octets."""
+    severity = SEVERITIES.index(notice.severity) if notice.severity in SEVERITIES else 5
+    head = _head(DAEMON * 8 + severity, notice.at, hostname, notice.kind)
+    return _cut(_message(head, "notice", {"kind": notice.kind}, notice.text), limit)
+
+
+def _head(priority: int, at: float, hostname: str, kind: str) -> str:
+    moment = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"<{priority}>1 {moment} {hostname or '-'} sipctl {os.getpid()} {kind[:32] or '-'}"
+
+
+def _message(head: str, name: str, values: dict[str, str], text: str) -> bytes:
+    data = "".join(f' {key}="{_value(value)}"' for key, value in values.items() if value)
+    text = " / ".join(text.splitlines())
+    mark = "" if text.isascii() else _SYSLOG_BOM
+    return f"{head} [{name}@{ENTERPRISE}{data}] {mark}{text}".encode("utf-8", "replace")
+
+
+def _value(text: str) -> str:
+    """Escape a value of structured data (RFC 5424 §6.3.3)."""
+    text = " / ".join(text[:VALUE].splitlines())
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("]", "\\]")
+
+
+def _cut(message: bytes, limit: int) -> bytes:
+    """Cut a message, between two characters; the structured data is short enough to stay whole."""
+    return message if len(message) <= limit else message[:limit].decode("utf-8", "ignore").encode()
+
+
+class Host:
+    """One syslog host and what waits for it."""
+
+    def __init__(self, settings: SyslogHost, state: Path, notices: Notices) -> None:
+        self.settings = settings
+        self._state = state
+        self._notices = notices
+        self._waiting: deque[bytes] = deque()
+        self._more = asyncio.Event()
+        self.sent = 0
+        self.dropped = 0
+        """Messages that found the queue full."""
+        self.error = ""
+        """Why nothing can be sent now."""
+        self.connected = False
+        self._task = asyncio.get_running_loop().create_task(self._run(), name=f"syslog {settings.address}")
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return self.settings.port or _PORTS[self.settings.transport]
+
+    @property
+    def limit(self) -> int:
+        """Longest message it is sent, in octets."""
+        return UDP_OCTETS if self.settings.transport == "udp" else STREAM_OCTETS
+
+    @property
+    def waiting(self) -> int:
+        """Messages in its queue."""
+        return len(self._waiting)
+
+    def put(self, message: bytes) -> None:
+        """Queue a message; never waits."""
+        if len(self._waiting) >= WAITING:
+            self.dropped += 1
+            return
+        self._waiting.append(message)
+        self._more.set()
+
+    async def close(self) -> None:
+        """Give up."""
+        self._task.cancel()
+        await asyncio.wait([self._task])
+
+    async def _run(self) -> None:
+        """Connect and send, for ever; what failed is tried again, later and later."""
+        attempt = 0
+        while True:
+            sent = self.sent
+            try:
+                await (self._datagrams() if self.settings.transport == "udp" else self._stream())
+            except (OSError, TimeoutError) as error:
+                self._failed(str(error) or type(error).__name__)
+            finally:
+                self.connected = False
+            attempt = 0 if self.sent > sent else attempt
+            await asyncio.sleep(BACK_OFF_S[min(attempt, len(BACK_OFF_S) - 1)])
+            attempt += 1
+
+    def _failed(self, why: str) -> None:
+        if not self.error:
+            where = f"{self.settings.address} port {self.port} over {self.settings.transport}"
+            self._notices.publish("syslog-failed", f"syslog host {where}: {why}", "warnings")
+        self.error = why
+
+    async def _datagrams(self) -> None:
+        family = socket.AF_INET6 if ":" in self.settings.address else socket.AF_INET
+        with socket.socket(family, socket.SOCK_DGRAM) as sender:
+            sender.setblocking(False)
+            loop = asyncio.get_running_loop()
+            sender.connect((self.settings.address, self.port))
+            await self._drain(lambda message: loop.sock_sendall(sender, message))
+
+    async def _stream(self) -> None:
+        tls = await asyncio.to_thread(self._context) if self.settings.transport == "tls" else None
+        async with asyncio.timeout(CONNECT_S):
+            reader, writer = await asyncio.open_connection(self.settings.address, self.port, ssl=tls)
+        writer.transport.set_write_buffer_limits(high=STREAM_OCTETS)
+
+        async def send(message: bytes) -> None:
+            writer.write(b"%d %s" % (len(message), message))
+            async with asyncio.timeout(STALL_S):
+                await writer.drain()
+
+        sending = asyncio.ensure_future(self._drain(send))
+        # A syslog server says nothing: whatever is read is its going away.
+        ended = asyncio.ensure_future(reader.read(1))
+        try:
+            await asyncio.wait([sending, ended], return_when=asyncio.FIRST_COMPLETED)
+            if sending.done():
+                sending.result()
+            raise ConnectionResetError("the host closed the connection")
+        finally:
+            for task in (sending, ended):
+                task.cancel()
+            await asyncio.wait([sending, ended])
+            for task in (sending, ended):
+                with contextlib.suppress(asyncio.CancelledError):
+                    task.exception()
+            writer.transport.abort()
+
+    def _context(self) -> ssl.SSLContext:
+        """Make the TLS context; raises OSError (ssl.SSLError is one)."""
+        ca = self.settings.ca
+        context = ssl.create_default_context(cafile=str(self._state / FOLDER / ca) if ca else None)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        return context
+
+    async def _drain(self, send: Callable[[bytes], Awaitable[None]]) -> None:
+        """Send what waits, as it comes; a message leaves the queue when it is sent."""
+        self.connected = True
+        while True:
+            while self._waiting:
+                await send(self._waiting[0])
+                self._waiting.popleft()
+                self.sent += 1
+                self.error = ""
+            self._more.clear()
+            await self._more.wait()
+
+
+class Syslog:
+    """The configured syslog hosts."""
+
+    def __init__(self, configuration: ConfigurationStore, state: Path, notices: Notices) -> None:
+        self._configuration = configuration
+        self._state = state
+        self._notices = notices
+        self.hosts: dict[SyslogHost, Host] = {}
+        self._leaving: set[asyncio.Task[None]] = set()
+
+    def start(self) -> None:
+        """Send to the hosts that are configured, now and after every change."""
+        self._configuration.observers.append(self._follow)
+        self._follow(None, self._configuration.running)
+
+    async def close(self) -> None:
+        """Let go of every host."""
+        with contextlib.suppress(ValueError):
+            self._configuration.observers.remove(self._follow)
+        for host in self.hosts.values():
+            await host.close()
+        self.hosts.clear()
+        if self._leaving:
+            await asyncio.wait(self._leaving)
+
+    def _follow(self, _old: Configuration | None, new: Configuration) -> None:
+        wanted = new.audit.hosts
+        for settings in [each for each in self.hosts if each not in wanted]:
+            task = asyncio.get_running_loop().create_task(self.hosts.pop(settings).close())
+            self._leaving.add(task)
+            task.add_done_callback(self._leaving.discard)
+        held = self.hosts
+        self.hosts = {each: held.get(each) or Host(each, self._state, self._notices) for each in wanted}
+
+    def take_record(self, record: Record) -> None:
+        """Send an audit record to every host."""
+        hostname = self._configuration.running.hostname
+        for host in self.hosts.values():
+            host.put(of_record(record, hostname, host.limit))
+
+    def take_notice(self, notice: ManagementNotice) -> None:
+        """Send a notice to every host."""
+        hostname = self._configuration.running.hostname
+        for host in self.hosts.values():
+            host.put(of_notice(notice, hostname, host.limit))

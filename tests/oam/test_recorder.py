@@ -1,0 +1,57 @@
+"""From sessions and changes to the audit log: who and from where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+from support.management import FakeManager, done, played
+
+from oam.recorder import note
+
+
+@played
+async def test_a_record_says_who_did_it_and_from_where(tmp_path: Path) -> None:
+    manager = FakeManager(tmp_path)
+    session = manager.session(origin="ssh")
+    session.address = "192.0.2.1"
+    line = manager.lines.open("vty", session)
+    note(session, "login", command="by local")
+    manager.lines.close(line)
+    record = manager.audit.queued()[0]
+    assert (record.kind, record.user, record.origin, record.address, record.line, record.command) == (
+        "login", "admin", "ssh", "192.0.2.1", "vty 0", "by local",
+    )  # fmt: skip
+
+
+@played
+async def test_a_change_of_an_operator_is_recorded_with_its_lines_and_its_author(tmp_path: Path) -> None:
+    manager = FakeManager(tmp_path)
+    session = manager.session(batch=False, origin="telnet")
+    session.address = "192.0.2.2"
+    await done(session, ["configure terminal", "hostname one", "hostname two"])
+    records = [record for record in manager.audit.queued() if record.kind == "change"]
+    assert [(each.user, each.origin, each.address, each.before, each.after) for each in records] == [
+        ("admin", "telnet", "192.0.2.2", "hostname sipctl", "hostname one"),
+        ("admin", "telnet", "192.0.2.2", "hostname one", "hostname two"),
+    ]
+
+
+@played
+async def test_a_change_that_no_session_made_is_the_systems(tmp_path: Path) -> None:
+    manager = FakeManager(tmp_path)
+    running = manager.configuration.running
+    await manager.configuration.apply(msgspec.structs.replace(running, hostname="three"), "startup-config")
+    record = manager.audit.queued()[0]
+    assert (record.kind, record.user, record.origin, record.after) == (
+        "change", "startup-config", "system", "hostname three",
+    )  # fmt: skip
+
+
+@played
+async def test_a_batch_is_one_change(tmp_path: Path) -> None:
+    manager = FakeManager(tmp_path)
+    session = manager.session(batch=True)
+    await done(session, ["configure terminal", "hostname one", "ip access-list a", "permit any", "end", "show version"])
+    records = [record for record in manager.audit.queued() if record.kind == "change"]
+    assert [record.after.splitlines() for record in records] == [["hostname one", "ip access-list a", " permit any"]]
