@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from typing import Any, Final
 
 from core.northbound.wirefmt import NorthboundError
-from oam.commands.registry import CONFIG, FAILED, LOCKED, Command, CommandError, Handler, lineage
+from oam.commands.registry import CONFIG, FAILED, Command, CommandError, Handler, lineage
 from oam.context import Context
 from oam.result import LINES, ROWS, TEXT, Result
 
@@ -130,11 +130,12 @@ def failed(reason: str, code: int = FAILED) -> Result:
     return result
 
 
+INVALID: Final = "% Invalid input detected: nothing was changed."
+"""What robots take for a failure, whatever was wrong."""
+
+
 def rejected(reasons: list[str], code: int = FAILED) -> Result:
     """Make the result of a refused configuration line; the last line is the one every robot knows."""
     result = Result(code=code)
-    result.errors = [f"% {reason}" for reason in reasons]
-    result.errors.append(
-        "% The configuration is locked." if code == LOCKED else "% Invalid input detected: nothing was changed."
-    )
+    result.errors = [*(f"% {reason}" for reason in reasons), INVALID]
     return result

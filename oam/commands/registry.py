@@ -13,7 +13,8 @@ docstring is the help: its first line in lists, all of it in the reference.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable, Mapping
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -23,6 +24,7 @@ from oam.commands.vocabulary import WORDS
 from oam.config.binding import Binding, BindingError, Entries, bind, negation
 from oam.config.tree import MODULES, Configuration
 from oam.grammar.graph import Graph, GraphError
+from oam.grammar.masking import Masker
 from oam.grammar.syntax import Argument, Keyword, Sequence, SyntaxLineError, names, parse
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ F = TypeVar("F", bound=Handler)
 Completer = Callable[["Context", str], Iterable[str]]
 Prepare = Callable[[dict[str, object], "Keyring"], dict[str, object]]
 """Turns a line's arguments into what is kept of them (a secret into its hash); ValueError says what is wrong."""
-Check = Callable[["Context", dict[str, object]], None]
+Check = Callable[["Context", dict[str, object]], Awaitable[None] | None]
 """What an operator's line must pass besides its syntax; raises CommandError. Not asked of a file."""
 
 SHOW: Final = "show"
@@ -116,6 +118,8 @@ class Command:
         self.handler = handler
         self.mode = mode
         self.privilege = privilege
+        self.group = handler.__module__.rpartition(".")[2].replace("_", "-")
+        """The file that declares it: what `permit group` of a role names."""
         self.text = "\n".join(each.strip() for each in (handler.__doc__ or "").strip().splitlines())
         self.help = self.text.partition("\n")[0]
         self.row: type[msgspec.Struct] | None = None
@@ -124,6 +128,7 @@ class Command:
         self.timeout_s: float | None = None
         self.inherited = False
         self.moves = False
+        self.staged = False
         self.enters: Mode | None = None
         self.field = ""
         self.key: tuple[str, ...] = ()
@@ -171,6 +176,13 @@ class Registry:
         self.keyring: Keyring | None = None
         """What secrets of the configuration are hashed and encrypted with; set by the process that has a state."""
         self.errors: list[str] = []
+        self._masker: Masker | None = None
+
+    def masked(self, line: str) -> str:
+        """Return a line that is no command as it may be kept: what may be a secret in it is `*`."""
+        if self._masker is None:
+            self._masker = Masker(self.graphs.values())
+        return self._masker.masked(line)
 
     def add(self, command: Command, words: Mapping[str, str] | None, arguments: Mapping[str, str] | None) -> None:
         """Take up a command; what is wrong with it is kept for `compile` to raise."""
@@ -193,6 +205,7 @@ class Registry:
         """Build the graphs; DeclarationError with everything that is wrong."""
         errors = list(self.errors)
         self.graphs = {mode: Graph() for mode in self.modes.values()}
+        self._masker = None
         for mode, graph in self.graphs.items():
             if mode is not EXEC:
                 graph.prefixes["do"] = (self.graphs[EXEC], self.words["do"])
@@ -234,6 +247,10 @@ class Registry:
             consumed=command.consumed,
             entries=entries,
         )
+
+    def help_of(self, command: Command, element: Keyword | Argument) -> str:
+        """Return the help of one word of `command`."""
+        return self._help_of(command, element)[0]
 
     def _help_of(self, command: Command, element: Keyword | Argument) -> tuple[str, bool]:
         """Return the help of one word of `command`, and whether the command declares it."""
@@ -277,6 +294,8 @@ def show(
     privilege: int = 1,
     json: Handler | None = None,
     timeout_s: float | None = 60.0,
+    mode: Mode = EXEC,
+    inherited: bool = False,
     words: Mapping[str, str] | None = None,
     arguments: Mapping[str, str] | None = None,
     registry: Registry = REGISTRY,
@@ -289,7 +308,8 @@ def show(
     """
 
     def declare(handler: F) -> F:
-        command = Command(SHOW, syntax, handler, EXEC, privilege)
+        command = Command(SHOW, syntax, handler, mode, privilege)
+        command.inherited = inherited
         command.row = row
         command.json = json
         command.timeout_s = timeout_s
@@ -308,6 +328,7 @@ def order(
     timeout_s: float | None = 60.0,
     inherited: bool = False,
     moves: bool = False,
+    staged: bool = False,
     enters: Mode | None = None,
     words: Mapping[str, str] | None = None,
     arguments: Mapping[str, str] | None = None,
@@ -319,6 +340,7 @@ def order(
     asked first (without its `[confirm]`); a batch is not asked. `inherited`: also in the
     modes inside `mode`. `moves`: it changes the session's mode or privilege and nothing
     else, so it runs even when a script is only checked, and needs no batch applied first.
+    `staged`: of configuration mode, and also for a candidate.
     `enters`: the mode entered once the handler has returned, with the first argument as
     its key. `timeout_s` bounds the wait for the result and for each line.
     """
@@ -329,6 +351,7 @@ def order(
         command.timeout_s = timeout_s
         command.inherited = inherited
         command.moves = moves
+        command.staged = staged
         command.enters = enters
         if enters is not None:
             registry.modes.setdefault(enters.name, enters)
@@ -395,6 +418,7 @@ def section(
         pass
 
     enter.__doc__ = text
+    enter.__module__ = sys._getframe(1).f_globals["__name__"]
     mode = Mode(name, prompt or f"config-{name}", CONFIG, section=name)
     command = Command(SECTION, syntax or name, enter, CONFIG, PRIVILEGED)
     command.section_mode = mode
@@ -424,6 +448,7 @@ def entry(
         pass
 
     enter.__doc__ = text
+    enter.__module__ = sys._getframe(1).f_globals["__name__"]
     command = Command(ENTRY, syntax, enter, CONFIG, PRIVILEGED)
     mode = Mode(name, prompt or f"config-{name}", CONFIG, entry=command)
     command.section_mode = mode

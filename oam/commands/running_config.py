@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -26,18 +27,19 @@ def running_json(context: Context, all: str | None, section: str | None) -> obje
     privilege=PRIVILEGED,
     json=running_json,
     words={"running-config": "Configuration in force", "section": "One section only"},
-    arguments={"section": "Name of the section, as sip"},
+    arguments={"section": "What its lines begin with, as sip or management ssh"},
 )
-def show_running_config(context: Context, all: str | None, section: str | None) -> str:  # noqa: A002
+async def show_running_config(context: Context, all: str | None, section: str | None) -> str:  # noqa: A002
     """Show the configuration in force, without what is at its default.
 
-    With `all` every setting is written out; with `section` only that section.
+    With `all` every setting is written out; with `section` only the sections whose lines begin so.
     """
     configuration = context.manager.configuration
-    if section is not None:
-        chosen = _chosen(context, section)
-        return "\n".join(line for name in chosen for line in configuration.render(all is not None, name))
-    lines = configuration.render(all is not None)
+    everything, fields = all is not None, () if section is None else _chosen(context, section)
+    # What has ten thousand lines is written in a thread: the others type on.
+    lines = await asyncio.to_thread(configuration.render, everything, fields, configuration.running)
+    if fields:
+        return "\n".join(lines)
     stamp = time.strftime("%H:%M:%S UTC %a %b %d %Y", time.gmtime(configuration.changed_at))
     lines[:0] = ["!", f"! Last configuration change at {stamp} by {configuration.changed_by}", "!"]
     octets = sum(len(line.encode()) + 1 for line in lines)
@@ -45,7 +47,8 @@ def show_running_config(context: Context, all: str | None, section: str | None) 
 
 
 def _chosen(context: Context, section: str) -> list[str]:
-    found = [each for each in sections() if each.startswith(section.lower())]
+    wanted = " ".join(section.lower().split())
+    found = [field for field, name in sections(context.manager.registry).items() if name.startswith(wanted)]
     if not found:
         raise CommandError(f"There is no section {section}")
     return found
@@ -54,4 +57,4 @@ def _chosen(context: Context, section: str) -> list[str]:
 @completer("section")
 def section_names(context: Context, prefix: str) -> Iterable[str]:
     """Name the sections of the configuration."""
-    return sections()
+    return sections(context.manager.registry).values()

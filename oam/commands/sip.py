@@ -79,17 +79,17 @@ def timer_t1() -> None:
     """T1: estimate of the round-trip time, in milliseconds (RFC 3261 §17.1.1.1)."""
 
 
-@config("timer t2 (10-60000)$value", mode=SIP, field="timer_t2_ms")
+@config("timer t2 (10-60000)$value", mode=SIP, field="timer_t2_ms", words=_TIMERS)
 def timer_t2() -> None:
     """T2: longest interval between retransmissions of a response or non-INVITE request, in milliseconds."""
 
 
-@config("timer t4 (10-60000)$value", mode=SIP, field="timer_t4_ms")
+@config("timer t4 (10-60000)$value", mode=SIP, field="timer_t4_ms", words=_TIMERS)
 def timer_t4() -> None:
     """T4: longest time a message stays in the network, in milliseconds."""
 
 
-@config("timer c (1-3600)$value", mode=SIP, field="timer_c_s")
+@config("timer c (1-3600)$value", mode=SIP, field="timer_c_s", words=_TIMERS)
 def timer_c() -> None:
     """Timer C: how long a call may ring without an answer, in seconds (RFC 3261 §16.6 step 11)."""
 

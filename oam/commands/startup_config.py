@@ -1,10 +1,12 @@
-"""`show startup-config`, `write memory` and `copy` between the running and the startup configuration."""
+"""`show startup-config`, `write memory` and `erase startup-config`: what the server starts with."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from oam.commands.registry import PRIVILEGED, CommandError, order, show
+from oam.editing import keep
+from oam.sources import STARTUP, text_of
 
 if TYPE_CHECKING:
     from oam.context import Context
@@ -15,64 +17,57 @@ if TYPE_CHECKING:
     privilege=PRIVILEGED,
     words={"startup-config": "Configuration that the server starts with"},
 )
-def show_startup_config(context: Context) -> str:
+async def show_startup_config(context: Context) -> str:
     """Show the configuration that the server starts with."""
-    lines = _startup(context)
+    lines = await text_of(context, STARTUP)
     octets = sum(len(line.encode()) + 1 for line in lines)
     return "\n".join([f"Using {octets} bytes", *lines])
 
 
 @order("write [memory]", words={"write": "Save the running configuration", "memory": "To the startup configuration"})
 async def write_memory(context: Context) -> str:
-    """Save the running configuration: from now on the server starts with it."""
-    return await _save(context)
+    """Save the running configuration: from now on the server starts with it.
 
-
-@order("copy running-config startup-config")
-async def copy_to_startup(context: Context) -> str | None:
-    """Save the running configuration: from now on the server starts with it."""
-    await _destination(context, "startup-config")
-    return await _save(context)
-
-
-@order("copy startup-config running-config")
-async def copy_to_running(context: Context) -> str:
-    """Merge the startup configuration into the running one, all of it or nothing.
-
-    As on a router, what the startup configuration does not mention stays as it is.
+    Refused while a commit awaits its confirmation: the server must not start with what may go.
     """
-    await _destination(context, "running-config")
+    return await save(context)
+
+
+async def save(context: Context) -> str:
+    """Save the running configuration; return what routers say. Raises CommandError."""
     configuration = context.manager.configuration
-    settings, problems = configuration.parse(_startup(context), configuration.running)
-    refused = [f"startup-config {problem}" for problem in problems]
-    refused = refused or await configuration.apply(settings, context.session.user)
-    if refused:
-        raise CommandError("\n".join(refused))
-    return "[OK]"
-
-
-async def _save(context: Context) -> str:
     try:
-        await context.manager.configuration.save_startup()
+        await configuration.save_startup()
     except OSError as error:
         raise CommandError(f"Cannot write startup-config: {error.strerror}") from error
+    if configuration.running.archive.write_memory:
+        await keep(context.session, "write")
     return "Building configuration...\n[OK]"
 
 
-async def _destination(context: Context, name: str) -> None:
-    """Ask as routers do; there is only one right answer."""
-    session = context.session
-    if session.ask is None or session.batch:
-        return
-    answer = (await session.ask(f"Destination filename [{name}]? ", False)).strip()
-    if answer not in ("", name):
-        raise CommandError(f"The destination can only be {name}")
+_ERASE = "Erasing the startup configuration: the next start will know no configuration! Continue?"
 
 
-def _startup(context: Context) -> list[str]:
+@order("erase startup-config", confirm=_ERASE, words={"erase": "Remove the startup configuration"})
+async def erase_startup(context: Context) -> str:
+    """Remove the startup configuration; its text is kept as a version of the archive."""
+    return await _erase(context)
+
+
+@order(
+    "write erase", confirm=_ERASE, words={"write": "Save the running configuration", "erase": "Remove the saved one"}
+)
+async def write_erase(context: Context) -> str:
+    """Remove the startup configuration; its text is kept as a version of the archive."""
+    return await _erase(context)
+
+
+async def _erase(context: Context) -> str:
+    configuration = context.manager.configuration
+    lines = await text_of(context, STARTUP)
     try:
-        return context.manager.configuration.startup()
-    except FileNotFoundError:
-        raise CommandError("startup-config is not present") from None
-    except (OSError, ValueError) as error:
-        raise CommandError(f"Cannot read startup-config: {error}") from error
+        await configuration.archive.keep(lambda: lines, context.session.user, "erase", "startup-config before erase")
+        await configuration.erase_startup()
+    except OSError as error:
+        raise CommandError(f"startup-config stays: {error.strerror}") from error
+    return "[OK]\nErase of startup-config: complete"

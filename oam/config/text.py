@@ -7,7 +7,6 @@ the lines that lead there from the default.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterable
 from itertools import takewhile
 from typing import Any, Final, NamedTuple
@@ -34,7 +33,7 @@ from oam.config.resolve import resolve
 from oam.config.tree import ORDER, Configuration, problems
 from oam.grammar.result import Ambiguous, Incomplete, Invalid, Match, Outcome
 from oam.grammar.syntax import Keyword, Sequence, names
-from oam.grammar.words import is_comment, split, without_secrets
+from oam.grammar.words import is_comment, split
 
 VERSION_LINE: Final = "version 1.0"
 """Version of the configuration language."""
@@ -50,11 +49,15 @@ class Problem(NamedTuple):
         return f"line {self.line}: {self.text}"
 
 
-def render(registry: Registry, settings: Configuration, everything: bool = False, section: str = "") -> list[str]:
-    """Write `settings` as configuration lines; with `section` only that section, without frame."""
-    blocks = {name: _single(_block(registry, settings, name, everything)) for name in ORDER}
-    if section:
-        return [line for name, block in blocks.items() if name.startswith(section.lower()) for line in block]
+def render(
+    registry: Registry, settings: Configuration, everything: bool = False, fields: Collection[str] = ()
+) -> list[str]:
+    """Write `settings` as configuration lines; with `fields` only those of Configuration, without frame."""
+    blocks = {
+        name: _single(_block(registry, settings, name, everything)) for name in ORDER if name in (fields or ORDER)
+    }
+    if fields:
+        return [line for block in blocks.values() for line in block]
     lines = [VERSION_LINE, "!"]
     for block in blocks.values():
         if block:
@@ -67,9 +70,31 @@ def _single(lines: list[str]) -> list[str]:
     return "\n".join(lines).split("\n") if lines else lines
 
 
-def sections() -> list[str]:
-    """Return the names `render` takes for `section`."""
-    return list(ORDER)
+def sections(registry: Registry) -> dict[str, str]:
+    """Return what the operator types first to reach each field of Configuration, by field: `ssh`: `management ssh`."""
+    found: dict[str, str] = {}
+    for name in ORDER:
+        mode = next((each for each in registry.modes.values() if each.section == name), None)
+        if mode is not None:
+            found[name] = _opening(registry, mode)
+            continue
+        own = (each for each in registry.of(CONFIG) if each.binding is not None and each.binding.root == name)
+        words = [_keywords(each.elements) for each in own]
+        if words:
+            found[name] = " ".join(_shared(words) or words[0][:1])
+    return found
+
+
+def _shared(lines: list[list[str]]) -> list[str]:
+    """Return the words that all lines begin with."""
+    equal = takewhile(lambda words: len(set(words)) == 1, zip(*lines, strict=False))
+    return [words[0] for words in equal]
+
+
+def _keywords(syntax: Sequence) -> list[str]:
+    """Return the keywords a line begins with."""
+    begun = takewhile(lambda element: isinstance(element, Keyword), syntax)
+    return [each.word for each in begun if isinstance(each, Keyword)]
 
 
 def _block(registry: Registry, settings: Configuration, name: str, everything: bool) -> list[str]:
@@ -190,15 +215,15 @@ def _entry_line(binding: Binding, entry: object) -> str:
     return fill(binding.syntax, binding.arguments_of(entry))
 
 
-def complaint(outcome: Outcome, line: str) -> str:
-    """Say in a few words why `line` is no command."""
+def complaint(outcome: Outcome, line: str, masked: str) -> str:
+    """Say in a few words why `line`, which may be shown as `masked`, is no command."""
     if isinstance(outcome, Incomplete):
         return "incomplete command"
     if isinstance(outcome, Ambiguous):
         return f"ambiguous command: {' or '.join(outcome.candidates)}"
     if isinstance(outcome, Invalid):
         word = next((each.text for each in split(line) if each.start >= outcome.offset), "")
-        if without_secrets(line) != line:
+        if word not in masked.split():
             return "invalid input"
         return f"invalid input at '{word}'" + (f": {outcome.reason}" if outcome.reason else "")
     return "not a configuration line"
@@ -241,7 +266,8 @@ class Parser:
             return True
         outcome, mode = resolve(self.registry, self.mode, text, 15)
         if not isinstance(outcome, Match):
-            self.problems.append(Problem(number, f"{complaint(outcome, text)} (in '{without_secrets(text)}')"))
+            shown = self.registry.masked(text)
+            self.problems.append(Problem(number, f"{complaint(outcome, text, shown)} (in '{shown}')"))
             return True
         self.mode = mode
         assert isinstance(outcome.command, Target)

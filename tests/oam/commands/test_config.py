@@ -117,7 +117,8 @@ async def test_a_faulty_startup_config_is_copied_not_at_all(tmp_path: Path) -> N
     assert result.code == 1
     assert result.errors == [
         "% startup-config line 2: invalid input at 'bogus' (in 'bogus')",
-        "startup-config line 4: invalid input at '1': not in the range 10 to 10000 (in 'timer t1 1')",
+        "% startup-config line 4: invalid input at '1': not in the range 10 to 10000 (in 'timer t1 1')",
+        "% Invalid input detected: nothing was changed.",
     ]
     assert manager.configuration.running == Configuration()
 

@@ -30,7 +30,7 @@ async def test_help_of_a_command_in_every_mode(tmp_path: Path) -> None:
 async def test_pages_stand_apart(tmp_path: Path) -> None:
     lines = await done(FakeManager(tmp_path).session(batch=False), ["help copy"])
     heads = [at for at, line in enumerate(lines) if line.startswith("copy ")]
-    assert len(heads) == 2
+    assert len(heads) > 1
     assert lines[heads[1] - 1] == ""
 
 

@@ -1,0 +1,125 @@
+"""`backup` and `restore`: configuration, archive and subscribers in one file."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from oam import backup as tar
+from oam.commands.registry import CommandError, order
+from oam.config.archive import VersionError
+from oam.config.commit import commit
+from oam.editing import refused_if
+from oam.files import FileError
+from oam.sources import RUNNING, STARTUP, parsed, path_of
+from oam.subscribers.transfer import TransferError, export_file, import_file
+
+if TYPE_CHECKING:
+    from oam.context import Context
+
+_FILE: Final = {"file": "File of the file area"}
+
+
+@order(
+    "backup FILE$file", timeout_s=None, words={"backup": "Write all that is configured to one file"}, arguments=_FILE
+)
+async def backup(context: Context, file: str) -> AsyncIterator[str]:
+    """Write running-config, startup-config, the archive and the subscribers to one tar file.
+
+    It can be fetched over SFTP and read by `restore`. The key of reversible secrets (`secret.key`) and the SSH
+    host keys are not in it: on another server secrets of type 6 must be given anew.
+    """
+    path = path_of(context, file)
+    with _folder(context) as folder:
+        subscribers = folder / tar.SUBSCRIBERS
+        try:
+            async for line in export_file(subscribers, context.manager.subscribers):
+                if "exported" not in line:
+                    yield line
+            octets = await asyncio.to_thread(_write, context, path, subscribers)
+        except (TransferError, FileError) as error:
+            raise CommandError(str(error)) from error
+    yield f"{octets} octets written to {path.name}"
+
+
+def _write(context: Context, path: Path, subscribers: Path) -> int:
+    configuration = context.manager.configuration
+    running = configuration.running
+
+    def texts() -> Iterator[tuple[str, list[str]]]:
+        yield tar.RUNNING, configuration.render(settings=running)
+        with suppress(FileNotFoundError):
+            yield tar.STARTUP, configuration.startup()
+        for number in list(configuration.archive.versions()):
+            try:
+                yield f"{tar.ARCHIVE}{number}", configuration.archive.raw(number)
+            except (OSError, ValueError):
+                continue  # removed meanwhile to make room
+
+    manifest = tar.Manifest(tar.FORMAT, running.hostname, configuration.clock(), context.session.user)
+    return tar.write(path, manifest, texts(), subscribers)
+
+
+@order(
+    "restore FILE$file",
+    confirm="Replace configuration and startup-config by those of the backup, and add its subscribers?",
+    timeout_s=None,
+    words={"restore": "Read back what backup has written"},
+    arguments=_FILE,
+)
+async def restore(context: Context, file: str) -> AsyncIterator[str]:
+    """Read back a backup: everything in it is checked first, then put in force; a fault anywhere changes nothing.
+
+    The configuration and startup-config are replaced. Subscribers of the backup are added or replaced, others stay.
+    Versions of its archive are taken over where their numbers are still to come.
+    """
+    path = path_of(context, file)
+    configuration, session = context.manager.configuration, context.session
+    with _folder(context) as folder:
+        try:
+            contents = await asyncio.to_thread(tar.read, path, folder)
+        except FileError as error:
+            raise CommandError(str(error)) from error
+        settings = await parsed(context, RUNNING, contents.running)
+        if contents.startup:
+            await parsed(context, STARTUP, contents.startup)
+        before = configuration.running
+        refused, _ = await commit(configuration, lambda _: settings, session.author, "restore", f"restored from {file}")
+        refused_if(refused)
+        try:
+            if contents.subscribers is not None:
+                async for line in import_file(contents.subscribers, context.manager.subscribers, settings.realm):
+                    yield line
+            if contents.startup:
+                await configuration.write_startup(contents.startup)
+        except (TransferError, OSError) as error:
+            await configuration.finished(
+                commit(configuration, lambda _: before, session.author, "restore", "restore failed")
+            )
+            raise CommandError(f"{error}\nThe configuration is the one of before") from error
+        taken = await _take_over(context, contents)
+    yield f"The backup of {contents.manifest.hostname} is in force" + (
+        f", {taken} versions taken over" if taken else ""
+    )
+
+
+async def _take_over(context: Context, contents: tar.Contents) -> int:
+    """Take over versions of the archive; return how many."""
+    taken = 0
+    for number, lines in contents.archive.items():
+        try:
+            taken += await context.manager.configuration.archive.adopt(number, lines)
+        except (OSError, VersionError):
+            continue
+    return taken
+
+
+@contextmanager
+def _folder(context: Context) -> Iterator[Path]:
+    """Make a folder in the state directory that is gone in the end."""
+    with tempfile.TemporaryDirectory(prefix=".backup-", dir=context.manager.state) as name:
+        yield Path(name)
