@@ -76,5 +76,5 @@ def problems(lists: tuple[AccessList, ...], ssh: SshSettings, telnet: TelnetSett
         if settings.access_list and settings.access_list not in known
     ]
     if any(each.tls for each in telnet.listeners) and not telnet.certificate:
-        found.append("management telnet: a tls listener needs 'certificate FILE'")
+        found.append("management telnet: a tls listener needs 'tls certificate FILE'")
     return found
