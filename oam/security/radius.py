@@ -25,7 +25,7 @@ from pyrad.packet import (
     Packet,
 )
 
-from oam.security.verdict import FAIL, PASS, NoAnswerError, ServerError, Verdict, privilege_of, shown
+from oam.security.verdict import FAIL, NoAnswerError, ServerError, Verdict, passed, privilege_of, shown
 
 if TYPE_CHECKING:
     from oam.security.login import Ask
@@ -218,19 +218,19 @@ def _values(reply: Any, code: int | tuple[int, int]) -> list[bytes]:  # noqa: AN
 
 def granted(reply: Any, roles: frozenset[str]) -> Verdict:  # noqa: ANN401
     """Read what an Access-Accept gives: `shell:priv-lvl=N` before Service-Type, `shell:roles=NAME` before Class."""
-    verdict = Verdict(PASS)
+    privilege: int | None = None
+    role = ""
     if struct.pack("!I", ADMINISTRATIVE_USER) in _values(reply, SERVICE_TYPE):
-        verdict = verdict._replace(privilege=15)
+        privilege = 15
     for octets in _values(reply, CLASS):
         named = _ROLE.fullmatch(octets)
         text = octets.decode("utf-8", "replace")
         if named or text in roles:
-            verdict = verdict._replace(role=named[1].decode() if named else text)
+            role = named[1].decode() if named else text
     for octets in _values(reply, CISCO_AVPAIR):
         name, _, value = octets.decode("utf-8", "replace").replace("*", "=", 1).partition("=")
-        privilege = privilege_of(value)
-        if name == "shell:priv-lvl" and privilege is not None:
-            verdict = verdict._replace(privilege=privilege)
+        if name == "shell:priv-lvl" and privilege_of(value) is not None:
+            privilege = privilege_of(value)
         elif name in ("shell:roles", "shell:role"):
-            verdict = verdict._replace(role=(value.strip("\"' ").split() or [""])[0])
-    return verdict
+            role = (value.strip("\"' ").split() or [""])[0]
+    return passed(privilege, role)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from oam.security import tacacs_packets as packets
 from oam.security.tacacs_packets import Header, PacketError, Reply, Who
-from oam.security.verdict import FAIL, PASS, NoAnswerError, ServerError, Verdict, privilege_of, shown
+from oam.security.verdict import FAIL, PASS, NoAnswerError, ServerError, Verdict, passed, privilege_of, shown
 
 if TYPE_CHECKING:
     from oam.security.login import Ask
@@ -278,17 +278,17 @@ def granted(asked: Sequence[str], given: Sequence[str], *, replaced: bool) -> Ve
     """
     if replaced and _command(given) not in ([], _command(asked)):
         return Verdict(FAIL, message="the server wants another command to be run")
-    verdict = Verdict(PASS)
+    privilege: int | None = None
+    role = ""
     for text in given:
         name, mandatory, value = _split(text)
-        privilege = privilege_of(value) if name == "priv-lvl" else None
-        if privilege is not None:
-            verdict = verdict._replace(privilege=privilege)
+        if name == "priv-lvl" and privilege_of(value) is not None:
+            privilege = privilege_of(value)
         elif name in ("role", "shell:roles"):
-            verdict = verdict._replace(role=(value.strip("\"' ").split() or [""])[0])
+            role = (value.strip("\"' ").split() or [""])[0]
         elif mandatory and text not in asked and (name not in _FOLLOWED or name == "priv-lvl"):
             return Verdict(FAIL, message=f"the server demands {shown(name.encode())}, which is not supported")
-    return verdict
+    return passed(privilege, role)
 
 
 def _command(arguments: Sequence[str]) -> list[str]:

@@ -20,6 +20,11 @@ class Verdict(NamedTuple):
     """What the server has to say to the operator, one line; or why nobody answered."""
 
 
+def passed(privilege: int | None, role: str, message: str = "") -> Verdict:
+    """Make the verdict of somebody who passes; a role without privilege bounds privilege 15, as with local accounts."""
+    return Verdict(PASS, privilege if privilege is not None else 15 if role else 1, role, message)
+
+
 class ServerError(Exception):
     """A server answered this request with an error of its own: another may know better."""
 

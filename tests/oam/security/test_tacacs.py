@@ -235,7 +235,7 @@ async def test_after_a_broken_exchange_the_next_one_works() -> None:
         ([], 1, ""),
         (["priv-lvl=15"], 15, ""),
         (["priv-lvl*7", "role=watcher"], 7, "watcher"),
-        (['shell:roles*"operator admin"'], 1, "operator"),
+        (['shell:roles*"operator admin"'], 15, "operator"),
         (["priv-lvl*99", "idletime*10"], 1, ""),
     ],
 )
