@@ -39,7 +39,7 @@ def _help(session: Session, text: str) -> list[Candidate]:
     for mode in lineage(session.mode):
         if mode is EXEC and session.mode is not EXEC:
             break
-        found = session.manager.registry.graphs[mode].help(text, session.privilege)
+        found = session.manager.registry.graphs[mode].help(text, session.rights)
         if found:
             return found
     return []
@@ -74,7 +74,7 @@ def pipe_offset(session: Session, line: str) -> int:
     offset = line.find("|")
     if offset <= 0 or not line[offset - 1].isspace():
         return -1
-    outcome, _ = resolve(session.manager.registry, session.mode, line[:offset], session.privilege)
+    outcome, _ = resolve(session.manager.registry, session.mode, line[:offset], session.rights)
     if isinstance(outcome, Match) and isinstance(outcome.command, Target) and outcome.command.command.kind == SHOW:
         return offset
     return -1

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from oam.context import Context
 
 
-@order("<exit|logout|quit>", privilege=1, moves=True, words={"logout": "End the session", "quit": "End the session"})
+@order("<exit|logout|quit>", privilege=0, moves=True, words={"logout": "End the session", "quit": "End the session"})
 def leave_session(context: Context) -> None:
     """End the session."""
     context.session.closing = True

@@ -8,23 +8,25 @@ from oam.commands.registry import config, section
 
 REGISTRAR: Final = section("registrar", "Registration intervals and bounds")
 
+_EXPIRES: Final = {"expires": "Registration interval, in seconds"}
+
 
 @config(
     "expires minimum (1-86400)$value",
     mode=REGISTRAR,
     field="expires_minimum_s",
-    words={"expires": "Registration interval, in seconds"},
+    words=_EXPIRES,
 )
 def expires_minimum() -> None:
     """Shortest interval accepted, in seconds; a shorter one is answered with 423 (RFC 3261 §10.3 step 7)."""
 
 
-@config("expires default (1-604800)$value", mode=REGISTRAR, field="expires_default_s")
+@config("expires default (1-604800)$value", mode=REGISTRAR, field="expires_default_s", words=_EXPIRES)
 def expires_default() -> None:
     """Interval given to a contact that asks for none, in seconds."""
 
 
-@config("expires maximum (1-604800)$value", mode=REGISTRAR, field="expires_maximum_s")
+@config("expires maximum (1-604800)$value", mode=REGISTRAR, field="expires_maximum_s", words=_EXPIRES)
 def expires_maximum() -> None:
     """Longest interval given, in seconds; a longer wish is shortened."""
 

@@ -228,11 +228,12 @@ def negation(syntax: Sequence, form: str, binding: Binding | None) -> Sequence:
     wanted = set(binding.key) if binding.shape == LIST else set()
     if form == "default" and binding.default:
         wanted = set()
+    named_alone = not wanted
     wanted.update(binding.owner)
     cut = 0
     for index, element in enumerate(syntax):
         named = names((element,))
-        if wanted.intersection(named) or (not wanted and not named and cut == index):
+        if wanted.intersection(named) or (named_alone and not named and cut == index):
             cut = index + 1
     rest = syntax[cut:]
     return (word, *syntax[:cut], Optional(rest)) if rest else (word, *syntax)

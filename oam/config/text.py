@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from itertools import takewhile
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -34,9 +35,14 @@ from oam.config.tree import ORDER, Configuration, problems
 from oam.grammar.result import Ambiguous, Incomplete, Invalid, Match, Outcome
 from oam.grammar.syntax import Keyword, Sequence, names
 from oam.grammar.words import is_comment, split
+from oam.security.secrets import Keyring
 
 VERSION_LINE: Final = "version 1.0"
 """Version of the configuration language."""
+
+
+_KEYLESS: Final = Keyring(Path("/nonexistent"))
+"""Where there is no state directory: secrets can be hashed, not encrypted."""
 
 
 class Problem(NamedTuple):
@@ -314,9 +320,7 @@ def prepared(registry: Registry, target: Target, arguments: dict[str, object]) -
     command = target.command
     if command.prepare is None or target.form != SET:
         return arguments
-    if registry.keyring is None:
-        raise ValueError("secrets cannot be kept here")
-    return command.prepare(dict(arguments), registry.keyring)
+    return command.prepare(dict(arguments), registry.keyring or _KEYLESS)
 
 
 def key_of(target: Target, arguments: dict[str, object]) -> tuple[object, ...] | None:

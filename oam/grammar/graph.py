@@ -8,7 +8,7 @@ in full: `clear registration al` never means `all`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from oam.grammar.result import CR, Ambiguous, Candidate, Incomplete, Invalid, Match, Outcome
 from oam.grammar.syntax import Argument, Choice, Keyword, Optional, Sequence
@@ -28,6 +28,42 @@ T = TypeVar("T", bound=Target)
 
 HelpOf = Callable[[Keyword | Argument], tuple[str, bool]]
 """Help of one word of a command, and whether the command itself declares it; raises when there is none."""
+
+
+class Rights(Protocol):
+    """What somebody may use."""
+
+    def allows(self, target: Any) -> bool:  # noqa: ANN401
+        """Whether the command that `target` is may be used at all."""
+
+    def reaches(self, node: Node[Any]) -> bool:
+        """Whether anything that may be used stands at `node` or behind it."""
+
+
+class Level:
+    """Rights by privilege alone."""
+
+    __slots__ = ("privilege",)
+
+    def __init__(self, privilege: int) -> None:
+        self.privilege = privilege
+
+    def allows(self, target: Target) -> bool:
+        """Whether the privilege suffices."""
+        return target.privilege <= self.privilege
+
+    def reaches(self, node: Node[Any]) -> bool:
+        """Whether the privilege suffices for something behind `node`."""
+        return node.privilege <= self.privilege
+
+
+LEVELS: Final = tuple(Level(privilege) for privilege in range(16))
+"""The rights of every privilege."""
+
+
+def rights_of(given: Rights | int) -> Rights:
+    """Return rights given as such, or as a privilege."""
+    return LEVELS[min(max(given, 0), 15)] if isinstance(given, int) else given
 
 
 class GraphError(Exception):
@@ -83,59 +119,63 @@ class Graph(Generic[T]):
             node.names = names
         self.root.privilege = min(self.root.privilege, target.privilege)
 
-    def match(self, line: str, privilege: int) -> Outcome:
-        """Find the command that `line` is."""
-        return self.match_words(split(line), line, privilege)
+    def match(self, line: str, rights: Rights | int) -> Outcome:
+        """Find the command that `line` is, among those that `rights` (or a privilege) allow."""
+        return self.match_words(split(line), line, rights)
 
-    def match_words(self, words: list[Word], line: str, privilege: int) -> Outcome:
+    def match_words(self, words: list[Word], line: str, rights: Rights | int) -> Outcome:
         """Find the command that the `words` of `line` are."""
+        rights = rights_of(rights)
         if not words:
             return Incomplete(len(line))
         prefix = self.prefixes.get(words[0].text.lower())
         if prefix:
-            inner: _Walk[T] = _Walk(words, line, privilege, 1, words[0].text.lower() + " ")
+            inner: _Walk[T] = _Walk(words, line, rights, 1, words[0].text.lower() + " ")
             return inner.match(prefix[0].root, 1, [])
-        walk: _Walk[T] = _Walk(words, line, privilege, 0, "")
+        walk: _Walk[T] = _Walk(words, line, rights, 0, "")
         return walk.match(self.root, 0, [])
 
-    def help(self, line: str, privilege: int) -> list[Candidate]:
+    def help(self, line: str, rights: Rights | int) -> list[Candidate]:
         """List what may come next; behind a word without a space: what the word may become."""
+        rights = rights_of(rights)
         words = split(line)
         partial = words.pop().text if words and not line[-1].isspace() else ""
         first = 0
         graph = self
         if words and words[0].text.lower() in self.prefixes:
             graph, first = self.prefixes[words[0].text.lower()][0], 1
-        walk: _Walk[T] = _Walk(words, line, privilege, first, "")
+        walk: _Walk[T] = _Walk(words, line, rights, first, "")
         found: dict[str, Candidate] = {}
         for node in walk.reach(graph.root, first):
-            found.update((each.word, each) for each in _candidates(node, partial, privilege))
+            start = len(line) - len(partial)
+            found.update((each.word, each) for each in _candidates(node, partial, rights, start))
         if not words:
             for word, (_, text) in self.prefixes.items():
                 if word.startswith(partial.lower()):
                     found[word] = Candidate(word, text)
         rest = walk.rest
         if rest is not None:
-            found[rest.word] = _argument(rest)
+            found[rest.word] = _argument(rest, walk.rest_start)
             if not partial:
                 found[CR.word] = CR
         return sorted(found.values(), key=lambda each: (each == CR, each.argument, each.word))
 
 
-def _argument(edge: Edge[T]) -> Candidate:
-    return Candidate(edge.word, edge.help, True, edge.type.completer if edge.type else "")
+def _argument(edge: Edge[T], start: int) -> Candidate:
+    assert edge.type
+    return Candidate(edge.word, edge.help, True, edge.type.completer, start if edge.type.rest else -1)
 
 
-def _candidates(node: Node[T], partial: str, privilege: int) -> list[Candidate]:
+def _candidates(node: Node[T], partial: str, rights: Rights, start: int) -> list[Candidate]:
     found = [
         Candidate(edge.word, edge.help)
         for edge in node.keywords.values()
-        if edge.node.privilege <= privilege and edge.word.startswith(partial.lower())
+        if edge.word.startswith(partial.lower()) and rights.reaches(edge.node)
     ]
     for edge in node.arguments:
-        if edge.node.privilege <= privilege and (not partial or not found or _accepts(edge, partial)):
-            found.append(_argument(edge))
-    if not partial and node.end is not None and node.end.privilege <= privilege:
+        if rights.reaches(edge.node) and (not partial or not found or _accepts(edge, partial)):
+            found.append(_argument(edge, start))
+    if not partial and node.end is not None and rights.allows(node.end):
         found.append(CR)
     return found
 
@@ -152,29 +192,30 @@ def _accepts(edge: Edge[T], word: str) -> bool:
 class _Walk(Generic[T]):
     """One line on its way through a graph."""
 
-    def __init__(self, words: list[Word], line: str, privilege: int, first: int, prefix: str) -> None:
+    def __init__(self, words: list[Word], line: str, rights: Rights, first: int, prefix: str) -> None:
         self.words = words
         self.line = line
-        self.privilege = privilege
+        self.rights = rights
         self.first = first
         self.prefix = prefix
         self.rest: Edge[T] | None = None
         """The argument that swallowed the rest of the line, seen by `reach`."""
+        self.rest_start = 0
 
     def match(self, node: Node[T], index: int, path: Path[T]) -> Outcome:
         """Walk from `node` with the words from `index` on; `path` is how we came."""
         if index >= len(self.words):
-            if node.end is None or node.end.privilege > self.privilege:
+            if node.end is None or not self.rights.allows(node.end):
                 return Incomplete(len(self.line))
             return self.matched(node, path)
         word = self.words[index]
         edge = node.keywords.get(word.text.lower())
-        if edge is not None and edge.node.privilege <= self.privilege:
+        if edge is not None and self.rights.reaches(edge.node):
             return self.match(edge.node, index + 1, [*path, (edge, edge.word, edge.word)])
         failure: Outcome | None = None
         reason = ""
         for edge in node.arguments:
-            if edge.node.privilege > self.privilege:
+            if not self.rights.reaches(edge.node):
                 continue
             assert edge.type
             text, after = self.argument(edge, index)
@@ -210,9 +251,7 @@ class _Walk(Generic[T]):
     def abbreviations(self, node: Node[T], text: str) -> list[Edge[T]]:
         start = text.lower()
         return [
-            edge
-            for word, edge in node.keywords.items()
-            if word.startswith(start) and edge.node.privilege <= self.privilege
+            edge for word, edge in node.keywords.items() if word.startswith(start) and self.rights.reaches(edge.node)
         ]
 
     def matched(self, node: Node[T], path: Path[T]) -> Match:
@@ -222,9 +261,9 @@ class _Walk(Generic[T]):
         for name, (edge, text, value) in zip(node.names, path, strict=True):
             if name:
                 arguments[name] = value
-            if edge.type and edge.type.secret:
-                secret = True
-                text = "*"
+            if edge.type is not None:
+                secret = secret or edge.type.secret
+                text = "*" if edge.type.secret else edge.type.render(value)
             spelled.append(text)
         first = self.words[self.first].text.lower() == path[0][1]
         return Match(node.end, arguments, self.prefix + " ".join(spelled), first, secret)
@@ -235,15 +274,15 @@ class _Walk(Generic[T]):
             return [node]
         word = self.words[index]
         edge = node.keywords.get(word.text.lower())
-        if edge is not None and edge.node.privilege <= self.privilege:
+        if edge is not None and self.rights.reaches(edge.node):
             return self.reach(edge.node, index + 1)
         found: list[Node[T]] = []
         for edge in node.arguments:
-            if edge.node.privilege > self.privilege or not _accepts(edge, self.argument(edge, index)[0]):
+            if not self.rights.reaches(edge.node) or not _accepts(edge, self.argument(edge, index)[0]):
                 continue
             assert edge.type
             if edge.type.rest:
-                self.rest = edge
+                self.rest, self.rest_start = edge, word.start
             else:
                 found += self.reach(edge.node, index + 1)
         if found or self.rest is not None:

@@ -1,23 +1,44 @@
-"""Who comes in: names and secrets against what the configuration says.
+"""Who comes in: names and secrets against what the configuration says, and what they may do then.
 
 A transport asks `Security` and gets an `Identity` or a `LoginError`; it never sees a hash. Every
 method may take its time (hashing, servers) and none blocks the loop.
+
+The method list `aaa authentication login` is walked: the next method is asked only when the one before could not be
+reached. A public key is always of an account of this server, and is proof enough by itself: second factor, expiry of
+the secret and lockout are about secrets.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from oam.security.secrets import verified
-from oam.settings.operators import Operator
+from oam.security.accounts import Accounts
+from oam.security.lockout import Lockout
+from oam.security.rights import Rights, compiled
+from oam.security.verdict import FAIL, PASS, UNREACHABLE, Verdict
+from oam.settings.aaa import LOCAL, NONE
+from oam.settings.operators import Operator, Role
 
 if TYPE_CHECKING:
+    from oam.commands.registry import Target
     from oam.config.store import ConfigurationStore
+    from oam.context import Session
+    from oam.notices import Notices
+    from oam.security.audit import Audit
 
 Ask = Callable[[str, bool], Awaitable[str]]
 """(prompt, secret) -> the answer."""
+
+CONSOLE: Final = "console"
+INVALID: Final = "Login invalid"
+CODE_PROMPT: Final = "Verification code: "
+RENEWALS: Final = 3
+"""Attempts at choosing a new secret."""
+RIGHTS_KEPT: Final = 256
+"""Combinations of privilege and role whose rights are kept ready."""
 
 
 class Source(NamedTuple):
@@ -35,7 +56,7 @@ class Identity(NamedTuple):
     name: str
     privilege: int
     role: str = ""
-    method: str = "local"
+    method: str = LOCAL
     """Who vouches for it: `local`, `tacacs+`, `radius`, `none`, `console`."""
 
 
@@ -43,40 +64,182 @@ class LoginError(Exception):
     """Nobody was let in; the text may be shown before the login, so it tells nothing about accounts."""
 
 
+class Asked(Protocol):
+    """The servers, as far as logins go."""
+
+    async def authenticate(self, method: str, name: str, secret: str, source: Source) -> Verdict:
+        """Ask the servers of `method` whether `secret` is that of `name`."""
+
+    async def enable(self, method: str, name: str, secret: str, source: Source) -> Verdict:
+        """Ask them whether `secret` opens privilege 15 to `name`."""
+
+
 class Security:
     """Decides who may come in and who may do what."""
 
-    def __init__(self, configuration: ConfigurationStore) -> None:
+    def __init__(
+        self,
+        configuration: ConfigurationStore,
+        notices: Notices | None = None,
+        audit: Audit | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+        steady: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """`clock` gives seconds of the epoch, `steady` seconds that nobody sets."""
         self._configuration = configuration
+        self._notices = notices
+        self._audit = audit
+        self._sleep = sleep
+        self.servers: Asked | None = None
+        """Asked by the methods `tacacs+` and `radius`; None: they cannot be reached."""
+        self.accounts = Accounts(configuration, clock)
+        self.lockout = Lockout(lambda: configuration.running.login, steady)
+        self._roles: tuple[Role, ...] = ()
+        self._rights: dict[tuple[int, str], Rights] = {}
 
     async def login(self, name: str, secret: str, source: Source) -> Identity:
-        """Let `name` in by its secret; raises LoginError."""
-        found = self._operator(name)
-        right = await asyncio.to_thread(verified, secret, found.secret if found else "")
-        if found is None or not right:
-            raise LoginError("Login invalid")
-        return _identity(found)
+        """Let `name` in by its secret alone; raises LoginError, also where more than that is wanted."""
+        return await self._login(name, secret, source, None)
 
     async def login_key(self, name: str, key: str, source: Source) -> Identity:
         """Let `name` in, who has proved to hold the private part of `key` (`ssh-ed25519 AAAA…`); raises LoginError."""
-        found = self._operator(name)
-        if found is None or key not in found.keys:
-            raise LoginError("Login invalid")
+        found = self.accounts.find(name)
+        if found is None or key not in found.keys or not self.accounts.open(found):
+            raise LoginError(INVALID)
         return _identity(found)
 
     async def converse(self, ask: Ask, source: Source, name: str = "") -> Identity:
         """Ask for name (unless given), secret and whatever else it takes; raises LoginError."""
         name = name or (await ask("Username: ", False)).strip()
-        return await self.login(name, await ask("Password: ", True), source)
+        return await self._login(name, await ask("Password: ", True), source, ask)
+
+    async def _login(self, name: str, secret: str, source: Source, ask: Ask | None) -> Identity:
+        """Walk the method list. What is locked is walked too, so that nobody learns that it is."""
+        locked = source.transport != CONSOLE and self.lockout.locked(name, source.address)
+        identity = await self._walk(name, secret, source, ask)
+        if identity is None or locked:
+            await self._refuse(name, source, count=not locked)
+        assert identity is not None
+        self.lockout.succeeded(name)
+        operator = self.accounts.find(name) if identity.method == LOCAL else None
+        if operator is not None and self.accounts.must_change(operator):
+            if ask is None:
+                raise LoginError(INVALID)
+            await self._renew(ask, name)
+        return identity
+
+    async def _walk(self, name: str, secret: str, source: Source, ask: Ask | None) -> Identity | None:
+        for method in self._configuration.running.aaa.login:
+            if method == LOCAL:
+                return await self._local(name, secret, ask)
+            if method == NONE:
+                return Identity(name, 1, method=NONE)
+            verdict = await self._asked("authenticate", method, name, secret, source)
+            if verdict.outcome == PASS:
+                return Identity(name, verdict.privilege, verdict.role, method)
+            if verdict.outcome == FAIL:
+                return None
+        return None
+
+    async def _local(self, name: str, secret: str, ask: Ask | None) -> Identity | None:
+        operator = self.accounts.find(name)
+        code = ""
+        if operator is not None and operator.totp and ask is not None:
+            # Asked before anything is said about the secret.
+            code = await ask(CODE_PROMPT, False)
+        if not await self.accounts.proves(operator, secret):
+            return None
+        assert operator is not None
+        if operator.totp and not self.accounts.code_fits(operator, code):
+            return None
+        return _identity(operator)
+
+    async def _asked(self, question: str, method: str, name: str, secret: str, source: Source) -> Verdict:
+        if self.servers is None:
+            return Verdict(UNREACHABLE)
+        asked: Callable[..., Awaitable[Verdict]] = getattr(self.servers, question)
+        return await asked(method, name, secret, source)
+
+    async def _refuse(self, name: str, source: Source, *, count: bool, what: str = "login-failed") -> None:
+        """Note a failed login, let it wait, and raise LoginError."""
+        locked: list[str] = []
+        if count and source.transport != CONSOLE:
+            locked = self.lockout.failed(name, source.address)
+        place = f"{source.transport} {source.address}".strip()
+        if self._audit is not None:
+            self._audit.record(what, user=name[:64], origin=source.transport, address=source.address, code=3)
+        if self._notices is not None:
+            self._notices.publish("login-failed", f"{name[:64]} from {place}", "warnings")
+            for each in locked:
+                duration = self._configuration.running.login.block.seconds
+                self._notices.publish("login-locked", f"{each} is locked for {duration} seconds", "warnings")
+        await self._sleep(self._configuration.running.login.delay_s)
+        raise LoginError(INVALID)
+
+    async def _renew(self, ask: Ask, name: str) -> None:
+        """Have an operator choose a new secret; raises LoginError when none is chosen."""
+        said = "Your password must be changed. "
+        for _ in range(RENEWALS):
+            secret = await ask(f"{said}New password: ", True)
+            if secret != await ask("Repeat new password: ", True):
+                said = "They differ. "
+                continue
+            problems = await self.accounts.problems(name, secret)
+            if not problems:
+                problems = await self.accounts.change(name, secret)
+                if not problems:
+                    return
+            said = f"{problems[0]}. "
+        raise LoginError("The password was not changed")
+
+    def enable_protected(self) -> bool:
+        """Whether `enable` asks for a secret."""
+        running = self._configuration.running
+        return bool(running.enable_secret) or tuple(running.aaa.enable) != (LOCAL,)
 
     async def enable(self, name: str, secret: str, source: Source) -> bool:
         """Tell whether `secret` opens privilege 15 to `name`."""
-        stored = self._configuration.running.enable_secret
-        return bool(stored) and await asyncio.to_thread(verified, secret, stored)
+        account = f"enable {name}"
+        locked = source.transport != CONSOLE and self.lockout.locked(account, "")
+        right = await self._enabled(name, secret, source)
+        if right and not locked:
+            self.lockout.succeeded(account)
+            return True
+        try:
+            await self._refuse(account, source, count=not locked)
+        except LoginError:
+            return False
+        return False
 
-    def _operator(self, name: str) -> Operator | None:
-        return next((each for each in self._configuration.running.users if each.name == name), None)
+    async def _enabled(self, name: str, secret: str, source: Source) -> bool:
+        running = self._configuration.running
+        for method in running.aaa.enable:
+            if method == LOCAL:
+                return bool(running.enable_secret) and await self.accounts.opens(secret, running.enable_secret)
+            if method == NONE:
+                return True
+            verdict = await self._asked("enable", method, name, secret, source)
+            if verdict.outcome != UNREACHABLE:
+                return verdict.outcome == PASS
+        return False
+
+    def rights(self, privilege: int, role: str) -> Rights:
+        """Return what a session of this privilege and role may use, by the roles as they are configured now."""
+        roles = self._configuration.running.roles
+        if roles is not self._roles or len(self._rights) > RIGHTS_KEPT:
+            self._roles = roles
+            self._rights.clear()
+        found = self._rights.get((privilege, role))
+        if found is None:
+            found = self._rights[privilege, role] = compiled(privilege, role, roles)
+        return found
+
+    async def authorize(self, session: Session, target: Target, canonical: str) -> bool:
+        """Tell whether the operator of `session` may carry out this line."""
+        return session.rights.permits(target, canonical)
 
 
 def _identity(operator: Operator) -> Identity:
-    return Identity(operator.name, operator.privilege, operator.role)
+    return Identity(operator.name, operator.level, operator.role)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
 
@@ -52,6 +54,34 @@ class Role(msgspec.Struct, frozen=True):
     rules: tuple[Rule, ...] = ()
 
 
+def _role(name: str, description: str, *rules: tuple[str, str, str]) -> Role:
+    return Role(name, description, tuple(Rule(*each) for each in rules))
+
+
+BUILT_IN: Final = (
+    _role("administrator", "Everything", ("permit", "any", "all")),
+    _role(
+        "operator",
+        "Sees what the server does, clears and tests; sees and changes no configuration",
+        *(("permit", "exec", each) for each in ("show", "clear", "test", "terminal", "who", "watch", "repeat", "help")),
+        *(
+            ("deny", "exec", each)
+            for each in (
+                *(f"show {each}" for each in ("running-config", "startup-config", "archive", "audit", "tech-support")),
+                "show subscriber * config",
+                *(f"clear {each}" for each in ("line", "login", "audit")),
+            )
+        ),
+    ),
+    _role(
+        "auditor",
+        "Sees everything, the audit log and the configuration too; changes nothing",
+        *(("permit", "exec", each) for each in ("show", "verify", "terminal", "who", "watch", "help")),
+    ),
+)
+"""Roles that need no configuration; a configured role of the same name takes their place."""
+
+
 class PasswordPolicy(msgspec.Struct, frozen=True):
     """Mode `password-policy`."""
 
@@ -62,14 +92,32 @@ class PasswordPolicy(msgspec.Struct, frozen=True):
     """Days until a secret must be changed; 0: never."""
     classes: int = 1
     """Of lower case, upper case, digits and signs, how many must be there."""
+    block_list: str = ""
+    """File of the file area with secrets that are not to be chosen, one a line."""
+
+
+class Block(msgspec.Struct, frozen=True):
+    """`login block-for SECONDS attempts N within SECONDS`: what fails so often is refused."""
+
+    seconds: int = 120
+    """For so long; 0: never."""
+    attempts: int = 5
+    within_s: int = 60
 
 
 class LoginSettings(msgspec.Struct, frozen=True):
     """`login …`: what failed logins cost."""
 
-    block_for_s: int = 120
-    """How long an account, or a source, is refused after too many failures; 0: never."""
-    attempts: int = 5
-    within_s: int = 60
+    block: Block = Block()
     delay_s: int = 1
     """What a failed login waits for its answer."""
+
+
+def problems(users: tuple[Operator, ...], roles: tuple[Role, ...]) -> list[str]:
+    """Return what makes accounts unusable, in the operator's words."""
+    known = {each.name for each in (*BUILT_IN, *roles)}
+    return [
+        f"username {each.name}: role {each.role} does not exist"
+        for each in users
+        if each.role and each.role not in known
+    ]

@@ -87,4 +87,5 @@ def test_any_text_is_a_value_or_a_value_error(name: str, text: str) -> None:
 
 def test_every_type_has_help_and_secrets_are_marked() -> None:
     assert all(kind.help for kind in TYPES.values())
-    assert {kind.name for kind in TYPES.values() if kind.secret} == {"SECRET", "PASSWORD", "DIGEST", "HASH8", "HASH9"}
+    secret = {"SECRET", "PASSWORD", "DIGEST", "HASH8", "HASH9", "SEALED", "BASE32"}
+    assert {kind.name for kind in TYPES.values() if kind.secret} == secret

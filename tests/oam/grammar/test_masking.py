@@ -1,0 +1,46 @@
+"""Lines that are no commands, kept without what may be a secret in them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oam.commands.registry import load
+
+REGISTRY = load()
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("username bob secrte 0 hunter2", "username bob secrte *"),
+        ("username bob secrte hunter2", "username bob secrte *"),
+        ("usrname bob secret 0 hunter2", "usrname *"),
+        ("username bob privilege 99 secret 0 hunter2", "username bob privilege 99 *"),
+        ("username b@b secret hunter2", "username b@b *"),
+        ("u bob secret 0 hunter2", "u bob secret *"),
+        ("do username bob secrte 0 hunter2", "do username bob secrte *"),
+        ("no usrname bob secret 0 hunter2", "no usrname *"),
+        ("username bob totp 0 hunter2", "username bob totp 0 *"),
+        ("e secret hunter2", "e secret *"),
+        ("enabel secret 0 hunter2", "enabel *"),
+        ("hunter1 hunter2", "hunter1 *"),
+        ("  secret 0 hunter2 x", "  secret 0 *"),
+        ("scret hunter2", "scret *"),
+        ("show runing-config section sip", "show runing-config section sip"),
+        ("sohw version", "sohw version"),
+        ("show calls detial", "show calls detial"),
+        ("show", "show"),
+        ("hotsname sip1", "hotsname sip1"),
+        ("", ""),
+        ("do", "do"),
+    ],
+)
+def test_what_is_kept_of_a_line(line: str, kept: str) -> None:
+    assert REGISTRY.masked(line) == kept
+
+
+@given(st.text())
+def test_any_line_can_be_masked(line: str) -> None:
+    REGISTRY.masked(line)
