@@ -29,6 +29,7 @@ from core.northbound.logs import NOTICE, set_levels, set_up
 from core.northbound.subscribers import StoreError, open_subscribers
 from oam import baseline
 from oam.commands.registry import Registry, load
+from oam.config.commit import watch
 from oam.config.load import load_file
 from oam.config.store import ConfigurationStore
 from oam.config.tree import Configuration
@@ -64,6 +65,7 @@ class Manager:
         self.supervisor = supervisor
         self.configuration = ConfigurationStore(registry, state, self.apply, in_force(state))
         self.configuration.observers.append(_follow)
+        self.configuration.announce = self.announce
         self.lines = Lines(self._line_settings)
         self.notices = Notices()
         self.audit = Audit(state, registry.keyring, self.notices)
@@ -96,6 +98,13 @@ class Manager:
             return [f"the supervisor did not answer within {APPLY_S:g} seconds"]
         except NorthboundError as error:
             return [str(error)]
+
+    def announce(self, kind: str, text: str, severity: str) -> None:
+        """Publish a notice and tell every operator who is on, also those who do not monitor."""
+        self.notices.publish(kind, text, severity)
+        for line in self.lines.all():
+            if line.session.tell is not None and line.session.monitor is None:
+                line.session.tell(["***", f"*** {text}", "***"])
 
     async def reread(self) -> list[str]:
         """Replace the running configuration by startup-config; return what is wrong with it, nothing changed then."""
@@ -140,6 +149,8 @@ async def run(state: Path, supervisor_fd: int) -> None:
         _task(manager.audit.watch()),
         _task(manager.worker.notices(manager.notices.from_worker)),
         _task(_reread_when_told(manager, reread)),
+        _task(_keep_start(manager.configuration)),
+        _task(watch(manager.configuration)),
         _task(_sync_subscribers(manager)),
         _task(_end_with(supervisor, ended)),
     ]
@@ -181,6 +192,15 @@ async def _reread_when_told(manager: Manager, told: asyncio.Event) -> None:
             log.error("startup-config refused: %s", problem)
         if not problems:
             log.log(NOTICE, "startup-config is in force")
+
+
+async def _keep_start(configuration: ConfigurationStore) -> None:
+    """Put what the server runs on into the archive, so that there is a way back to it."""
+    running = configuration.running
+    try:
+        await configuration.archive.keep(lambda: configuration.render(settings=running), "system", "start")
+    except OSError as error:
+        log.error("the configuration is not in the archive: %s", error)
 
 
 async def _end_with(supervisor: SupervisorClient, ended: asyncio.Event) -> None:

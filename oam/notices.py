@@ -25,10 +25,12 @@ KEPT: Final = 500
 MAX_TEXT: Final = 1000
 
 KINDS: Final = {
+    "archive-failed": "A version of the configuration could not be kept",
     "audit-failed": "The audit log cannot be written, or its chain is broken",
     "audit-recovered": "The audit log is written again",
     "commit-unconfirmed": "A commit was not confirmed in time",
     "config-changed": "The configuration was changed",
+    "config-unlocked": "The lock of the configuration was taken from its holder",
     "event-suppressed": "A command list on an event did not run: too soon, too many, or not allowed",
     "internal-error": "A fault in signalling",
     "job-failed": "A scheduled command list failed",

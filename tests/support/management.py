@@ -116,6 +116,7 @@ class FakeManager:
             lambda kind: self.configuration.running.console if kind == "con" else self.configuration.running.vty
         )
         self.notices = Notices()
+        self.configuration.announce = self.notices.publish
         self.audit = Audit(state, self.registry.keyring, self.notices)
         self.configuration.observers.append(Changes(self.configuration, self.audit))
         self.syslog = Syslog(self.configuration, state, self.notices)
