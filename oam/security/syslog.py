@@ -149,7 +149,7 @@ class Host:
             try:
                 await (self._datagrams() if self.settings.transport == "udp" else self._stream())
             except (OSError, TimeoutError) as error:
-                self._failed(str(error) or type(error).__name__)
+                self._failed(str(error) or "it takes nothing")
             finally:
                 self.connected = False
             attempt = 0 if self.sent > sent else attempt
