@@ -163,7 +163,7 @@ async def test_nobody_listening_is_no_answer_at_once() -> None:
 async def test_what_is_no_answer_is_ignored_and_the_answer_taken() -> None:
     def answer(request: bytes) -> list[bytes]:
         right = accept(request)
-        return [b"", b"\x02", bytes(20), right[:-1], right[:4] + bytes(16) + right[20:], right]
+        return [b"x", b"\x02", bytes(20), right[:-1], right[:4] + bytes(16) + right[20:], right]
 
     async with answering(answer) as port:
         asked = client(port)
