@@ -38,7 +38,10 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         for each in ("archive", "audit", "automation", "lines", "operators")
     },
     "oam/commands/access_list.py": ("tests/oam/config/test_text.py", "a list whose entries have a mode of their own"),
-    "oam/help/zh/__init__.py": ("tests/oam/help/test_catalogue.py", "tables of texts; each is checked there"),
+    **{
+        f"oam/help/zh/{each}.py": ("tests/oam/help/test_catalogue.py", "tables of texts; each is checked there")
+        for each in ("__init__", "access", "configuration", "operators", "shell", "sip")
+    },
     "oam/result.py": ("tests/oam/test_dispatch.py", "the record that dispatch returns"),
 }
 """Module -> where it is tested, and why there."""

@@ -1,8 +1,20 @@
-"""Help in Chinese: English text -> Chinese, from one table for each area."""
+"""Help in Chinese: English text -> Chinese, a table for each area."""
 
 from __future__ import annotations
 
 from typing import Final
 
-TABLES: Final = ({"Number from {} to {}": "{} 至 {} 之间的数字"},)
+from oam.help.zh.access import ACCESS
+from oam.help.zh.configuration import CONFIGURATION
+from oam.help.zh.operators import OPERATORS
+from oam.help.zh.shell import SHELL
+from oam.help.zh.sip import SIP
+
+TABLES: Final = (
+    SHELL,
+    OPERATORS,
+    ACCESS,
+    CONFIGURATION,
+    SIP,
+)
 ZH: Final = {english: text for table in TABLES for english, text in table.items()}
