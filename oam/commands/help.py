@@ -28,5 +28,5 @@ def help_text(context: Context, topic: str | None) -> str:
     return "\n\n".join("\n".join(page(registry, command, session.language, width)) for command in found)
 
 
-show("help [TOPIC$topic]", words={"help": "How the shell works, and what a command does"})(help_text)
-order("help [TOPIC$topic]", mode=CONFIG, inherited=True, privilege=1)(help_text)
+show("help [TOPIC$topic]", privilege=0, words={"help": "How the shell works, and what a command does"})(help_text)
+order("help [TOPIC$topic]", mode=CONFIG, inherited=True, privilege=0)(help_text)

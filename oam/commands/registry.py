@@ -172,6 +172,8 @@ class Registry:
         """Words that commands have declared different helps for: whoever uses one must declare it too."""
         self.completers: dict[str, Completer] = {}
         self.graphs: dict[Mode, Graph[Target]] = {}
+        self.targets: dict[Command, Target] = {}
+        """What each command is when it is set, not negated."""
         self.modes: dict[str, Mode] = {EXEC.name: EXEC, CONFIG.name: CONFIG}
         self.keyring: Keyring | None = None
         """What secrets of the configuration are hashed and encrypted with; set by the process that has a state."""
@@ -223,9 +225,10 @@ class Registry:
 
         if command.kind in (CONFIG_LINE, ENTRY):
             command.binding = self._bind(command)
+        self.targets[command] = Target(command)
         for mode in self._modes_of(command):
             graph = self.graphs[mode]
-            graph.add(command.elements, Target(command), help_of)
+            graph.add(command.elements, self.targets[command], help_of)
             if command.kind in (CONFIG_LINE, SECTION, ENTRY):
                 for form in (NO, DEFAULT):
                     graph.add(negation(command.elements, form, command.binding), Target(command, form), help_of)

@@ -63,7 +63,8 @@ def _best(session: Session, modes: set[Mode], words: list[str]) -> list[Command]
 
 def allowed(session: Session, command: Command) -> bool:
     """Tell whether the operator may use `command`, after `enable` where need be."""
-    return command.privilege <= max(session.privilege, session.highest)
+    rights = session.manager.security.rights(max(session.privilege, session.highest), session.identity.role)
+    return rights.allows(session.manager.registry.targets[command])
 
 
 def _openings(session: Session) -> dict[Mode, Syntax]:

@@ -55,6 +55,26 @@ CONFIGURATION: Final = {
     ),
     "Go back to a version of the archive": "回退到归档中的一个版本",
     "Number of the version, as in show archive": "版本编号，见 show archive",
+    "Write running-config, startup-config, the archive and the subscribers to one tar file.": (
+        "将 running-config、startup-config、归档和用户写入一个 tar 文件。"
+    ),
+    (
+        "It can be fetched over SFTP and read by `restore`. The key of reversible secrets (`secret.key`) and the "
+        "SSH host keys are not in it: on another server secrets of type 6 must be given anew."
+    ): (
+        "可以经 SFTP 取走，并由 `restore` 读取。可逆密码的密钥（`secret.key`）和 SSH 主机密钥不在其中：在另一台服"
+        "务器上，类型 6 的密码必须重新给出。"
+    ),
+    "Write all that is configured to one file": "将所有配置写入一个文件",
+    "File of the file area": "文件区中的文件",
+    ("Read back a backup: everything in it is checked first, then put in force; a fault anywhere changes nothing."): (
+        "读回备份：先检查其全部内容，再使之生效；任何一处有错都不作任何更改。"
+    ),
+    (
+        "The configuration and startup-config are replaced. Subscribers of the backup are added or replaced, "
+        "others stay. Versions of its archive are taken over where their numbers are still to come."
+    ): ("替换运行配置和 startup-config。备份中的用户被增加或替换，其余用户保留。其归档中编号尚未用到的版本被接收。"),
+    "Read back what backup has written": "读回 backup 所写的内容",
     "Put the candidate in force on top of what is running now: all of it, or nothing.": (
         "使候选配置在当前运行配置之上生效：要么全部生效，要么不作更改。"
     ),
@@ -117,6 +137,9 @@ CONFIGURATION: Final = {
     "This terminal": "本终端",
     "While another operator has the configuration locked": "当其他操作员锁定配置时",
     "Seconds that a change waits": "更改等待的秒数",
+    "Enter configuration mode; what is changed comes back after so many minutes unless it is confirmed.": (
+        "进入配置模式；若未确认，所作的更改在给定的分钟数后恢复。"
+    ),
     "Come back to what is running now": "恢复到当前运行的配置",
     "Unless it is confirmed in time": "若未及时确认",
     ("Enter configuration mode and lock it: what others change is refused until its end, or waits if they said so."): (
@@ -150,6 +173,12 @@ CONFIGURATION: Final = {
         "可以是归档中的一个版本、startup-config 或文件。使用定时器时，若未执行 `configure confirm`，则在给定的分"
         "钟数后恢复到当前运行的配置。"
     ),
+    "Replace what is running by a whole configuration": "用一份完整的配置替换运行配置",
+    "Version of the archive, or a file": "归档中的版本，或文件",
+    "Show what is changed": "显示更改的内容",
+    "Do not ask": "不询问",
+    "When something happens": "当某事发生时",
+    "When a line is refused: always so, for nothing is changed then": "有一行被拒绝时：总是如此，因为此时不作任何更改",
     "Leave this configuration mode for the one around it.": "离开本配置模式，回到外层模式。",
     "Leave this mode, or the session": "离开本模式，或结束会话",
     "Leave configuration mode.": "离开配置模式。",
@@ -161,6 +190,9 @@ CONFIGURATION: Final = {
     "Text, up to the end of the line": "文本，直到行尾",
     "Show the configuration that the server starts with.": "显示服务器启动时使用的配置。",
     "Save the running configuration: from now on the server starts with it.": "保存运行配置：从此服务器以它启动。",
+    "Refused while a commit awaits its confirmation: the server must not start with what may go.": (
+        "有提交等待确认时被拒绝：服务器不应以可能撤回的内容启动。"
+    ),
     "Save the running configuration": "保存运行配置",
     "To the startup configuration": "保存到启动配置",
     "Remove the startup configuration; its text is kept as a version of the archive.": (
@@ -186,6 +218,32 @@ CONFIGURATION: Final = {
     ),
     "Write the running configuration to a file.": "将运行配置写入文件。",
     "Write the startup configuration to a file.": "将启动配置写入文件。",
+    "Write the running configuration to a file that `import configuration` reads, as JSON by default.": (
+        "将运行配置写入文件，可由 `import configuration` 读取，默认为 JSON。"
+    ),
+    (
+        "The JSON is complete, whether settings are at their default or not, and is described by `show "
+        "configuration schema`. Secrets are in it as they are kept: hashed, or encrypted under this server's key."
+    ): (
+        "JSON 是完整的，无论设置是否取默认值，其结构由 `show configuration schema` 描述。密码按其保存的形式写出："
+        "哈希，或以本服务器的密钥加密。"
+    ),
+    "All that is configured": "全部配置",
+    "How it is written": "书写格式",
+    "As its JSON Schema says": "按其 JSON Schema 的规定",
+    "As configuration lines": "以配置行显示",
+    "Replace the running configuration by that of a file, JSON or text: all of it, or nothing.": (
+        "用文件中的配置替换运行配置，文件可以是 JSON 或文本：要么全部替换，要么不作更改。"
+    ),
+    (
+        "What the file does not mention is at its default then. With `candidate` it becomes the session's "
+        "candidate, for `show candidate diff` and `commit`."
+    ): (
+        "文件中未提及的内容取默认值。使用 `candidate` 时成为本会话的候选配置，供 `show candidate diff` 和 "
+        "`commit` 使用。"
+    ),
+    "Read data from a file": "从文件读取数据",
+    "Into the candidate, to be looked at and committed": "放入候选配置，以供查看和提交",
     "Name this system: what the prompt shows and what other systems see.": (
         "为本系统命名：显示在提示符中，也为其他系统所见。"
     ),

@@ -102,9 +102,15 @@ OPERATORS: Final = {
         "任何人都不能用密码或密钥登录此帐户。已打开的会话继续：用 'clear line' 结束。"
     ),
     "Nobody logs in to the account": "任何人都不能登录此帐户",
+    "Have the operator choose a new secret at the next login, in telnet or SSH's keyboard-interactive.": (
+        "要求操作员下次登录时选择新密码，通过 telnet 或 SSH 的 keyboard-interactive。"
+    ),
     "The secret must be changed at the next login": "下次登录时必须更改密码",
     "Ask the operator for a one-time password besides the secret (six digits, SHA-1, 30 seconds).": (
         "除密码外还要求操作员输入一次性密码（六位数字，SHA-1，30 秒）。"
+    ),
+    "It is asked for in telnet and in SSH's keyboard-interactive; SSH's plain password method lets nobody in.": (
+        "在 telnet 和 SSH 的 keyboard-interactive 中询问；SSH 的普通密码方式不允许任何人以此登录。"
     ),
     "One-time passwords (RFC 6238), the second factor": "一次性密码（RFC 6238），第二因素",
     "The secret itself follows, in base32; it is kept encrypted": "其后是 base32 编码的密钥；加密保存",
@@ -149,6 +155,30 @@ OPERATORS: Final = {
     "Unlock what failed logins have locked": "解除因登录失败造成的锁定",
     "All accounts and addresses": "所有帐户和地址",
     "Account or address, as shown by 'show login failures'": "帐户或地址，见 'show login failures'",
+    "Set what secrets operators may choose.": "设置操作员可以选择怎样的密码。",
+    "What secrets operators may choose": "操作员可以选择怎样的密码",
+    "Least number of characters of a secret.": "密码的最少字符数。",
+    "Least number of characters": "最少字符数",
+    "How many former secrets of an operator may not come again, besides the present one.": (
+        "除当前密码外，操作员最近多少个旧密码不能再用。"
+    ),
+    "Former secrets that may not come again": "不能再用的旧密码",
+    "Number of them; the present one never may": "旧密码的个数；当前密码始终不能再用",
+    "Age, in days, at which a secret must be changed at the next login.": "密码使用多少天后，下次登录时必须更改。",
+    "Age at which a secret must be changed": "必须更改密码的使用时间",
+    "Days; 0: never": "天数；0：永不",
+    "How many of lower case letters, upper case letters, digits and signs a secret must have.": (
+        "密码必须包含小写字母、大写字母、数字和符号中的几类。"
+    ),
+    "NIST SP 800-63B advises against more than 1, 3GPP TS 33.117 wants 3.": (
+        "NIST SP 800-63B 不建议大于 1，3GPP TS 33.117 要求 3。"
+    ),
+    "Lower case, upper case, digits, signs: how many of them": "小写、大写、数字、符号：需要其中几类",
+    "File with secrets that may not be chosen, besides those everybody tries first, which never may.": (
+        "列出不可选用的密码的文件；人人首先会猜的密码本来就不可选用。"
+    ),
+    "Secrets that may not be chosen": "不可选用的密码",
+    "File of the file area, one secret a line": "文件区中的文件，每行一个密码",
     "Edit a TACACS+ server; the servers are asked in the order they are written here.": (
         "编辑一台 TACACS+ 服务器；按书写顺序依次询问各服务器。"
     ),

@@ -31,15 +31,12 @@ SIP: Final = {
     ),
     "Challenge nonces": "质询用的随机数（nonce）",
     "How long one is good for, in seconds": "单个随机数的有效时间，以秒计",
-    "File of the file area": "文件区中的文件",
     "Calls in progress, early and answered.": "进行中的呼叫，包括未应答和已应答的。",
     "Calls, early and answered": "呼叫，包括未应答和已应答的",
     "Only those with this text in caller, callee or Call-ID": "仅限主叫、被叫或 Call-ID 中含有此文本的呼叫",
     "Part of caller, callee or Call-ID": "主叫、被叫或 Call-ID 的一部分",
     "Calls in progress with all that is known of each.": "进行中的呼叫及每个呼叫的全部已知信息。",
     "All that is known of each": "每一项的全部已知信息",
-    "As configuration lines": "以配置行显示",
-    "Read data from a file": "从文件读取数据",
     "Add or change subscribers from a CSV file, all or none.": "从 CSV 文件增加或更改用户，要么全部，要么一个也不。",
     (
         "The first line names the columns: name, and any of number, display_name, enabled, secret, or realm, ha1_"
@@ -60,30 +57,6 @@ SIP: Final = {
     ),
     "SIP sockets, their state and traffic.": "SIP 套接字及其状态和流量。",
     "SIP sockets of this server": "本服务器的 SIP 套接字",
-    "Set what secrets operators may choose.": "设置操作员可以选择怎样的密码。",
-    "What secrets operators may choose": "操作员可以选择怎样的密码",
-    "Least number of characters of a secret.": "密码的最少字符数。",
-    "Least number of characters": "最少字符数",
-    "How many former secrets of an operator may not come again, besides the present one.": (
-        "除当前密码外，操作员最近多少个旧密码不能再用。"
-    ),
-    "Former secrets that may not come again": "不能再用的旧密码",
-    "Number of them; the present one never may": "旧密码的个数；当前密码始终不能再用",
-    "Age, in days, at which a secret must be changed at the next login.": "密码使用多少天后，下次登录时必须更改。",
-    "Age at which a secret must be changed": "必须更改密码的使用时间",
-    "Days; 0: never": "天数；0：永不",
-    "How many of lower case letters, upper case letters, digits and signs a secret must have.": (
-        "密码必须包含小写字母、大写字母、数字和符号中的几类。"
-    ),
-    "NIST SP 800-63B advises against more than 1, 3GPP TS 33.117 wants 3.": (
-        "NIST SP 800-63B 不建议大于 1，3GPP TS 33.117 要求 3。"
-    ),
-    "Lower case, upper case, digits, signs: how many of them": "小写、大写、数字、符号：需要其中几类",
-    "File with secrets that may not be chosen, besides those everybody tries first, which never may.": (
-        "列出不可选用的密码的文件；人人首先会猜的密码本来就不可选用。"
-    ),
-    "Secrets that may not be chosen": "不可选用的密码",
-    "File of the file area, one secret a line": "文件区中的文件，每行一个密码",
     "Processes of this server: state, restarts, what they use.": "本服务器的进程：状态、重启次数、资源占用。",
     "Processes of this server": "本服务器的进程",
     "Shortest interval accepted, in seconds; a shorter one is answered with 423 (RFC 3261 §10.3 step 7).": (
