@@ -70,7 +70,7 @@ def test_what_the_operator_may_not_use_is_not_shown(session: Session) -> None:
 
 
 def test_a_role_bounds_what_is_shown(session: Session) -> None:
-    rules = (Rule("exec", "permit", "show clock"),)
+    rules = (Rule("permit", "exec", "show clock"),)
     session.manager.configuration.running = msgspec.structs.replace(
         session.manager.configuration.running, roles=(Role("watch", rules=rules),)
     )
