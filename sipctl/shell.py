@@ -45,7 +45,7 @@ atomic script had an error, nothing was changed), 6 server not reachable, 130 in
 )
 
 
-FLAGS: Final = ("--json", "--check", "--continue", "--atomic", "--version", "--help")
+FLAGS: Final = ("--json", "--check", "--continue", "--atomic", "--complete", "--version", "--help")
 MAX_TIMEOUT_S: Final = 86_400
 
 
@@ -68,7 +68,7 @@ class Options:
         while waiting:
             option = waiting.pop(0)
             name, given, value = option.partition("=") if option.startswith("--") else (option, "", "")
-            if name in ("--json", "--check", "--continue", "--version", "--help", "--complete") and not given:
+            if name in FLAGS and not given:
                 self.flags.add(name[2:])
             elif option[:2] in ("-c", "-f") and len(option) > 2:
                 self._set(option[:2], option[2:])

@@ -24,8 +24,6 @@ _LINES: Final = {
 class UserRow(msgspec.Struct, frozen=True):
     """One session."""
 
-    own: str
-    """`*`: the session that asks."""
     line: str
     user: str
     origin: str
@@ -34,13 +32,14 @@ class UserRow(msgspec.Struct, frozen=True):
     mode: str
     idle_s: int
     age_s: int
+    own: bool
+    """The session that asks."""
 
 
 def _rows(context: Context, wanted: Iterable[Line]) -> list[UserRow]:
     lines = context.manager.lines
     return [
         UserRow(
-            "*" if line.session is context.session else "",
             line.name,
             line.session.user,
             line.session.origin if line.terminal is not None else f"{line.session.origin}, script",
@@ -49,6 +48,7 @@ def _rows(context: Context, wanted: Iterable[Line]) -> list[UserRow]:
             line.session.mode.name,
             round(lines.idle_s(line)),
             round(lines.age_s(line)),
+            line.session is context.session,
         )
         for line in wanted
     ]

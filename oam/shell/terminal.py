@@ -126,7 +126,7 @@ class Terminal:
 
     def write(self, text: str) -> None:
         """Queue `text`, line ends already CR LF; wait with `flush` before queueing much."""
-        if not self.hung_up:
+        if text and not self.hung_up:
             text, self._ahead = self._ahead + text, ""
             self._send(text.encode("utf-8", "replace"))
 

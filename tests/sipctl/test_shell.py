@@ -198,3 +198,22 @@ def test_a_command_starts_fast() -> None:
         "re",
         "enum",
     }
+
+
+def test_a_script_out_of_time(served: ServedConsole) -> None:
+    code, out, error = sipctl(served, "--timeout", "0.2", "-c", "repeat 9 interval 60 show privilege")
+    assert (code, out) == (1, "Current privilege level is 15\n")
+    assert error == "-c:1: % Not done within 0.2 seconds; the script was stopped\n"
+
+
+@pytest.mark.parametrize("value", ["", "0", "x", "nan", "1e9"])
+def test_times_that_are_none(value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--timeout", value]) == 2
+    assert "--timeout needs seconds" in capsys.readouterr().err
+
+
+def test_an_atomic_script_changes_nothing_when_a_line_is_wrong(served: ServedConsole) -> None:
+    code, _, error = sipctl(served, "--atomic", stdin=b"configure terminal\nhostname other\nhostnaem x\nend\n")
+    assert code == 5, error
+    assert error.startswith("stdin:3: hostnaem x\n")
+    assert served.manager.configuration.running.hostname == "sipctl"
