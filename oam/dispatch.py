@@ -41,7 +41,7 @@ from oam.context import Context, Frame, Session
 from oam.editing import candidate_of, finish_atomic, settle
 from oam.grammar.result import Ambiguous, Incomplete, Match, Outcome
 from oam.grammar.words import is_comment
-from oam.recorder import ACTING, note
+from oam.recorder import ACTING, account, note
 from oam.result import LINES, NONE, ROWS, TEXT, Result
 from oam.run import rejected, run
 
@@ -89,21 +89,21 @@ async def _execute(session: Session, line: str) -> Result:
         if not result.code:
             result = _denied()
             result.command = outcome.canonical
-        return _recorded(session, result, line)
+        return _recorded(session, result, line, target)
     try:
         outcome = await _prepared(session, target, outcome)
     except CommandError as error:
-        return _recorded(session, rejected([error.reason], error.code), line)
+        return _recorded(session, rejected([error.reason], error.code), line, target)
     frame = next((each for each in session.modes if each.mode is mode), session.frame)
     edit = edit_of(target, outcome, session.source, frame.entry)
     if session.pending and edit is None and target.command.kind != SECTION:
         result = await apply_pending(session)
         if result.code:
-            return _recorded(session, result, line)
+            return _recorded(session, result, line, target)
     _leave(session, mode)
     result = await _carry_out(session, target, outcome, edit)
     result.command = result.command or outcome.canonical
-    return _recorded(session, result, line)
+    return _recorded(session, result, line, target)
 
 
 async def finish(session: Session) -> Result:
@@ -247,14 +247,16 @@ def _is_for_others(session: Session, line: str) -> bool:
     return isinstance(outcome, Match)
 
 
-def _recorded(session: Session, result: Result, line: str) -> Result:
-    """Put a command, carried out or refused, on the audit log."""
+def _recorded(session: Session, result: Result, line: str, target: Target | None = None) -> Result:
+    """Put a command, carried out or refused, on the audit log, and tell the accounting servers if it was one."""
     if result.code and not result.source:
         result.source = session.source
     if session.check_only or not (result.command or result.code):
         return result
     command = result.command or masked(session, line)
     note(session, "command", command=command, code=result.code)
+    if target is not None:
+        account(session, "command", privilege=target.privilege, command=command, code=result.code)
     log.debug("user=%s origin=%s code=%d command=%r", session.user or "-", session.origin, result.code, command)
     return result
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from oam.config.changes import changed_lines
+from oam.security.accounting import BEGIN, COMMAND, END, Record
 
 if TYPE_CHECKING:
     from oam.config.store import ConfigurationStore
@@ -15,6 +17,30 @@ if TYPE_CHECKING:
 
 ACTING: ContextVar[Session | None] = ContextVar("acting", default=None)
 """Whose command is being carried out: changes of the configuration are recorded under that name."""
+
+
+_ACCOUNTED: Final = {"login": BEGIN, "logout": END, "command": COMMAND}
+"""Kind of audit record -> what accounting servers are told."""
+
+
+def account(session: Session, kind: str, *, privilege: int = 1, command: str = "", code: int = 0) -> None:
+    """Tell the accounting servers, where some are configured; `privilege` is what the command needs."""
+    line = session.line
+    session.manager.servers.account(
+        Record(
+            _ACCOUNTED[kind],
+            session.user,
+            session.origin,
+            session.address,
+            f"{line.name.replace(' ', '')}-{int(line.since * 1000)}" if line else "0",
+            time.time(),
+            session.identity.method,
+            privilege,
+            command,
+            code,
+            int(time.monotonic() - line.since) if line else 0,
+        )
+    )
 
 
 def note(session: Session, kind: str, *, command: str = "", code: int = 0, before: str = "", after: str = "") -> None:

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from oam.security.accounts import Accounts
 from oam.security.lockout import Lockout
 from oam.security.rights import Rights, compiled
 from oam.security.verdict import FAIL, PASS, UNREACHABLE, Verdict
-from oam.settings.aaa import LOCAL, NONE
+from oam.settings.aaa import GROUPS, LOCAL, NONE
 from oam.settings.operators import Operator, Role
 
 if TYPE_CHECKING:
@@ -33,8 +33,11 @@ Ask = Callable[[str, bool], Awaitable[str]]
 """(prompt, secret) -> the answer."""
 
 CONSOLE: Final = "console"
+REMOTE: Final = ("ssh", "telnet")
+"""Where servers decide about commands; what runs at the console or by itself is not subject to them."""
 INVALID: Final = "Login invalid"
 CODE_PROMPT: Final = "Verification code: "
+NAME_SIGNS: Final = 64
 RENEWALS: Final = 3
 """Attempts at choosing a new secret."""
 RIGHTS_KEPT: Final = 256
@@ -67,11 +70,18 @@ class LoginError(Exception):
 class Asked(Protocol):
     """The servers, as far as logins go."""
 
-    async def authenticate(self, method: str, name: str, secret: str, source: Source) -> Verdict:
-        """Ask the servers of `method` whether `secret` is that of `name`."""
+    async def authenticate(
+        self, method: str, name: str, secret: str, source: Source, ask: Ask | None = None
+    ) -> Verdict:
+        """Ask the servers of `method` whether `secret` is that of `name`; `ask` answers what else they want to know."""
 
     async def enable(self, method: str, name: str, secret: str, source: Source) -> Verdict:
         """Ask them whether `secret` opens privilege 15 to `name`."""
+
+    async def authorize(
+        self, method: str, identity: Identity, source: Source, command: str, privilege: int | None = None
+    ) -> Verdict:
+        """Ask them whether `identity` may give `command` at `privilege`."""
 
 
 class Security:
@@ -116,32 +126,42 @@ class Security:
         return await self._login(name, await ask("Password: ", True), source, ask)
 
     async def _login(self, name: str, secret: str, source: Source, ask: Ask | None) -> Identity:
-        """Walk the method list. What is locked is walked too, so that nobody learns that it is."""
-        locked = source.transport != CONSOLE and self.lockout.locked(name, source.address)
-        identity = await self._walk(name, secret, source, ask)
+        """Let in or not. Of an account that is locked as much is asked as of any, so that nobody learns that it is."""
+        account = self._known(name)
+        locked = source.transport != CONSOLE and self.lockout.locked(account, source.address)
+        identity, decided = await self._walk(name, secret, source, ask, locked)
         if identity is None or locked:
-            await self._refuse(name, source, count=not locked)
-        assert identity is not None
-        self.lockout.succeeded(name)
+            raise await self._refused(account, source, count=decided and not locked)
         operator = self.accounts.find(name) if identity.method == LOCAL else None
         if operator is not None and self.accounts.must_change(operator):
             if ask is None:
-                raise LoginError(INVALID)
+                raise await self._refused(account, source, count=False)
             await self._renew(ask, name)
+        self.lockout.succeeded(account)
         return identity
 
-    async def _walk(self, name: str, secret: str, source: Source, ask: Ask | None) -> Identity | None:
-        for method in self._configuration.running.aaa.login:
+    def _known(self, name: str) -> str:
+        """Return `name` if it can be an account's, else nothing: people type their secrets where the name belongs."""
+        servers = any(method in GROUPS for method in self._configuration.running.aaa.login)
+        return name[:NAME_SIGNS] if servers or self.accounts.find(name) is not None else ""
+
+    async def _walk(
+        self, name: str, secret: str, source: Source, ask: Ask | None, locked: bool
+    ) -> tuple[Identity | None, bool]:
+        """Return who was let in, and whether anybody decided about it. Servers do not hear of what is locked."""
+        for method in self._methods(source, self._configuration.running.aaa.login):
             if method == LOCAL:
-                return await self._local(name, secret, ask)
+                return await self._local(name, secret, ask), True
             if method == NONE:
-                return Identity(name, 1, method=NONE)
-            verdict = await self._asked("authenticate", method, name, secret, source)
+                return Identity(name, 1, method=NONE), True
+            if locked:
+                return None, True
+            verdict = await self._asked("authenticate", method, name, secret, source, ask)
             if verdict.outcome == PASS:
-                return Identity(name, verdict.privilege, verdict.role, method)
+                return Identity(name, verdict.privilege, verdict.role, method), True
             if verdict.outcome == FAIL:
-                return None
-        return None
+                return None, True
+        return None, False
 
     async def _local(self, name: str, secret: str, ask: Ask | None) -> Identity | None:
         operator = self.accounts.find(name)
@@ -156,27 +176,32 @@ class Security:
             return None
         return _identity(operator)
 
-    async def _asked(self, question: str, method: str, name: str, secret: str, source: Source) -> Verdict:
+    @staticmethod
+    def _methods(source: Source, configured: Iterable[str]) -> Iterable[str]:
+        """Return who is asked: at the console never a server, so that no server locks anybody out of it."""
+        return (LOCAL,) if source.transport == CONSOLE else configured
+
+    async def _asked(self, question: str, method: str, *what: object) -> Verdict:
         if self.servers is None:
             return Verdict(UNREACHABLE)
         asked: Callable[..., Awaitable[Verdict]] = getattr(self.servers, question)
-        return await asked(method, name, secret, source)
+        return await asked(method, *what)
 
-    async def _refuse(self, name: str, source: Source, *, count: bool, what: str = "login-failed") -> None:
-        """Note a failed login, let it wait, and raise LoginError."""
+    async def _refused(self, account: str, source: Source, *, count: bool) -> LoginError:
+        """Note a failed login and let it wait; return what to raise."""
         locked: list[str] = []
         if count and source.transport != CONSOLE:
-            locked = self.lockout.failed(name, source.address)
+            locked = self.lockout.failed(account, source.address)
         place = f"{source.transport} {source.address}".strip()
         if self._audit is not None:
-            self._audit.record(what, user=name[:64], origin=source.transport, address=source.address, code=3)
+            self._audit.record("login-failed", user=account, origin=source.transport, address=source.address, code=3)
         if self._notices is not None:
-            self._notices.publish("login-failed", f"{name[:64]} from {place}", "warnings")
+            self._notices.publish("login-failed", f"{account or 'no account'} from {place}", "warnings")
             for each in locked:
                 duration = self._configuration.running.login.block.seconds
                 self._notices.publish("login-locked", f"{each} is locked for {duration} seconds", "warnings")
         await self._sleep(self._configuration.running.login.delay_s)
-        raise LoginError(INVALID)
+        return LoginError(INVALID)
 
     async def _renew(self, ask: Ask, name: str) -> None:
         """Have an operator choose a new secret; raises LoginError when none is chosen."""
@@ -207,15 +232,12 @@ class Security:
         if right and not locked:
             self.lockout.succeeded(account)
             return True
-        try:
-            await self._refuse(account, source, count=not locked)
-        except LoginError:
-            return False
+        await self._refused(account, source, count=not locked)
         return False
 
     async def _enabled(self, name: str, secret: str, source: Source) -> bool:
         running = self._configuration.running
-        for method in running.aaa.enable:
+        for method in self._methods(source, running.aaa.enable):
             if method == LOCAL:
                 return bool(running.enable_secret) and await self.accounts.opens(secret, running.enable_secret)
             if method == NONE:
@@ -237,8 +259,23 @@ class Security:
         return found
 
     async def authorize(self, session: Session, target: Target, canonical: str) -> bool:
-        """Tell whether the operator of `session` may carry out this line."""
-        return session.rights.permits(target, canonical)
+        """Tell whether the operator of `session` may carry out this line.
+
+        The role of this server always bounds; servers are asked besides, and only about who has come from afar.
+        """
+        if not session.rights.permits(target, canonical):
+            return False
+        if session.origin not in REMOTE:
+            return True
+        source = Source(session.origin, session.address)
+        command = canonical.removeprefix("do ")
+        for method in self._configuration.running.aaa.command_authorization(target.privilege):
+            if method in (LOCAL, NONE):
+                return True
+            verdict = await self._asked("authorize", method, session.identity, source, command, session.privilege)
+            if verdict.outcome != UNREACHABLE:
+                return verdict.outcome == PASS
+        return False
 
 
 def _identity(operator: Operator) -> Identity:

@@ -73,9 +73,12 @@ class Aaa(msgspec.Struct, frozen=True):
     """How long a server that did not answer is left alone."""
 
     def command_authorization(self, privilege: int) -> Methods:
-        """Return who is asked about commands of `privilege`."""
+        """Return who is asked about commands of `privilege`.
+
+        Those of privilege 0 (`exit`, `enable`, …) are everybody's unless a line of their own says otherwise.
+        """
         found = (each.methods for each in self.authorization_levels if each.level == privilege)
-        return next(found, self.authorization)
+        return next(found, self.authorization if privilege else Methods(LOCAL))
 
     def command_accounting(self, privilege: int) -> Methods:
         """Return who is told of commands of `privilege`."""

@@ -16,7 +16,7 @@ from typing import Final
 
 from oam.config.candidate import Candidate
 from oam.context import Manager, Session
-from oam.recorder import note
+from oam.recorder import account, note
 from oam.security.login import Identity, Source
 from oam.settings.lines import LineSettings
 from oam.shell.capability import RICH, first_editor
@@ -164,10 +164,12 @@ async def _line(manager: Manager, session: Session) -> AsyncIterator[Line]:
     limit = next((each.session_limit for each in manager.configuration.running.users if each.name == session.user), 0)
     line = manager.lines.open(CONSOLE if session.origin == "console" else VTY, session, limit)
     note(session, "login", command=f"by {session.identity.method}")
+    account(session, "login")
     try:
         yield line
     finally:
         note(session, "logout", command=line.ended_by)
+        account(session, "logout")
         manager.lines.close(line)
         _release(session)
 
