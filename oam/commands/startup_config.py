@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oam.commands.registry import PRIVILEGED, CommandError, order, show
-from oam.editing import keep
+from oam.editing import keep, refusal
 from oam.sources import STARTUP, text_of
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ async def save(context: Context) -> str:
     try:
         await configuration.save_startup()
     except OSError as error:
-        raise CommandError(f"Cannot write startup-config: {error.strerror}") from error
+        raise refusal([f"Cannot write startup-config: {error.strerror}"]) from error
     if configuration.running.archive.write_memory:
         await keep(context.session, "write")
     return "Building configuration...\n[OK]"

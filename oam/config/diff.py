@@ -77,14 +77,12 @@ def _edits(old: list[_Key], new: list[_Key]) -> list[tuple[str, _Key]]:
     found: list[tuple[str, _Key]] = []
     at = 0
     for key in new:
-        if key not in kept:
-            found.append(("+", key))
-            continue
-        while old[at] != key:
+        while at < len(old) and old[at] not in kept:
             found.append(("-", old[at]))
             at += 1
-        found.append(("", key))
-        at += 1
+        if key in kept:
+            at += 1
+        found.append(("" if key in kept else "+", key))
     return found + [("-", key) for key in old[at:]]
 
 
