@@ -54,7 +54,7 @@ class Servers:
         self,
         configuration: ConfigurationStore,
         keyring: Keyring,
-        publish: Publish | None = None,
+        publish: Publish,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._configuration = configuration
@@ -239,10 +239,7 @@ class Servers:
 
     def _silent(self, method: str, member: Member, reason: str) -> None:
         if member.state.silent():
-            text = f"{method} server {member.server.name} does not answer: {reason}"
-            log.warning("%s", text)
-            if self._publish is not None:
-                self._publish("server-unreachable", text, "warnings")
+            self._publish("server-unreachable", f"{method} server {member.server.name}: {reason}", "warnings")
 
     def _answered(self, method: str, member: Member) -> None:
         if member.state.answered():
