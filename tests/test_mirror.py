@@ -40,7 +40,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "oam/commands/access_list.py": ("tests/oam/config/test_text.py", "a list whose entries have a mode of their own"),
     **{
         f"oam/help/zh/{each}.py": ("tests/oam/help/test_catalogue.py", "tables of texts; each is checked there")
-        for each in ("__init__", "access", "configuration", "operators", "shell", "sip")
+        for each in ("__init__", "access", "automation", "configuration", "operators", "shell", "sip")
     },
     "oam/result.py": ("tests/oam/test_dispatch.py", "the record that dispatch returns"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from oam.help.zh.access import ACCESS
+from oam.help.zh.automation import AUTOMATION
 from oam.help.zh.configuration import CONFIGURATION
 from oam.help.zh.operators import OPERATORS
 from oam.help.zh.shell import SHELL
@@ -15,6 +16,7 @@ TABLES: Final = (
     OPERATORS,
     ACCESS,
     CONFIGURATION,
+    AUTOMATION,
     SIP,
 )
 ZH: Final = {english: text for table in TABLES for english, text in table.items()}

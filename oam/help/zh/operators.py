@@ -142,7 +142,6 @@ OPERATORS: Final = {
     "Failed logins until then": "锁定前的登录失败次数",
     "Failures": "失败次数",
     "In how much time": "在多长时间之内",
-    "Seconds": "秒数",
     "How long a failed login waits for its answer, seconds.": "登录失败后多久才给出应答，以秒计。",
     "What a failed login waits for its answer": "登录失败后应答的延迟",
     "Accounts and addresses of failed logins since the start, and for how long they are locked.": (
