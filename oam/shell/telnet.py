@@ -37,6 +37,8 @@ ANSWERS_OCTETS: Final = 16_384
 """Answers to negotiation held for a client that asks and does not read; then it is dropped."""
 LEAVE_S: Final = 10.0
 """How long a client may take to read the end of its output."""
+HEAR_OUT_S: Final = 2.0
+"""How long a client may take to close its side."""
 ENDING_S: Final = 1.0
 """The same when the session is ended from outside."""
 
@@ -192,11 +194,17 @@ class _Connection:
             self._counts.malformed += self._negotiation.malformed
 
     async def leave(self, seconds: float) -> None:
-        """Close the connection, when the client has read what is to be said or after some time."""
+        """Close the connection, when the client has read what is to be said or after `seconds`."""
         transport = self._writer.transport
-        self._writer.close()
         try:
             async with asyncio.timeout(seconds):
+                # TLS has no half-close; closing it waits for the client by itself.
+                if transport.can_write_eof() and not transport.is_closing():
+                    transport.set_write_buffer_limits(high=0)
+                    await self._writer.drain()
+                    transport.write_eof()
+                    await self._hear_out()
+                self._writer.close()
                 await self._writer.wait_closed()
         except TimeoutError:
             self._counts.dropped += 1
@@ -205,6 +213,13 @@ class _Connection:
             pass
         finally:
             transport.abort()
+
+    async def _hear_out(self) -> None:
+        """Let the client close first: what it has sent and nobody read resets a connection, and our last words go."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(HEAR_OUT_S):
+                while await self._reader.read(READ_OCTETS):
+                    pass
 
     def _send(self, octets: bytes) -> None:
         """Queue UTF-8 text, in which no octet is an IAC."""

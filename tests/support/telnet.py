@@ -96,9 +96,12 @@ class ServedTelnet:
 class Client:
     """A client that sends what it is told and nothing else: it answers no option."""
 
-    def __init__(self, port: int, context: ssl.SSLContext | None = None, seconds: float = 10.0) -> None:
+    def __init__(
+        self, port: int, context: ssl.SSLContext | None = None, *, name: str | None = None, seconds: float = 10.0
+    ) -> None:
+        """Connect; with `context` over TLS, to a server that shows a certificate of `name`."""
         plain = socket.create_connection((HOST, port), seconds)
-        self.socket = plain if context is None else context.wrap_socket(plain)
+        self.socket = plain if context is None else context.wrap_socket(plain, server_hostname=name)
         self.got = b""
         """What has come since the last `expect`."""
 

@@ -151,6 +151,14 @@ def test_exit_ends_the_connection(client: Client) -> None:
     assert client.rest() == b"exit\r\n"
 
 
+def test_what_is_typed_behind_exit_costs_nothing_of_the_output(client: Client) -> None:
+    client.log_in()
+    client.send(b"show clock\rexit\r" + b"show clock\r" * 10_000)
+    said = client.rest()
+    assert b" UTC " in said
+    assert said.endswith(b"exit\r\n")
+
+
 def test_who_is_on_comes_from_where(client: Client, served: ServedTelnet) -> None:
     client.log_in()
     (line,) = served.call(lambda manager: manager.lines.all())
