@@ -25,10 +25,12 @@ from oam.shell.format import Csv, Format, Json, clean, for_people, json_text
 
 SLICE: Final = 200
 """Rows formatted at a time: what a listing holds in memory, and how long it holds the process."""
+TEXT_SLICE: Final = 1000
+"""Lines of a text filtered at a time."""
 FILTER: Final = "Filter the output"
 
 Write = Callable[[list[str]], Awaitable[None]]
-"""Takes printable lines without their ends; waits while the reader is slow."""
+"""Takes printable lines without their ends, perhaps none; waits while the reader is slow, and gives others a turn."""
 
 
 class StopOutput(Exception):  # noqa: N818  it is no error
@@ -185,12 +187,19 @@ class _Output:
             self._stack.push_async_callback(result.rows.aclose)
             await self._rows(result, result.rows)
         elif self._encoding == "json":
-            await self._emit(json_text({"text": result.text} if result.json is None else result.json))
+            await self._whole(json_text({"text": result.text} if result.json is None else result.json))
         elif self._encoding == "csv":
             raise CommandError("this command gives no rows")
         else:
-            await self._emit(result.text.split("\n"))
+            await self._whole(result.text.split("\n"))
         await self._flush(self._chain.finish())
+
+    async def _whole(self, lines: list[str]) -> None:
+        """Pass on a text in slices, between which other sessions get their turn even where filters drop everything."""
+        for at in range(0, len(lines), TEXT_SLICE):
+            await self._emit(lines[at : at + TEXT_SLICE])
+            if len(lines) > TEXT_SLICE:
+                await self._write([])
 
     async def _rows(self, result: Result, rows: AsyncIterator[Any]) -> None:
         encoder = self._format(result)

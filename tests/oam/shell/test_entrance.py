@@ -263,7 +263,7 @@ async def test_hang_up_in_the_middle_of_everything_leaves_nothing(tmp_path: Path
         lambda seat: _type(seat, "repeat 9 interval 9 show clock\r", "UTC"),
         lambda seat: _type(seat, "configure terminal\rbanner motd @\rtext\r", "text"),
         lambda seat: _type(seat, "terminal monitor\r\x12mon", "n') terminal monitor"),
-        lambda seat: _type(seat, "terminal editor rich\rshow", "show"),
+        lambda seat: _type(seat, "terminal editor rich\rshow", "?2004h"),
         lambda seat: _type(seat, "clear line vty 0\r", "[confirm]"),
     ]
     for number, doing in enumerate(doings):
