@@ -75,6 +75,8 @@ def problems(lists: tuple[AccessList, ...], ssh: SshSettings, telnet: TelnetSett
         for name, settings in (("management ssh", ssh), ("management telnet", telnet))
         if settings.access_list and settings.access_list not in known
     ]
+    ours, theirs = ({(each.address, each.port) for each in settings.listeners} for settings in (ssh, telnet))
+    found += [f"{address} port {port} cannot be both SSH's and telnet's" for address, port in sorted(ours & theirs)]
     if any(each.tls for each in telnet.listeners) and not telnet.certificate:
         found.append("management telnet: a tls listener needs 'tls certificate FILE'")
     return found

@@ -6,6 +6,7 @@ that cannot be read is a fault to be looked at, not a reason to make another. Al
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import Final
@@ -97,7 +98,8 @@ def _written(path: Path, octets: bytes) -> Path:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink()
         raise HostKeyError(f"{path.name}: {error.strerror}") from error
     return temporary
 

@@ -15,14 +15,16 @@ from typing import Final
 
 import asyncssh
 import msgspec
+from asyncssh.channel import SSHChannel
 
 from oam.config.tree import Configuration
 from oam.context import Manager
 from oam.security.login import Source
 from oam.settings.access import ManagementListener, SshSettings
-from oam.shell import host_keys
+from oam.shell import host_keys, sftp
 from oam.shell.admission import Admission, Limits, chosen
 from oam.shell.listening import Listening, Visitor
+from oam.shell.sftp import FileArea
 from oam.shell.ssh_auth import Login
 from oam.shell.ssh_connection import Connection
 from oam.shell.ssh_session import Channel
@@ -35,6 +37,8 @@ CHANNELS: Final = 10
 """Sessions on one connection."""
 WINDOW_OCTETS: Final = 262_144
 """Input that a client may send ahead on one channel."""
+SFTP_VERSION: Final = 3
+"""The one that all clients speak."""
 UNANSWERED: Final = 3
 """Keepalives that may stay without answer."""
 
@@ -84,6 +88,7 @@ class Ssh:
         self.listening = Listening("management ssh", configuration, _wanted, Admission(self._limits), self._serve)
         self.keys: Sequence[asyncssh.SSHKey] = ()
         """The host keys; none before the first listener is wanted."""
+        self.connections: set[Connection] = set()
         self._sessions: set[asyncio.Task[None]] = set()
         self._loading = asyncio.Lock()
         self._preparing: asyncio.Task[None] | None = None
@@ -92,6 +97,7 @@ class Ssh:
     async def served(self) -> AsyncGenerator[None, None]:
         """Listen inside the `with` where the configuration says so; at its end every session ends."""
         logging.getLogger("asyncssh").setLevel(logging.WARNING)  # it would log every command as it was typed
+        await asyncio.to_thread(sftp.tidy, self._manager.state)
         configuration = self._manager.configuration
         configuration.observers.append(self._prepare)
         await self.listening.start()
@@ -149,10 +155,12 @@ class Ssh:
         login = _Operator(self, self._manager, visitor, running)
         loop = asyncio.get_running_loop()
         _, connection = await loop.create_connection(lambda: Connection(loop, options, login), sock=visitor.socket)
+        self.connections.add(connection)
         try:
             await login.closed.wait()
             self.counts.login_timeouts += login.timed_out
         finally:
+            self.connections.discard(connection)
             self.counts.logins_failed += login.failures
             connection.abort()
             await login.closed.wait()
@@ -190,6 +198,21 @@ class _Operator(Login):
         self._channels += 1
         return _Process(self)
 
+    def may_use_files(self) -> bool:
+        """Whether the file area is the operator's: whoever may write command output there."""
+        assert self.identity is not None
+        rights = self._manager.security.rights(self.identity.privilege, self.identity.role)
+        return self._manager.configuration.running.ssh.sftp and rights.writes("redirect")
+
+    def files(self, channel: SSHChannel[bytes]) -> FileArea:
+        """Serve the file area on a channel."""
+        return FileArea(channel, self._manager.state, self._record)
+
+    def _record(self, done: str, code: int) -> None:
+        assert self.identity is not None
+        user, address = self.identity.name, self._visitor.address
+        self._manager.audit.record("command", user=user, origin="ssh", address=address, command=done, code=code)
+
     def started(self, process: asyncssh.SSHServerProcess[bytes]) -> None:
         """The client has said what the channel is for."""
         assert self.identity is not None
@@ -201,11 +224,23 @@ class _Operator(Login):
 
 
 class _Process(asyncssh.SSHServerProcess[bytes]):
-    """One channel; a shell or a command."""
+    """One channel: a shell, a command or the file area."""
 
     def __init__(self, operator: _Operator) -> None:
-        super().__init__(operator.started, None, 3, False)
+        allowed = operator.may_use_files()
+        super().__init__(operator.started, self._files if allowed else None, SFTP_VERSION, allow_scp=allowed)
         self._operator = operator
+        self._area: FileArea | None = None
+
+    def _files(self, channel: SSHChannel[bytes]) -> FileArea:
+        self._area = self._operator.files(channel)
+        return self._area
+
+    def eof_received(self) -> bool:
+        """The client sends no more."""
+        if self._area is not None:
+            self._area.ended = True
+        return super().eof_received()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The channel is gone."""

@@ -30,6 +30,9 @@ LEAVE_S: Final = 10.0
 INTERRUPT: Final = b"\x03"
 END_OF_INPUT: Final = b"\x04"
 
+_STOPS: Final = (asyncssh.BreakReceived, asyncssh.SignalReceived, asyncssh.Error, OSError)
+"""What reading raises when the client wants its command stopped, or is gone."""
+
 Process = asyncssh.SSHServerProcess[bytes]
 
 
@@ -78,7 +81,12 @@ class Channel:
         relaying = asyncio.create_task(self._relay(terminal))
         try:
             await entrance.converse(
-                self._manager, self._identity, self._source, terminal, term=self._process.term_type or ""
+                self._manager,
+                self._identity,
+                self._source,
+                terminal,
+                term=self._process.term_type or "",
+                client_version=self._connection.get_extra_info("client_version", ""),
             )
         finally:
             relaying.cancel()
@@ -138,7 +146,7 @@ class Channel:
         """Give `script` the lines of the standard input; return when the client wants it stopped."""
         held = b""
         number = 0
-        with contextlib.suppress(asyncssh.BreakReceived, asyncssh.SignalReceived):
+        with contextlib.suppress(*_STOPS):
             while octets := await self._read():
                 *lines, held = (held + octets).split(b"\n")
                 if len(held) > READ_OCTETS:  # longer than any line may be: the script says so
@@ -153,7 +161,7 @@ class Channel:
 
     async def _stopped(self) -> None:
         """Wait until the client wants a command stopped: by a signal, by Ctrl-C, by going away."""
-        with contextlib.suppress(asyncssh.BreakReceived, asyncssh.SignalReceived):
+        with contextlib.suppress(*_STOPS):
             while octets := await self._read():
                 if self._process.term_type is not None and INTERRUPT in octets:
                     return
