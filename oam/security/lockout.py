@@ -75,9 +75,9 @@ class Lockout:
         return False
 
     def failed(self, account: str, address: str) -> list[str]:
-        """Note a failure; return what it has locked (`account bob`, `address 192.0.2.1`)."""
+        """Note a failure, an empty `account` being none; return what it locks (`account bob`, `address 192.0.2.1`)."""
         account, network = _account(account), _network(address)
-        found = [self._noted(ACCOUNT, account, network or "-")]
+        found = [self._noted(ACCOUNT, account, network or "-")] if account else []
         if network:
             found.append(self._noted(ADDRESS, network, account or "-"))
         return [each for each in found if each]
@@ -98,7 +98,7 @@ class Lockout:
             return ""
         entry.locked_until = now + block.seconds
         entry.recent.clear()
-        return f"{table} {name or '-'}"
+        return f"{table} {name}"
 
     def succeeded(self, account: str) -> None:
         """Forget the failures of an account. Those of the address stay: one right password excuses no guessing."""
@@ -118,7 +118,7 @@ class Lockout:
         for table, entries in self._tables.items():
             for name, entry in reversed(list(entries.items())):
                 locked_s = max(0, int(entry.locked_until - now + 0.999))
-                yield FailureRow(table, name or "-", entry.count, entry.last_from, int(now - entry.last), locked_s)
+                yield FailureRow(table, name, entry.count, entry.last_from, int(now - entry.last), locked_s)
 
 
 def _account(name: str) -> str:

@@ -18,8 +18,12 @@ class Clock:
         return self.now
 
 
-def made(clock: Clock, block: Block = Block(120, 3, 60)) -> Lockout:
-    """Return a lockout of three failures within a minute, for two."""
+THREE = Block(120, 3, 60)
+"""Two minutes after three failures within one."""
+
+
+def made(clock: Clock, block: Block = THREE) -> Lockout:
+    """Return a lockout that goes by `clock`."""
     return Lockout(lambda: LoginSettings(block), clock)
 
 

@@ -173,7 +173,7 @@ def test_a_configured_role_takes_the_place_of_one_that_is_built_in() -> None:
 def test_optional_and_alternative_parts_are_walked() -> None:
     registry = Registry()
 
-    @show("list [all|<one|WORD> more]", registry=registry, words={"list": "x", "one": "x", "more": "x"})
+    @show("list [<all|<one|WORD> more>]", registry=registry, words={"list": "x", "one": "x", "more": "x"})
     def listed() -> None:
         """List."""
 
@@ -185,6 +185,8 @@ def test_optional_and_alternative_parts_are_walked() -> None:
     def named() -> None:
         """Name."""
 
-    commands = registry.commands
-    fitting = [words for words in ("wipe a", "wipe b", "wipe c", "wipe a b") if known(Rule("", "exec", words), commands)]
-    assert fitting == ["wipe a", "wipe b"]
+    def fitting(*starts: str) -> list[str]:
+        return [each for each in starts if known(Rule("permit", "exec", each), registry.commands)]
+
+    assert fitting("wipe a", "wipe b", "wipe c", "wipe a b") == ["wipe a", "wipe b"]
+    assert fitting("show", "list", "list all", "list all x", "list x more", "list more") == ["list", "list all", "list x more", "list more"]
