@@ -23,6 +23,7 @@ from oam.security.syslog import Syslog
 if TYPE_CHECKING:
     from core.northbound.client import SupervisorClient, WorkerClient
     from core.northbound.subscribers import SubscriberStore
+    from oam.automation.automation import Automation
     from oam.config.candidate import Candidate
     from oam.config.edit import Edit
     from oam.config.tree import Configuration
@@ -62,6 +63,8 @@ class Manager(Protocol):
     """Who did what."""
     syslog: Syslog
     """The hosts that are told of both."""
+    automation: Automation
+    """What runs by itself."""
 
 
 class Frame:

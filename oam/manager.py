@@ -28,6 +28,7 @@ from core.northbound.locations import LocationReader
 from core.northbound.logs import NOTICE, set_levels, set_up
 from core.northbound.subscribers import StoreError, open_subscribers
 from oam import baseline
+from oam.automation.automation import Automation
 from oam.commands.registry import Registry, load
 from oam.config.commit import watch
 from oam.config.load import load_file
@@ -79,6 +80,7 @@ class Manager:
         self.security.servers = self.servers
         self.ssh = Ssh(self)
         self.telnet = Telnet(self)
+        self.automation = Automation(self)
         self.subscribers = open_subscribers(state)
         self.location = LocationReader(state)
         """Kept open, so that commands share it."""
@@ -147,6 +149,7 @@ async def run(state: Path, supervisor_fd: int) -> None:
     manager.syslog.start()
     tasks = [
         _task(manager.audit.watch()),
+        _task(manager.automation.run()),
         _task(manager.worker.notices(manager.notices.from_worker)),
         _task(_reread_when_told(manager, reread)),
         _task(_keep_start(manager.configuration)),

@@ -10,7 +10,7 @@ from typing import Final
 
 from core.northbound import settings as signalling
 from core.northbound.settings import Settings
-from oam.settings import aaa, access, audit, lines, operators
+from oam.settings import aaa, access, audit, automation, lines, operators
 from oam.settings.aaa import Aaa, RadiusServer, TacacsServer
 from oam.settings.access import AccessList, SshSettings, TelnetSettings
 from oam.settings.archive import ArchiveSettings, EditingSettings
@@ -42,6 +42,8 @@ MODULES: Final = (
     "archive",
     "configuration",
     "audit",
+    "schedule",
+    "event",
 )
 """Files of `oam.commands` that declare configuration lines: all that reading a configuration needs."""
 
@@ -110,5 +112,6 @@ def problems(configuration: Configuration) -> list[str]:
         *lines.problems(configuration.banners),
         *operators.problems(configuration.users, configuration.roles),
         *audit.problems(configuration.audit),
+        *automation.problems(configuration.schedules, configuration.events),
         *aaa.problems(configuration.aaa, configuration.tacacs_servers, configuration.radius_servers),
     ]

@@ -14,7 +14,8 @@ from ipaddress import ip_address, ip_network
 from typing import Final
 from unicodedata import category
 
-from oam.grammar import banner
+from oam.grammar import banner, timing
+from oam.shell.pattern import Pattern, PatternError
 
 
 class Type:
@@ -66,6 +67,7 @@ _HOSTNAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,61}[A-Za-z0-9])?")
 _REALM: Final = re.compile(r"[!#-\[\]-~]{1,128}")
 _SUBSCRIBER: Final = re.compile(r"[A-Za-z0-9_.!~*'()&=+$,;?/%-]{1,64}")
 _DIGEST: Final = re.compile(r"\$ha1\$[A-Za-z0-9_.~%-]*(\$md5=[0-9a-f]{32}|\$sha-256=[0-9a-f]{64})+")
+_OUTPUT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 _SPAN: Final = re.compile(r"\d{1,5}[mhdw]")
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?)?")
 _NEXT_HOP: Final = re.compile(
@@ -174,6 +176,22 @@ def since(text: str) -> str:
         found = None
     if found is None or found.year < 1970:
         raise ValueError("not as 30m, 12h, 7d, 2026-11-23 or 2026-11-23T04:00")
+    return text
+
+
+def regex(text: str) -> str:
+    """Return a regular expression that the shell's filters take."""
+    try:
+        Pattern(line(text))
+    except PatternError as error:
+        raise ValueError(f"not a regular expression: {error.reason}") from error
+    return text
+
+
+def output(text: str) -> str:
+    """Return a plain name of a file that output is written to."""
+    if not _OUTPUT.fullmatch(text):
+        raise ValueError("letters, digits, '.', '_' and '-', no directory")
     return text
 
 
@@ -314,6 +332,10 @@ TYPES: Final = table(
         Type("HASH9", "Hash of a secret, of type 9", secret_hash("9"), rank=6, secret=True),
         Type("PUBLICKEY", "SSH public key, as ssh-ed25519 AAAA...", public_key, rank=9, rest=True),
         Type("SINCE", "How far back, as 30m, 12h or 7d, or a time, as 2026-11-23T04:00 (UTC)", since, rank=4),
+        Type("TIMES", "As 2026-11-23 04:00, 04:00 daily, 04:00 weekdays mon fri", timing.at, rank=9, rest=True),
+        Type("SPAN", "As 30 minutes, 6 hours, or 2 days", timing.every, rank=9, rest=True),
+        Type("REGEX", "Regular expression", regex, rank=9, rest=True),
+        Type("OUTPUT", "Plain name of a file", output, rank=6),
         Type("WORD", "Word", word, rank=7),
         Type("BASE32", "Secret of one-time passwords, in base32", base32, rank=6, secret=True),
         Type("DATE", "Date, as 2026-12-31", date, rank=4),

@@ -24,7 +24,7 @@ from oam.shell.editor import Complete, Editor
 from oam.shell.editor_plain import PlainEditor
 from oam.shell.editor_rich import RichEditor
 from oam.shell.interactive import Interactive
-from oam.shell.lines import CONSOLE, VTY, Line, LineError
+from oam.shell.lines import CONSOLE, JOB, VTY, Line, LineError
 from oam.shell.script import Options, Script
 from oam.shell.terminal import Terminal
 from oam.shell.timekeeper import Timekeeper
@@ -34,6 +34,8 @@ log = logging.getLogger("management")
 __all__ = ["LineError", "batch", "converse"]
 
 FAILED: Final = 1
+_KINDS: Final = {"console": CONSOLE, "schedule": JOB, "event": JOB}
+"""Kind of line by transport, where it is not VTY."""
 FAREWELL_S: Final = 1.0
 """How long the peer may take to read why its session is over."""
 Feed = Callable[[Script], Awaitable[None]]
@@ -162,7 +164,7 @@ def _session(manager: Manager, identity: Identity, source: Source) -> Session:
 async def _line(manager: Manager, session: Session) -> AsyncIterator[Line]:
     """Hold a line for `session`."""
     limit = next((each.session_limit for each in manager.configuration.running.users if each.name == session.user), 0)
-    line = manager.lines.open(CONSOLE if session.origin == "console" else VTY, session, limit)
+    line = manager.lines.open(_KINDS.get(session.origin, VTY), session, limit)
     note(session, "login", command=f"by {session.identity.method}")
     account(session, "login")
     try:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 CONSOLE = "con"
 VTY = "vty"
+JOB = "job"
+"""A command list that runs by itself."""
 
 
 class LineError(Exception):

@@ -13,6 +13,7 @@ from core.northbound.counters import open_block
 from core.northbound.orders import Order, Row
 from core.northbound.rows import ProcessRow
 from core.northbound.subscribers import Subscriber, make_ha1, open_subscribers
+from oam.automation.automation import Automation
 from oam.commands.registry import load
 from oam.config.store import ConfigurationStore
 from oam.config.tree import Configuration
@@ -125,6 +126,7 @@ class FakeManager:
         self.security.servers = self.servers
         self.ssh = Ssh(self)
         self.telnet = Telnet(self)
+        self.automation = Automation(self)
         self.subscribers = open_subscribers(state)
         self.counters = [open_block(state / "run" / "counters-1")]
         self.counter_baseline: list[int] = []
