@@ -31,7 +31,8 @@ def remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Remote]:
         f"username backup privilege 15 secret 9 {hashed(SECRET)}",
         f"username watch privilege 1 secret 9 {hashed(SECRET)}",
     ]
-    with Remote(tmp_path_factory.mktemp("rancid"), telnet=True, extra=accounts) as server:
+    server = Remote(tmp_path_factory.mktemp("rancid"), telnet=True, extra=accounts)
+    with server:
         yield server
 
 

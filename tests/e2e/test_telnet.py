@@ -30,7 +30,8 @@ proc want {text} {
 
 @pytest.fixture(scope="module")
 def remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Remote]:
-    with Remote(tmp_path_factory.mktemp("telnet"), telnet=True) as server:
+    server = Remote(tmp_path_factory.mktemp("telnet"), telnet=True)
+    with server:
         yield server
 
 

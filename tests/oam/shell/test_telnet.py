@@ -289,6 +289,7 @@ def test_no_octets_end_any_session_but_their_own(
 def test_a_flood_of_questions_that_reads_no_answers_is_dropped(client: Client, served: ServedTelnet) -> None:
     client.expect(b"Username: ")
     client.socket.settimeout(20)
+    client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     with pytest.raises(ConnectionError):
         client.send((IAC + AYT) * 50_000_000)
     with Client(served.port) as other:
@@ -437,6 +438,16 @@ async def test_telnet_is_off_unless_it_is_switched_on_and_a_notice_says_when_it_
         await done(session, ["shutdown"])
         with pytest.raises(OSError):
             await asyncio.open_connection(HOST, port)
+
+
+@played
+async def test_an_ipv6_client_of_this_host_may_come_in(tmp_path: Path) -> None:
+    (port,) = free_ports()
+    telnet = TelnetSettings(listeners=(ManagementListener("::1", port),), shutdown=False)
+    async with FakeManager(tmp_path, Configuration(telnet=telnet)).telnet.served():
+        reader, writer = await asyncio.open_connection("::1", port)
+        assert await reader.readuntil(b"Username: ")
+        writer.close()
 
 
 @played
