@@ -54,6 +54,7 @@ def write(path: Path, manifest: Manifest, texts: Iterable[tuple[str, list[str]]]
     """Write a backup, readable by the owner only, in the place of `path`; return its octets. Raises FileError."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
+        path.parent.mkdir(mode=0o750, exist_ok=True)
         fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
         with os.fdopen(fd, "wb") as file:
             with tarfile.open(fileobj=file, mode="w") as tar:

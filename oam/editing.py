@@ -74,7 +74,7 @@ def _ended(session: Session) -> None:
     """Release what the session holds; its version, if one is due, is written behind it."""
     configuration = session.manager.configuration
     configuration.exclusive.release(session)
-    session.candidate = None
+    session.releases, session.candidate = False, None
     if session.changed:
         session.changed = False
         configuration.begin(_keep(session))

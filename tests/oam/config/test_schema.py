@@ -1,4 +1,4 @@
-"""The configuration as JSON: what is written fits the published schema and is read back, what does not fit is refused."""
+"""The configuration as JSON: what is written fits the published schema and is read back; what does not is refused."""
 
 from __future__ import annotations
 

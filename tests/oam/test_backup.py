@@ -1,0 +1,120 @@
+"""Backups: written whole, read with suspicion, restored all or not at all."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from pathlib import Path
+
+import pytest
+from support.management import FakeManager, done, gathered, played, subscriber
+
+from oam import backup
+from oam.commands.registry import CommandError
+from oam.context import Session
+from oam.files import FileError
+
+
+async def made(path: Path) -> FakeManager:
+    manager = FakeManager(path)
+    manager.subscribers.put(subscriber("1001"))
+    await done(
+        manager.session(), ["configure terminal", "hostname kept", "sip", "domain example.com", "end", "write memory"]
+    )
+    await done(manager.session(), ["configure terminal", "hostname unsaved", "end", "backup it.tar"])
+    return manager
+
+
+@played
+async def test_it_brings_everything_back_on_another_server(tmp_path: Path) -> None:
+    await made(tmp_path / "one")
+    assert (tmp_path / "one" / "files" / "it.tar").stat().st_mode & 0o077 == 0
+    other = FakeManager(tmp_path / "other")
+    (tmp_path / "other" / "files").mkdir()
+    (tmp_path / "one" / "files" / "it.tar").rename(tmp_path / "other" / "files" / "it.tar")
+    printed = await done(other.session(), ["restore it.tar"])
+    assert printed[-1] == "The backup of unsaved is in force, 1 versions taken over"
+    assert other.configuration.running.hostname == "unsaved"
+    assert "hostname kept" in other.configuration.startup()
+    assert other.subscribers.get("1001") == subscriber("1001")
+    assert list(tmp_path.glob("*/.backup-*")) == []
+
+
+@pytest.mark.parametrize("broken", ["running-config", "startup-config", "subscribers.csv"])
+@played
+async def test_a_fault_anywhere_changes_nothing(tmp_path: Path, broken: str) -> None:
+    manager = await made(tmp_path)
+    path = tmp_path / "files" / "it.tar"
+    with tarfile.open(path) as tar:
+        members = [(each, tar.extractfile(each).read()) for each in tar]  # type: ignore[union-attr]
+    with tarfile.open(path, "w") as tar:
+        for member, octets in members:
+            content = b"bogus,line\nx,y\n" if member.name == broken else octets
+            member.size = len(content)
+            tar.addfile(member, io.BytesIO(content))
+    session = manager.session()
+    await done(session, ["configure terminal", "hostname other", "end"])
+    startup = manager.configuration.startup()
+    assert await refused(session, "restore it.tar")
+    assert manager.configuration.running.hostname == "other"
+    assert manager.configuration.startup() == startup
+    assert list(tmp_path.glob(".backup-*")) == []
+
+
+async def refused(session: Session, line: str) -> bool:
+    """Whether a command fails, before its first line or later."""
+    try:
+        _, result = await gathered(session, line)
+    except CommandError:
+        return True
+    return bool(result.code)
+
+
+def packed(path: Path, *members: tuple[tarfile.TarInfo, bytes]) -> Path:
+    with tarfile.open(path, "w") as tar:
+        for member, octets in members:
+            member.size = len(octets)
+            tar.addfile(member, io.BytesIO(octets))
+    return path
+
+
+def link() -> tarfile.TarInfo:
+    member = tarfile.TarInfo("running-config")
+    member.type, member.linkname = tarfile.SYMTYPE, "/etc/passwd"
+    return member
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        (),
+        ((tarfile.TarInfo("../../etc/cron.d/x"), b"x"),),
+        ((tarfile.TarInfo("/etc/passwd"), b"x"),),
+        ((tarfile.TarInfo("archive/../x"), b"x"),),
+        ((link(), b""),),
+        ((tarfile.TarInfo("manifest.json"), b"{}"),),
+        ((tarfile.TarInfo("manifest.json"), b'{"format":9,"hostname":"","at":0,"by":""}'),),
+    ],
+)
+def test_what_is_no_backup_is_refused_and_nothing_is_unpacked(
+    tmp_path: Path, members: tuple[tuple[tarfile.TarInfo, bytes], ...]
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    with pytest.raises(FileError):
+        backup.read(packed(tmp_path / "x.tar", *members), folder)
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("octets", [b"", b"not a tar file at all" * 100, b"\0" * 10_240])
+def test_any_octets_are_a_backup_or_refused(tmp_path: Path, octets: bytes) -> None:
+    (tmp_path / "x").write_bytes(octets)
+    with pytest.raises(FileError):
+        backup.read(tmp_path / "x", tmp_path)
+
+
+def test_a_backup_has_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backup, "MAX_MEMBERS", 3)
+    members = [(tarfile.TarInfo(f"archive/{number}"), b"x") for number in range(4)]
+    with pytest.raises(FileError):
+        backup.read(packed(tmp_path / "x.tar", *members), tmp_path)
