@@ -55,6 +55,8 @@ def authentication_login() -> None:
     """Who is asked at a login, in this order; the next one only when the one before cannot be reached.
 
     A server that rejects ends the matter: nobody else is asked. The console is never subject to servers.
+
+    Example: aaa authentication login default group tacacs+ local
     """
 
 

@@ -29,7 +29,10 @@ ACCESS_LIST: Final = entry(
     arguments={"network": "Network, as 192.0.2.0/24, or one address"},
 )
 def rule() -> None:
-    """Let a network connect or refuse it; the first line of the list that names the client decides."""
+    """Let a network connect or refuse it; the first line of the list that names the client decides.
+
+    Example: permit 192.0.2.0/24
+    """
 
 
 @completer("access-list")

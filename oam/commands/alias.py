@@ -36,6 +36,8 @@ def alias_exec() -> None:
     """Make a word stand for the beginning of a line.
 
     It is looked for at the beginning of a line in EXEC mode, and not in what it stands for.
+
+    Example: alias exec c show calls
     """
 
 

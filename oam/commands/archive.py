@@ -96,6 +96,8 @@ async def show_differences(context: Context, first: str | int | None = None, sec
 
     A configuration is a version number, running-config, startup-config or a file. With one
     named it is compared with what is running, with none the startup configuration is.
+
+    Example: show archive config differences 11 12
     """
     before = await text_of(context, STARTUP if first is None else first)
     after = await text_of(context, RUNNING if second is None else second)
@@ -164,6 +166,8 @@ async def rollback(context: Context, version: int) -> str:
     """Replace the running configuration by a version of the archive: all of it, or nothing.
 
     What replaces is a new version itself, so nothing is lost on the way back.
+
+    Example: rollback 12
     """
     settings = await read_whole(context, version)
     configuration = context.manager.configuration

@@ -84,6 +84,9 @@ def show_audit(
     """Audit records, oldest first: the newest 100 unless the line says since when or how many.
 
     Times are UTC. The code is the command's exit code, 0 when all was well, 3 when it was denied.
+
+    Example: show audit user alice since 7d
+    Example: show audit failed
     """
     start = moment_of(since, time.time()) if since else 0.0
     wanted = Wanted(

@@ -6,7 +6,7 @@ from typing import Final
 
 from oam.commands.registry import config, section
 
-AUTHENTICATION: Final = section("authentication", "Digest authentication of subscribers")
+AUTHENTICATION: Final = section("authentication", "Digest authentication of subscribers.")
 
 
 @config(
@@ -71,4 +71,7 @@ def challenge_other() -> None:
     words={"nonce": "Challenge nonces", "lifetime": "How long one is good for, in seconds"},
 )
 def nonce_lifetime() -> None:
-    """How long a nonce is accepted, in seconds; then the phone is challenged again with `stale=true`."""
+    """How long a nonce is accepted, in seconds; then the phone is challenged again with `stale=true`.
+
+    Example: nonce lifetime 600
+    """

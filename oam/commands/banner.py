@@ -30,6 +30,8 @@ def motd() -> None:
 
     Robots read banners too: what they would take for a prompt, a question or a refused login is
     not allowed in one.
+
+    Example: banner motd ^C Authorized use only ^C
     """
 
 

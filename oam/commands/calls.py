@@ -23,7 +23,11 @@ _ARGUMENTS: Final = {"match": "Part of caller, callee or Call-ID"}
 
 @show("show calls [match WORD$match]", row=CallRow, words=_WORDS, arguments=_ARGUMENTS)
 def show_calls(context: Context, match: str | None) -> AsyncIterator[Row]:
-    """Calls in progress, early and answered."""
+    """Calls in progress, early and answered.
+
+    Example: show calls match 1001
+    Example: show calls | count
+    """
     return rows(context, ListCalls(False, match or ""))
 
 

@@ -47,6 +47,9 @@ async def commit(context: Context, minutes: int | None, comment: str | None) -> 
     The result is a version of the archive. With `confirmed` what is running now comes back after so many minutes
     unless a second `commit`, or `configure confirm`, comes before; the time may also stand at the end of the
     comment. Without changes in the candidate `commit` confirms.
+
+    Example: commit comment new site confirmed 5
+    Example: commit confirmed 5 comment new site
     """
     session, configuration = context.session, context.manager.configuration
     comment, minutes = _comment(comment, minutes)

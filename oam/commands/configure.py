@@ -46,7 +46,10 @@ def configure_terminal(context: Context, seconds: int | None) -> str:
     arguments=_MINUTES,
 )
 async def configure_with_revert(context: Context, minutes: int) -> str:
-    """Enter configuration mode; what is changed comes back after so many minutes unless it is confirmed."""
+    """Enter configuration mode; what is changed comes back after so many minutes unless it is confirmed.
+
+    Example: configure terminal revert timer 10
+    """
     configuration = context.manager.configuration
     running = configuration.running
     await _kept(
@@ -79,6 +82,8 @@ def configure_candidate(context: Context) -> str:
 
     The candidate is kept over `end` and lost with the session. At `commit` it is applied on what
     runs then: all of it, or nothing.
+
+    Example: configure candidate
     """
     session = context.session
     kept = bool(candidate_of(session))
@@ -174,6 +179,8 @@ async def configure_replace(
 
     It is a version of the archive, startup-config or a file. With a timer what is running now comes back
     after so many minutes unless `configure confirm` is given.
+
+    Example: configure replace startup-config
     """
     session, configuration = context.session, context.manager.configuration
     if force is None and session.ask is not None and not session.batch:

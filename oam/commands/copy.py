@@ -72,7 +72,10 @@ async def copy_file_to_startup(context: Context, file: str) -> str:
 
 @order("copy running-config SOURCE$file", words=_WORDS, arguments=_FILE)
 async def copy_running_to_file(context: Context, file: str) -> str:
-    """Write the running configuration to a file."""
+    """Write the running configuration to a file.
+
+    Example: copy running-config flash:backup.cfg
+    """
     return await _copy_to_file(context, RUNNING, file)
 
 

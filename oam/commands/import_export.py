@@ -26,6 +26,8 @@ def import_subscribers(context: Context, file: str) -> AsyncIterator[str]:
     secret, or realm, ha1_sha_256 and ha1_md5 in place of secret. Columns that the file
     does not have stay as they are for those who exist already. A fault anywhere in the
     file leaves everything unchanged; faults are shown with their line numbers.
+
+    Example: import subscribers customers.csv
     """
     manager = context.manager
     realm = manager.configuration.running.realm
@@ -37,6 +39,8 @@ def export_subscribers(context: Context, file: str) -> AsyncIterator[str]:
     """Write all subscribers to a CSV file that `import subscribers` reads.
 
     Instead of secrets it holds their HA1 values: keep it as safe as the secrets.
+
+    Example: export subscribers customers.csv
     """
     return _told(lambda path: export_file(path, context.manager.subscribers), context, file)
 

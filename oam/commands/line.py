@@ -36,7 +36,10 @@ for _mode in (CONSOLE, VTY):
         arguments={"minutes": "Minutes; 0 0 is for ever", "seconds": "Seconds, besides"},
     )
     def exec_timeout() -> None:
-        """Set how long nothing may be typed; a running command is not idle, one that waits for a key is."""
+        """Set how long nothing may be typed; a running command is not idle, one that waits for a key is.
+
+        Example: exec-timeout 30
+        """
 
     @config(
         "absolute-timeout (0-10000)$minutes",

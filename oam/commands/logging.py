@@ -46,4 +46,7 @@ def level() -> None:
     },
 )
 def area() -> None:
-    """Log this severity and what is more severe in one area."""
+    """Log this severity and what is more severe in one area.
+
+    Example: logging level sip debugging
+    """

@@ -30,6 +30,8 @@ def block_for() -> None:
     """Lock an account wherever the guesses come from, and an address whatever accounts they are for.
 
     Nobody is told: logins fail as before. The console is never locked, and neither are public keys.
+
+    Example: login block-for 120 attempts 5 within 60
     """
 
 

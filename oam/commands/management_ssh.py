@@ -37,7 +37,10 @@ SSH: Final = section(
     arguments={"address": "Local address, IPv4 or IPv6; 0.0.0.0 or :: is every one"},
 )
 def listen() -> None:
-    """Listen on one local address and port; each line is one more."""
+    """Listen on one local address and port; each line is one more.
+
+    Example: listen 192.0.2.10 port 22
+    """
 
 
 @config(

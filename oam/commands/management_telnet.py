@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 TELNET: Final = section(
     "telnet",
-    "Operators over telnet: shows passwords to the network unless it runs over TLS",
+    "Operators over telnet: shows passwords to the network unless it runs over TLS.",
     syntax="management telnet",
     prompt="config-telnet",
     words={"management": "How operators reach this server", "telnet": "Over telnet; off unless switched on"},
@@ -61,7 +61,10 @@ def tls_private_key() -> None:
     arguments={"address": "Local IPv4 or IPv6 address"},
 )
 def listen() -> None:
-    """Listen on a local address and port, with `tls` for clients that encrypt from the first octet on."""
+    """Listen on a local address and port, with `tls` for clients that encrypt from the first octet on.
+
+    Example: listen 127.0.0.1 port 23
+    """
 
 
 @config(

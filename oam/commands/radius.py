@@ -30,7 +30,10 @@ RADIUS: Final = entry(
     words=ADDRESS_WORDS | {"auth-port": "UDP port for authentication", "acct-port": "UDP port for accounting"},
 )
 def address() -> None:
-    """Where the server is, and on which ports."""
+    """Where the server is, and on which ports.
+
+    Example: address ipv4 192.0.2.5
+    """
 
 
 @config(

@@ -6,7 +6,7 @@ from typing import Final
 
 from oam.commands.registry import config, section
 
-REGISTRAR: Final = section("registrar", "Registration intervals and bounds")
+REGISTRAR: Final = section("registrar", "Registration intervals and bounds.")
 
 _EXPIRES: Final = {"expires": "Registration interval, in seconds"}
 
@@ -28,7 +28,10 @@ def expires_default() -> None:
 
 @config("expires maximum (1-604800)$value", mode=REGISTRAR, field="expires_maximum_s", words=_EXPIRES)
 def expires_maximum() -> None:
-    """Longest interval given, in seconds; a longer wish is shortened."""
+    """Longest interval given, in seconds; a longer wish is shortened.
+
+    Example: expires maximum 3600
+    """
 
 
 @config(

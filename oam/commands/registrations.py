@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     arguments={"aor": "Subscriber, or address-of-record"},
 )
 def show_registrations(context: Context, aor: str | None) -> Iterable[BindingRow]:
-    """Contacts now registered, with what is left of each."""
+    """Contacts now registered, with what is left of each.
+
+    Example: show registrations 1001
+    """
     state = context.manager.state
     domain = domain_of(context.manager.configuration.running)
     if aor is None:
@@ -40,7 +43,10 @@ async def clear_all_registrations(context: Context) -> str:
 
 @order("clear registration WORD$aor", arguments={"aor": "Subscriber, or address-of-record"})
 async def clear_registration(context: Context, aor: str) -> str:
-    """Remove the contacts of one address-of-record."""
+    """Remove the contacts of one address-of-record.
+
+    Example: clear registration 1001
+    """
     removed = 0
     for user in users_of(context, aor):
         removed += await count(context, ClearBinding(user))

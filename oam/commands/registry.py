@@ -426,7 +426,7 @@ def section(
     command = Command(SECTION, syntax or name, enter, CONFIG, PRIVILEGED)
     command.section_mode = mode
     registry.modes[name] = mode
-    registry.add(command, words or {name: text.partition("\n")[0]}, None)
+    registry.add(command, words or {name: text.partition("\n")[0].removesuffix(".")}, None)
     return mode
 
 

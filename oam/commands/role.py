@@ -66,6 +66,8 @@ def rule() -> None:
     around it: who may edit 'sip' needs 'permit exec configure terminal', 'permit config sip' and 'permit sip all'.
     A filter that writes a file ('redirect', 'append', 'tee') counts as the EXEC command of its name.
     What everybody needs, 'exit', 'end', 'enable', 'password', cannot be denied.
+
+    Example: permit exec show
     """
 
 

@@ -33,6 +33,8 @@ async def show_running_config(context: Context, all: str | None, section: str | 
     """Show the configuration in force, without what is at its default.
 
     With `all` every setting is written out; with `section` only the sections whose lines begin so.
+
+    Example: show running-config section sip
     """
     configuration = context.manager.configuration
     everything, fields = all is not None, () if section is None else _chosen(context, section)

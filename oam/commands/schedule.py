@@ -81,12 +81,17 @@ def at() -> None:
     """Run at a time in UTC: once (`2026-11-23 04:00`), `04:00 daily`, or `04:00 weekdays mon fri`.
 
     What is missed while the server is down is not caught up.
+
+    Example: at 04:00 daily
     """
 
 
 @config("every SPAN$every", mode=SCHEDULE, field="every", words=WORDS)
 def every() -> None:
-    """Run again and again, as `30 minutes`, `6 hours` or `2 days`, counted from midnight UTC of 1970-01-01."""
+    """Run again and again, as `30 minutes`, `6 hours` or `2 days`, counted from midnight UTC of 1970-01-01.
+
+    Example: every 6 hours
+    """
 
 
 @config(

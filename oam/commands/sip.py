@@ -6,7 +6,7 @@ from typing import Final
 
 from oam.commands.registry import config, section
 
-SIP: Final = section("sip", "SIP identity, listeners, timers and bounds")
+SIP: Final = section("sip", "SIP identity, listeners, timers and bounds.")
 
 _TIMERS: Final = {
     "timer": "SIP timers (RFC 3261 table 4)",
@@ -38,6 +38,8 @@ def domain() -> None:
     """Serve a domain, besides the addresses of the listeners.
 
     Requests for other domains are refused unless a `relay` says where they go.
+
+    Example: domain example.com
     """
 
 
@@ -59,6 +61,9 @@ def listener() -> None:
     """Listen on a local address and port; the default port of SIP is 5060.
 
     A wildcard address (0.0.0.0, ::) needs `advertise`.
+
+    Example: listener udp 192.0.2.10 port 5060
+    Example: listener tcp :: port 5060 advertise sip.example.com
     """
 
 
@@ -71,7 +76,10 @@ def listener() -> None:
     arguments={"domain": "Foreign domain"},
 )
 def relay() -> None:
-    """Send requests for a foreign domain to a next hop; without one they are refused."""
+    """Send requests for a foreign domain to a next hop; without one they are refused.
+
+    Example: relay domain example.net next-hop sip:192.0.2.20:5060
+    """
 
 
 @config("timer t1 (10-10000)$value", mode=SIP, field="timer_t1_ms", words=_TIMERS)

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 @show("show sip statistics", row=CounterRow, words={"sip": "What SIP does", "statistics": "What has been counted"})
 def show_sip_statistics(context: Context) -> list[CounterRow]:
-    """Messages, registrations and calls counted since `clear counters`."""
+    """Messages, registrations and calls counted since `clear counters`.
+
+    Example: show sip statistics | include register
+    """
     return statistics(context.manager.counters, context.manager.counter_baseline)
 
 

@@ -85,7 +85,10 @@ _SECRET: Final = {"secret": "What the phone proves to know"}
     },
 )
 def secret(context: Context, password: str) -> None:
-    """Set the secret, for the realm in force; only its digest values are kept."""
+    """Set the secret, for the realm in force; only its digest values are kept.
+
+    Example: secret 0 correct-horse-battery
+    """
     if password == "*":
         raise CommandError("'*' stands for a secret that is not shown; type the secret itself")
     record = load(context, context.session.frame.key)
@@ -119,7 +122,10 @@ def display_name() -> None:
 
 @config("number NUMBER$value", mode=SUBSCRIBER, field="number", words={"number": "Number that means this subscriber"})
 def number() -> None:
-    """Give the subscriber a number: another user part by which it is called; no two have the same."""
+    """Give the subscriber a number: another user part by which it is called; no two have the same.
+
+    Example: number 493012345
+    """
 
 
 @config("enabled", mode=SUBSCRIBER, field="enabled", words={"enabled": "The subscriber may register and call"})
@@ -133,7 +139,10 @@ def enabled() -> None:
     words={"subscriber": "One subscriber", "config": "As configuration lines"},
 )
 def show_subscriber_config(context: Context, name: str) -> str:
-    """Show a subscriber as configuration lines, which may be pasted into another server."""
+    """Show a subscriber as configuration lines, which may be pasted into another server.
+
+    Example: show subscriber 1001 config
+    """
     return "\n".join(lines_of_subscriber(load(context, name)))
 
 

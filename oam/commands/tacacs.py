@@ -37,7 +37,10 @@ def seal(arguments: dict[str, object], keyring: Keyring) -> dict[str, object]:
 
 @config("address <ipv4 IPV4$address|ipv6 IPV6$address>", mode=TACACS, field="address", words=ADDRESS_WORDS)
 def address() -> None:
-    """Where the server is."""
+    """Where the server is.
+
+    Example: address ipv4 192.0.2.5
+    """
 
 
 @config("port (1-65535)$port", mode=TACACS, field="port", words={"port": "TCP port"})

@@ -25,7 +25,10 @@ _MONITOR: Final = "Notices of the server, as they come"
     arguments={"lines": "Lines; 0 shows everything without a pause"},
 )
 def terminal_length(context: Context, lines: int) -> None:
-    """Set how many lines are shown before `--More--`."""
+    """Set how many lines are shown before `--More--`.
+
+    Example: terminal length 0
+    """
     context.session.length = lines
 
 
@@ -62,7 +65,10 @@ def terminal_history(context: Context, lines: int) -> None:
     },
 )
 def terminal_editor(context: Context, editor: str) -> None:
-    """Choose the editor of the lines that follow."""
+    """Choose the editor of the lines that follow.
+
+    Example: terminal editor rich
+    """
     session = context.session
     if session.tell is None:
         raise CommandError("There is no terminal")
@@ -77,7 +83,10 @@ def terminal_editor(context: Context, editor: str) -> None:
     words={"language": "Language of help", "en": "English", "zh": "Chinese"},
 )
 def terminal_language(context: Context, language: str) -> None:
-    """Choose the language of help texts; commands, errors and output stay as they are."""
+    """Choose the language of help texts; commands, errors and output stay as they are.
+
+    Example: terminal language zh
+    """
     context.session.language = language
 
 

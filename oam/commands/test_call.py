@@ -36,6 +36,8 @@ async def test_call(context: Context, caller: str, callee: str, force: str | Non
     Two user agents inside the server take the subscribers' parts over UDP: the callee
     registers, the caller calls, the callee rings and answers, the caller hangs up, the
     callee's registration is removed. It takes 10 seconds at most.
+
+    Example: test call 1001 1002
     """
     parties = party(context, caller), party(context, callee)
     if not force:

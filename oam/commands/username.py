@@ -74,6 +74,8 @@ def username() -> None:
     An account has privilege 1 unless the line says otherwise, and privilege 15 when it has a role: then the role says
     what the operator may do. 'role none' takes the role away; 'no username NAME' removes the whole account. A plain
     secret is kept as its hash, and must satisfy the password policy when an operator types it.
+
+    Example: username alice privilege 15 secret 0 correct-horse-battery
     """
 
 

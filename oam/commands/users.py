@@ -79,7 +79,10 @@ def show_sessions(context: Context) -> list[UserRow]:
     arguments={"number": "Number of the line, as 'show users' shows it"},
 )
 def clear_line(context: Context, kind: str, number: int) -> str:
-    """End a session: what runs in it is stopped, what it holds is released."""
+    """End a session: what runs in it is stopped, what it holds is released.
+
+    Example: clear line vty 1
+    """
     line = _line(context, kind, number)
     if line.session is context.session:
         raise CommandError("This is your own session; leave it with 'exit'")
@@ -100,7 +103,10 @@ def _line(context: Context, kind: str, number: int) -> Line:
     arguments={"text": "The message"},
 )
 def send_all(context: Context, text: str, star: str | None) -> str:
-    """Send a message to everybody who is on."""
+    """Send a message to everybody who is on.
+
+    Example: send * Restart at 18:00
+    """
     others = [each for each in context.manager.lines.all() if each.session is not context.session]
     return f"Sent to {sum(_sent(context, each, text) for each in others)} sessions"
 

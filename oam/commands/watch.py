@@ -40,6 +40,8 @@ def watch(context: Context, seconds: int, command: str) -> None:
 
     A terminal that is drawn on shows what fits on its screen; any other one shows everything, a line
     with the time between two runs. The command may have filters.
+
+    Example: watch 2 show calls
     """
     if context.session.tell is None:
         raise CommandError("Only a person at a terminal can watch; a script takes 'repeat'")
@@ -54,6 +56,9 @@ def watch(context: Context, seconds: int, command: str) -> None:
     arguments={"times": "How often", "seconds": "Seconds between two runs"},
 )
 def repeat(context: Context, times: int, seconds: int | None, command: str) -> None:
-    """Run a command several times; the first run that fails is the last."""
+    """Run a command several times; the first run that fails is the last.
+
+    Example: repeat 3 show clock
+    """
     _judged(context, command)
     context.session.again = Again(command, times, seconds or 0)

@@ -43,6 +43,8 @@ CHAPTERS: Final = (
             ("Ctrl-W", "Erase the word before the cursor"),
             ("Ctrl-U, Ctrl-K", "Erase to the beginning, to the end of the line"),
             ("Ctrl-D", "Erase the sign under the cursor; on an empty line, leave"),
+            ("Ctrl-T", "Swap the sign before the cursor and the one under it"),
+            ("Ctrl-R", "Search the history for what is typed next; again for an older line"),
             ("Ctrl-L", "Show the line again"),
             ("Ctrl-C", "Stop the command, or drop the line"),
             ("Ctrl-Z", "Run the line and leave configuration mode"),

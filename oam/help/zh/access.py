@@ -158,8 +158,8 @@ ACCESS: Final = {
         "知道旧密钥的客户端会拒绝连接，直到获知新密钥为止。"
     ),
     "Make new keys in the place of the old ones": "生成新密钥以取代旧密钥",
-    "Operators over telnet: shows passwords to the network unless it runs over TLS": (
-        "经 telnet 的操作员：除非经 TLS，否则密码会暴露在网络上"
+    "Operators over telnet: shows passwords to the network unless it runs over TLS.": (
+        "经 telnet 的操作员：除非经 TLS，否则密码会暴露在网络上。"
     ),
     "Over telnet; off unless switched on": "经 telnet；默认关闭，须自行开启",
     "File of the certificate, and of those that vouch for it; read anew for each connection.": (

@@ -53,6 +53,10 @@ SHELL: Final = {
     "Erase the word before the cursor": "删除光标前的词",
     "Erase to the beginning, to the end of the line": "删除到行首、行尾",
     "Erase the sign under the cursor; on an empty line, leave": "删除光标处的字符；在空行上则退出",
+    "Swap the sign before the cursor and the one under it": "交换光标前的字符与光标处的字符",
+    "Search the history for what is typed next; again for an older line": (
+        "在历史记录中查找随后键入的内容；再按则查找更早的行"
+    ),
     "Show the line again": "重新显示本行",
     "Stop the command, or drop the line": "停止命令，或放弃本行",
     "Run the line and leave configuration mode": "执行本行并离开配置模式",

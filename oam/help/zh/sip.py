@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 SIP: Final = {
+    "Digest authentication of subscribers.": "用户的摘要认证。",
     "Digest authentication of subscribers": "用户的摘要认证",
     "Name the realm; without it, it is the first `sip domain`.": "指定认证域；未指定时为第一个 `sip domain`。",
     "Stored credentials are made for one realm: after a change every subscriber needs its secret set again.": (
@@ -59,6 +60,7 @@ SIP: Final = {
     "SIP sockets of this server": "本服务器的 SIP 套接字",
     "Processes of this server: state, restarts, what they use.": "本服务器的进程：状态、重启次数、资源占用。",
     "Processes of this server": "本服务器的进程",
+    "Registration intervals and bounds.": "注册周期和上限。",
     "Shortest interval accepted, in seconds; a shorter one is answered with 423 (RFC 3261 §10.3 step 7).": (
         "接受的最短周期，以秒计；更短的以 423 应答（RFC 3261 §10.3 step 7）。"
     ),
@@ -82,6 +84,7 @@ SIP: Final = {
     "Registered contacts": "已注册的联系地址",
     "Everything": "全部",
     "Remove the contacts of one address-of-record.": "删除一个记录地址（AOR）的联系地址。",
+    "SIP identity, listeners, timers and bounds.": "SIP 身份、监听、定时器和上限。",
     "Serve a domain, besides the addresses of the listeners.": "除监听地址外，再服务于一个域。",
     "Requests for other domains are refused unless a `relay` says where they go.": (
         "对其他域的请求被拒绝，除非有 `relay` 指明其去向。"

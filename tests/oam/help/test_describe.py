@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from oam.commands.registry import Command, Registry, load, order
+from oam.commands.registry import PRIVILEGED, Command, Registry, Target, load, order
+from oam.grammar.result import Match
 from oam.grammar.syntax import parse
 from oam.help.describe import examples, explained, facts, paragraphs, parts, written
 
@@ -69,3 +70,17 @@ def test_parts_begin_with_exec_and_configuration() -> None:
     titles = [part.title for part in parts(load())]
     assert titles[:2] == ["EXEC commands", "Configuration commands"]
     assert "Mode sip, prompt (config-sip)#" in titles
+
+
+def test_examples_are_lines_of_their_command() -> None:
+    registry = load()
+    for command in registry.commands:
+        for example in examples(command):
+            outcome = registry.graphs[command.mode].match(example.partition(" | ")[0], PRIVILEGED)
+            assert isinstance(outcome, Match), example
+            assert isinstance(outcome.command, Target)
+            assert outcome.command.command.handler is command.handler, example
+
+
+def test_every_help_is_a_sentence() -> None:
+    assert [each for each in load().commands if not each.help.endswith(".") or each.help[:1].islower()] == []
