@@ -23,7 +23,7 @@ def help_text(context: Context, topic: str | None) -> str:
         return "\n".join(guide(session.language, width))
     found = commands_of(session, topic)
     if not found:
-        raise CommandError(f"No command begins with \"{topic}\"; '?' lists what there is")
+        raise CommandError("No command begins so; '?' lists what there is")
     registry = session.manager.registry
     return "\n\n".join("\n".join(page(registry, command, session.language, width)) for command in found)
 

@@ -38,4 +38,4 @@ async def test_pages_stand_apart(tmp_path: Path) -> None:
 async def test_help_of_nothing_says_so(tmp_path: Path) -> None:
     _, result = await gathered(FakeManager(tmp_path).session(), "help bogus")
     assert result.code == 1
-    assert result.errors == ["% No command begins with \"bogus\"; '?' lists what there is"]
+    assert result.errors == ["% No command begins so; '?' lists what there is"]

@@ -315,3 +315,19 @@ async def test_a_line_too_long_is_said_and_not_run(tmp_path: Path) -> None:
     async with seated(tmp_path, False) as seat:
         seat.type("show privilege " + " " * 5000 + "\r")
         assert "level is" not in await seat.until("it was not run\r\nsipctl#")
+
+
+@both
+@played
+async def test_help_in_chinese_stands_in_its_column(tmp_path: Path, rich: bool) -> None:
+    async with seated(tmp_path, rich) as seat:
+        await seat.line("terminal language zh", "sipctl#")
+        seat.type("show clo?")
+        assert "\r\n  clock             本服务器的日期和时间\r\n" in await seat.until("时间\r\n")
+        await seat.until("sipctl#show clo")
+        seat.type("\x15show bogus\r")
+        assert "% Invalid input detected at '^' marker." in await seat.until("marker.")
+        await seat.until("sipctl#")
+        await seat.line("terminal language en", "sipctl#")
+        seat.type("show clo?")
+        await seat.until("\r\n  clock             Date and time of this server\r\n")
