@@ -77,13 +77,18 @@ def _edits(old: list[_Key], new: list[_Key]) -> list[tuple[str, _Key]]:
     found: list[tuple[str, _Key]] = []
     at = 0
     for key in new:
-        while at < len(old) and old[at] not in kept:
+        while at < len(old) and old[at] not in kept and (key in kept or _alike(old[at], key)):
             found.append(("-", old[at]))
             at += 1
         if key in kept:
             at += 1
         found.append(("" if key in kept else "+", key))
     return found + [("-", key) for key in old[at:]]
+
+
+def _alike(one: _Key, other: _Key) -> bool:
+    """Whether one line may be what the other was before: they begin with the same word."""
+    return one[0].split(" ", 1)[0] == other[0].split(" ", 1)[0]
 
 
 def _common(old: list[_Key], new: list[_Key]) -> set[_Key]:

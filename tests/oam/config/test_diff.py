@@ -18,9 +18,9 @@ def test_lines_stand_in_their_section() -> None:
         "sip",
         " -domain c.d",
         " +domain e.f",
+        "+logging level errors",
         "-registrar",
         " -x 1",
-        "+logging level errors",
     ]
 
 
