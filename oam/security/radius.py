@@ -25,7 +25,7 @@ from pyrad.packet import (
     Packet,
 )
 
-from oam.security.verdict import FAIL, NoAnswerError, ServerError, Verdict, passed, privilege_of, shown
+from oam.security.verdict import FAIL, NoAnswerError, ServerError, Verdict, passed, privilege_of, reason, shown
 
 if TYPE_CHECKING:
     from oam.security.login import Ask
@@ -143,7 +143,7 @@ class Client:
         try:
             transport, inbox = await loop.create_datagram_endpoint(_Inbox, remote_addr=(self.at.address, port))
         except OSError as error:
-            raise NoAnswerError(error.strerror or type(error).__name__) from None
+            raise NoAnswerError(reason(error)) from None
         try:
             for turn in range(self.at.retransmit + 1):
                 self.state.sent += 1
@@ -190,7 +190,7 @@ class _Inbox(asyncio.DatagramProtocol):
         """Wait for a datagram; raises NoAnswerError when the host says that nobody listens."""
         found = await self._queue.get()
         if isinstance(found, OSError):
-            raise NoAnswerError(found.strerror or type(found).__name__)
+            raise NoAnswerError(reason(found))
         return found
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from oam.security import tacacs_packets as packets
 from oam.security.tacacs_packets import Header, PacketError, Reply, Who
-from oam.security.verdict import FAIL, PASS, NoAnswerError, ServerError, Verdict, passed, privilege_of, shown
+from oam.security.verdict import FAIL, PASS, NoAnswerError, ServerError, Verdict, passed, privilege_of, reason, shown
 
 if TYPE_CHECKING:
     from oam.security.login import Ask
@@ -70,7 +70,8 @@ class Client:
         except PacketError as error:
             return Verdict(FAIL, message=str(error))
         minor = packets.PAP_MINOR if pap else packets.PLAIN_MINOR
-        async with self._exchange(packets.AUTHENTICATION, minor) as exchange:
+        # While an operator thinks about an answer, nobody else may wait for the connection.
+        async with self._exchange(packets.AUTHENTICATION, minor, shared=ask is None) as exchange:
             return await _dialog(exchange, start, who, octets, ask)
 
     async def authorize(self, who: Who, arguments: Sequence[str], *, method: int, privilege: int) -> Verdict:
@@ -109,20 +110,29 @@ class Client:
             self._kept.close()
 
     @contextlib.asynccontextmanager
-    async def _exchange(self, kind: int, minor: int = packets.PLAIN_MINOR) -> AsyncIterator[_Exchange]:
-        """Hold a connection for one session of packets, the kept one if there is."""
-        async with self._lock if self.at.single_connection else contextlib.nullcontext():
+    async def _exchange(
+        self, kind: int, minor: int = packets.PLAIN_MINOR, *, shared: bool = True
+    ) -> AsyncIterator[_Exchange]:
+        """Hold a connection for one session of packets: the one that is kept, or one that ends with it."""
+        if not (shared and self.at.single_connection):
+            exchange = _Exchange(self, kind, minor, None, single=False)
+            try:
+                yield exchange
+            finally:
+                exchange.drop()
+            return
+        async with self._lock:
             kept, self._kept = self._kept, None
-            exchange = _Exchange(self, kind, minor, kept if kept and kept.usable else None)
+            exchange = _Exchange(self, kind, minor, kept if kept and kept.usable else None, single=True)
             try:
                 yield exchange
                 self._keep(exchange.connection)
             finally:
-                if exchange.connection and exchange.connection is not self._kept:
-                    exchange.connection.close()
+                if exchange.connection is not self._kept:
+                    exchange.drop()
 
     def _keep(self, connection: _Connection | None) -> None:
-        if self.at.single_connection and connection is not None:
+        if connection is not None:
             self.state.single = "yes" if connection.shared else "refused"
             if connection.shared:
                 self._kept = connection
@@ -137,7 +147,7 @@ class Client:
             raise NoAnswerError("no connection in time") from None
         except OSError as error:
             self.state.connect_failures += 1
-            raise NoAnswerError(error.strerror or type(error).__name__) from None
+            raise NoAnswerError(reason(error)) from None
         self.state.connections += 1
         return _Connection(*streams)
 
@@ -163,8 +173,9 @@ class _Connection:
 class _Exchange:
     """One session of packets: our turn, the server's turn, … (RFC 8907 §3.4)."""
 
-    def __init__(self, client: Client, kind: int, minor: int, connection: _Connection | None) -> None:
+    def __init__(self, client: Client, kind: int, minor: int, connection: _Connection | None, *, single: bool) -> None:
         self.connection = connection
+        self._single = single
         self._client = client
         self._kind = kind
         self._version = packets.MAJOR << 4 | minor
@@ -180,7 +191,7 @@ class _Exchange:
             # A connection kept since the last exchange may be gone without our knowing.
             if not again or isinstance(error, TimeoutError):
                 raise NoAnswerError("no answer in time" if isinstance(error, TimeoutError) else "hung up") from None
-        self._drop()
+        self.drop()
         try:
             return await self._turn(body, read)
         except (OSError, EOFError):
@@ -191,7 +202,8 @@ class _Exchange:
         with contextlib.suppress(OSError):
             await self._send(body)
 
-    def _drop(self) -> None:
+    def drop(self) -> None:
+        """Close the connection."""
         if self.connection is not None:
             self.connection.close()
         self.connection = None
@@ -218,7 +230,7 @@ class _Exchange:
     async def _send(self, body: bytes) -> None:
         connection = self.connection
         assert connection is not None
-        first = self._client.at.single_connection and not connection.used
+        first = self._single and not connection.used
         flags = packets.SINGLE_CONNECT if first else 0
         head = Header(self._version, self._kind, self._seq, flags, self._session, len(body))
         connection.used = True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from typing import Final, NamedTuple
 
 PASS: Final = "pass"
@@ -37,6 +39,11 @@ def shown(text: bytes, maximum: int = 200) -> str:
     """Return a server's message as it may be shown: one line of printable characters."""
     decoded = text[: 4 * maximum].decode("utf-8", "replace")
     return " ".join("".join(each if each.isprintable() else " " for each in decoded).split())[:maximum]
+
+
+def reason(error: OSError) -> str:
+    """Say in few words why a server cannot be reached."""
+    return "no answer in time" if error.errno == errno.ETIMEDOUT else os.strerror(error.errno or errno.EIO)
 
 
 def privilege_of(text: str) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import asyncssh
@@ -59,7 +59,7 @@ async def ran(remote: Remote, name: str, secret: str, command: str) -> tuple[int
         preferred_auth="password",
     ) as connection:
         result = await connection.run(command, check=False)
-        return result.exit_status, f"{result.stdout}{result.stderr}"
+        return result.exit_status, f"{result.stdout!s}{result.stderr!s}"
 
 
 async def let_in(remote: Remote, name: str, secret: str) -> bool:
@@ -257,23 +257,22 @@ async def test_accounts_of_ours_count_when_radius_gives_no_verdict(radius: tuple
 
 @played
 async def test_a_challenge_of_radius_is_asked_over_ssh(radius: tuple[Remote, FreeRadius]) -> None:
-    class Client(asyncssh.SSHClient):
-        def __init__(self) -> None:
-            self.asked: list[str] = []
+    questions: list[str] = []
 
+    class Client(asyncssh.SSHClient):
         def kbdint_auth_requested(self) -> str:
             return ""
 
         def kbdint_challenge_received(
-            self, name: str, instructions: str, lang: str, prompts: list[tuple[str, bool]]
+            self, name: str, instructions: str, lang: str, prompts: Sequence[tuple[str, bool]]
         ) -> list[str]:
-            self.asked += [prompt for prompt, _ in prompts]
+            questions.extend(prompt for prompt, _ in prompts)
             return ["42"] * len(prompts)
 
     remote, _ = radius
-    connection, client = await asyncssh.create_connection(
+    connection, _client = await asyncssh.create_connection(
         Client, "127.0.0.1", remote.ssh, username="otp", known_hosts=None, client_keys=None, config=None
     )
     connection.close()
     await connection.wait_closed()
-    assert client.asked == ["Password: ", "Code: "]
+    assert questions == ["Password: ", "Code: "]

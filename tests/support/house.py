@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import psutil
 from support.agent import options_answered
@@ -99,7 +99,7 @@ class House:
         assert self._daemon is not None
         return self._daemon.pid
 
-    def __enter__(self) -> House:
+    def __enter__(self) -> Self:
         try:
             self.start()
             if self._names:

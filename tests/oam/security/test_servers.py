@@ -11,8 +11,10 @@ from support.management import FakeManager, done, gathered, played
 from support.tacacs_server import Behaviour, TacacsServer
 from support.waiting import free_ports
 
+from oam.context import Session
 from oam.security.accounting import BEGIN, COMMAND, END, Record
-from oam.security.login import Identity, Source
+from oam.security.login import Identity, LoginError, Source
+from oam.security.secrets import Keyring
 from oam.security.servers import METHOD_S, Servers
 from oam.security.verdict import FAIL, PASS, UNREACHABLE, Verdict
 
@@ -34,12 +36,8 @@ async def house(
     """A manager whose configuration has a TACACS+ server on each of `ports`."""
     manager = FakeManager(tmp_path)
     if clock is not None:
-        manager.servers = Servers(
-            manager.configuration,
-            manager.registry.keyring,
-            manager.notices.publish,
-            clock,  # type: ignore[arg-type]
-        )
+        publish = manager.notices.publish
+        manager.servers = Servers(manager.configuration, Keyring(tmp_path), publish, clock)
         manager.security.servers = manager.servers
     servers = []
     for number, port in enumerate(ports, 1):
@@ -239,3 +237,59 @@ async def test_the_commands_that_show_and_test(tmp_path: Path) -> None:
         assert (await gathered(session, "show radius"))[0] == []
         (row,), _ = await gathered(session, "show aaa accounting")
         assert row.sent == 0
+
+
+def walked(manager: FakeManager, transport: str) -> Session:
+    session = manager.session(origin=transport)
+    session.identity = BOB
+    session.user = BOB.name
+    return session
+
+
+@played
+async def test_local_accounts_count_only_when_no_server_gives_a_verdict(tmp_path: Path) -> None:
+    lines = (
+        "username bob privilege 15 secret 0 a secret of ours",
+        "aaa authentication login default group tacacs+ local",
+    )
+    with TacacsServer(bob()) as server:
+        manager, _ = await house(tmp_path, [server.port], *lines, "login delay 0", "aaa dead-time 0")
+        assert (await manager.security.login("bob", "right", SSH)).method == "tacacs+"
+        with pytest.raises(LoginError):
+            await manager.security.login("bob", "a secret of ours", SSH)
+        server.behaviour.error = True
+        assert (await manager.security.login("bob", "a secret of ours", SSH)).method == "local"
+        with pytest.raises(LoginError):
+            await manager.security.login("bob", "right", SSH)
+
+
+@pytest.mark.parametrize(
+    ("transport", "error", "line", "code"),
+    [
+        ("ssh", False, "reload", 3),
+        ("telnet", False, "reload", 3),
+        ("console", False, "reload", 0),
+        ("ssh", True, "reload", 0),
+        ("ssh", False, "show clock", 0),
+        ("ssh", False, "disable", 0),
+    ],
+)
+@played
+async def test_tacacs_is_asked_before_each_command_from_afar(
+    tmp_path: Path, transport: str, error: bool, line: str, code: int
+) -> None:
+    nothing = bob(permits=lambda user, command: command == "show clock")
+    with TacacsServer(nothing) as server:
+        manager, _ = await house(tmp_path, [server.port], "aaa authorization commands default group tacacs+ local")
+        server.behaviour.error = error
+        _, result = await gathered(walked(manager, transport), line)
+        assert result.code == code
+
+
+@played
+async def test_without_fallback_no_command_runs_while_no_server_answers(tmp_path: Path) -> None:
+    manager, _ = await house(tmp_path, free_ports(), "aaa authorization commands 15 default group tacacs+")
+    _, result = await gathered(walked(manager, "ssh"), "reload")
+    assert (result.code, result.errors) == (3, ["Command authorization failed."])
+    _, result = await gathered(walked(manager, "ssh"), "show clock")
+    assert result.code == 0

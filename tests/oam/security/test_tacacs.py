@@ -246,3 +246,33 @@ def test_what_a_session_is_given(given: list[str], privilege: int, role: str) ->
 @pytest.mark.parametrize("given", ["priv-lvl=16", "autocmd=reload", "acl=7", "priv-lvl=", "="])
 def test_a_demand_that_is_not_understood_is_a_refusal(given: str) -> None:
     assert granted(["service=shell", "cmd="], [given], replaced=False).outcome == FAIL
+
+
+@played
+async def test_an_operator_who_thinks_holds_up_nobody_else() -> None:
+    with TacacsServer(knowing(question=("Code:", "42"))) as server:
+        asked = client(server, single=True)
+        told: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        prompted = asyncio.Event()
+
+        async def ask(_prompt: str, _secret: bool) -> str:
+            prompted.set()
+            return await told
+
+        login = asyncio.create_task(asked.authenticate(BOB, "right", ask=ask))
+        await prompted.wait()
+        assert (await authorized(asked, "show version")).outcome == PASS
+        told.set_result("42")
+        assert (await login).outcome == PASS
+        asked.close()
+
+
+@played
+async def test_a_server_is_asked_over_ipv6_too() -> None:
+    try:
+        server = TacacsServer(knowing(), address="::1")
+    except OSError:
+        pytest.skip("this host has no IPv6")
+    with server:
+        at = Reachable("::1", server.port, b"shared", 5.0)
+        assert (await Client(at, ServerState(time.monotonic)).authenticate(BOB, "right")).outcome == PASS
