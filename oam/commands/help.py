@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from oam.commands.registry import CONFIG, CommandError, order, show
 from oam.context import Context
-from oam.help.guide import guide
+from oam.help.guide import filters_beginning, guide
 from oam.help.page import page
 from oam.help.topic import commands_of
 
@@ -13,7 +13,8 @@ def help_text(context: Context, topic: str | None) -> str:
     """Show how the shell works, or the reference page of a command and of all that begin so.
 
     Words may be abbreviated as in commands. Commands of every mode are found, those of the present
-    mode first.
+    mode first; where there is none, the filters behind a `|`.
+
     Example: help show running-config
     Example: help listener
     """
@@ -21,11 +22,12 @@ def help_text(context: Context, topic: str | None) -> str:
     width = session.width or 80
     if topic is None:
         return "\n".join(guide(session.language, width))
-    found = commands_of(session, topic)
-    if not found:
-        raise CommandError("No command begins so; '?' lists what there is")
     registry = session.manager.registry
-    return "\n\n".join("\n".join(page(registry, command, session.language, width)) for command in found)
+    pages = [page(registry, command, session.language, width) for command in commands_of(session, topic)]
+    pages = pages or [filters_beginning(topic, session.language, width)]
+    if not pages[0]:
+        raise CommandError("No command begins so; '?' lists what there is")
+    return "\n\n".join("\n".join(lines) for lines in pages)
 
 
 show("help [TOPIC$topic]", privilege=0, words={"help": "How the shell works, and what a command does"})(help_text)

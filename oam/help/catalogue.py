@@ -10,8 +10,8 @@ from oam.commands.registry import Registry
 from oam.grammar.result import CR
 from oam.grammar.syntax import Argument, Choice, Keyword, Optional
 from oam.grammar.syntax import Sequence as Syntax
+from oam.help import guide
 from oam.help.describe import FACTS, paragraphs
-from oam.help.guide import CHAPTERS
 from oam.help.language import CATALOGUES, RANGE
 from oam.help.page import LABELS
 from oam.shell import filters
@@ -34,8 +34,8 @@ def missing(registry: Registry, language: str) -> list[str]:
 
 
 def _of_the_shell() -> Iterator[str]:
-    yield from (CR.help, FILTER, *filters.HELPS, *LABELS, *FACTS)
-    for chapter in CHAPTERS:
+    yield from (CR.help, FILTER, *filters.HELPS, *LABELS, *FACTS, guide.BEHIND)
+    for chapter in guide.CHAPTERS:
         yield from (chapter.title, *chapter.texts, *(text for _, text in chapter.entries))
 
 

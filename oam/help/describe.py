@@ -23,7 +23,8 @@ INTRODUCTION: Final = (
 CONFIGURATION: Final = (
     "A configuration line takes effect at once; a refused one changes nothing. `no LINE` removes an entry or brings "
     "back the default, `default LINE` brings back the default. A line of a mode around may be typed without leaving "
-    "the mode. Until `write memory` nothing of it survives a restart of the server."
+    "the mode. Until `write memory` nothing of it survives a restart of the server. After `configure candidate` lines "
+    "are gathered, and take effect together at `commit`."
 )
 EXAMPLE: Final = "Example: "
 """What a line of a help text begins with that shows the command in use."""

@@ -58,6 +58,8 @@ CHAPTERS: Final = (
             "In configuration mode a line takes effect at once; 'no LINE' removes what it set, 'do COMMAND' runs a "
             "command from outside. 'exit' leaves one mode, 'end' all of them. 'write memory' keeps the configuration "
             "over a restart.",
+            "'configure candidate' gathers lines until 'commit'; 'commit confirmed 5' takes them back after five "
+            "minutes unless they are confirmed. 'show archive' lists former versions, 'rollback N' brings one back.",
         ),
     ),
     Chapter(
@@ -69,6 +71,19 @@ CHAPTERS: Final = (
         tuple((signature(name), text) for name, (_, text) in FILTERS.items()),
     ),
 )
+
+
+BEHIND: Final = "Filters, behind a 'show', each preceded by '|':"
+"""Title of the filters that `help` is asked about."""
+
+
+def filters_beginning(topic: str, language: str, width: int) -> list[str]:
+    """Return the filters that begin with `topic`, as lines; none where none does."""
+    word = topic.strip().lower()
+    found = [
+        (signature(name), translated(text, language)) for name, (_, text) in FILTERS.items() if name.startswith(word)
+    ]
+    return [translated(BEHIND, language), *listed(found, width)] if found else []
 
 
 def guide(language: str, width: int) -> list[str]:

@@ -64,10 +64,14 @@ _SIGNALS: Final = (
 )
 _FILES: Final = (
     ("startup-config", "Configuration the server starts with; written by write memory."),
+    ("archive/", "Former versions of the configuration, with author, time and comment."),
+    ("audit/", "Who did what: the audit log, its records chained by hashes."),
+    ("secret.key", "Key of the secrets that must be read again (type 6); not in any backup."),
+    ("ssh/", "Host keys of the SSH server."),
     ("run/console.sock", "Where sipctl reaches the server; owner and group only."),
     ("subscribers/, location/", "Subscribers, registrations and answered calls."),
     ("records/", "Call records, one JSON object a line."),
-    ("files/", "Files that commands read and write by name."),
+    ("files/", "Files that commands read and write by name, and that SFTP shows."),
 )
 _ESCAPES: Final = {"\\": "\\e", "-": "\\-", '"': "\\(dq", "'": "\\(aq", "`": "", "^": "\\(ha", "~": "\\(ti"}
 

@@ -89,4 +89,15 @@ AUTOMATION: Final = {
     ),
     "What operators should have heard of": "操作员应当知道的事件",
     "The newest": "最新的若干条",
+    "State and configuration of this server for whoever helps with it: secrets and their hashes are masked.": (
+        "本服务器的状态和配置，供协助者使用：密码及其哈希被遮盖。"
+    ),
+    (
+        "Numbers and addresses of calls are not. Every part is bounded in lines and time, and one that fails "
+        "does not keep the others; `| redirect FILE` writes it all to a file."
+    ): (
+        "呼叫的号码和地址不遮盖。每一部分的行数和时间都有上限，某一部分失败不影响其他部分；`| redirect FILE` 将全"
+        "部内容写入文件。"
+    ),
+    "Everything that support asks for, without secrets": "技术支持所需的全部内容，不含密码",
 }

@@ -33,6 +33,7 @@ SHELL: Final = {
     "Privilege {}.": "权限级别 {}。",
     "For everybody.": "人人可用。",
     "Asks for confirmation, except in scripts.": "执行前要求确认，脚本除外。",
+    "Filters, behind a 'show', each preceded by '|':": "过滤器，跟在 'show' 之后，每个前面加 '|'：",
     "Help": "帮助",
     (
         "Help is there at any point of a command: type a question mark. Where nothing fits, step back until '?' "
@@ -75,6 +76,13 @@ SHELL: Final = {
     ): (
         "在配置模式中，每一行立即生效；'no LINE' 撤销该行的设置，'do COMMAND' 执行配置模式之外的命令。'exit' 离开"
         "一层模式，'end' 离开全部模式。'write memory' 使配置在重启后保留。"
+    ),
+    (
+        "'configure candidate' gathers lines until 'commit'; 'commit confirmed 5' takes them back after five "
+        "minutes unless they are confirmed. 'show archive' lists former versions, 'rollback N' brings one back."
+    ): (
+        "'configure candidate' 收集各行，直到 'commit'；'commit confirmed 5' 在五分钟后将其撤回，除非得到确认。"
+        "'show archive' 列出以前的版本，'rollback N' 恢复其中一个。"
     ),
     "Output": "输出",
     (
@@ -134,9 +142,10 @@ SHELL: Final = {
     "Show how the shell works, or the reference page of a command and of all that begin so.": (
         "显示命令行的用法，或一条命令及所有以此开头的命令的参考页。"
     ),
-    ("Words may be abbreviated as in commands. Commands of every mode are found, those of the present mode first."): (
-        "词语可以像命令中那样缩写。可以找到所有模式的命令，当前模式的在前。"
-    ),
+    (
+        "Words may be abbreviated as in commands. Commands of every mode are found, those of the present mode "
+        "first; where there is none, the filters behind a `|`."
+    ): ("词语可以像命令中那样缩写。可以找到所有模式的命令，当前模式的在前；若没有命令，则查找 `|` 之后的过滤器。"),
     "How the shell works, and what a command does": "命令行的用法，以及命令的作用",
     "Command, or how it begins": "命令，或命令的开头",
     "Lines entered in this session, oldest first.": "本会话中键入的行，最旧的在前。",

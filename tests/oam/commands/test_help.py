@@ -39,3 +39,11 @@ async def test_help_of_nothing_says_so(tmp_path: Path) -> None:
     _, result = await gathered(FakeManager(tmp_path).session(), "help bogus")
     assert result.code == 1
     assert result.errors == ["% No command begins so; '?' lists what there is"]
+
+
+@played
+async def test_help_of_a_filter(tmp_path: Path) -> None:
+    assert await done(FakeManager(tmp_path).session(), ["help red"]) == [
+        "Filters, behind a 'show', each preceded by '|':",
+        "  redirect FILE     Write the output to a file",
+    ]
