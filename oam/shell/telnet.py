@@ -259,7 +259,7 @@ class _Connection:
     def _greet(self) -> None:
         banners = self._manager.configuration.running.banners
         lines = [*banners.motd.splitlines(), *banners.login.splitlines(), "", "User Access Verification", "", ""]
-        self._terminal.write("\r\n".join(lines))
+        self._terminal.write_ahead("\r\n".join(lines))
 
     async def _login(self) -> Identity | None:
         """Return who has logged in; None: nobody, and the client is to go."""

@@ -251,3 +251,24 @@ def test_netmiko_is_told_that_its_password_is_wrong(remote: Remote) -> None:
             username=ADMINISTRATOR,
             password="wrong",
         )
+
+
+@pytest.mark.peer
+def test_scrapli_enables_commands_and_configures(remote: Remote) -> None:
+    scrapli = pytest.importorskip("scrapli", minversion="2026", reason="scrapli of 2026 or later is not installed")
+    from scrapli.auth import LookupKeyValue, Options
+    from scrapli.transport import TelnetOptions
+
+    device = scrapli.Cli(
+        definition_file_or_name="cisco_iosxe",
+        host="127.0.0.1",
+        port=remote.telnet,
+        auth_options=Options(username=WATCHER, password=PASSWORD, lookups=[LookupKeyValue("enable", ENABLE)]),
+        transport_options=TelnetOptions(),
+    )
+    with device:
+        assert device.get_prompt().result == "sip1#"
+        assert "uptime is" in device.send_input("show version").result
+        assert not device.send_inputs(["sip", "timer t1 600"], requested_mode="configuration").failed
+        assert device.send_input("show bogus").failed
+        assert " timer t1 600" in device.send_input("show running-config").result
