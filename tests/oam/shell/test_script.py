@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from support.management import FakeManager, played
 
+from oam.config.candidate import Candidate
+from oam.config.tree import Configuration
 from oam.dispatch import Result
 from oam.shell.script import Options, Script, report
 
@@ -19,10 +21,17 @@ class Played:
     """One script, run."""
 
     def __init__(
-        self, manager: FakeManager, *, check: bool = False, as_json: bool = False, go_on: bool = False
+        self,
+        manager: FakeManager,
+        *,
+        check: bool = False,
+        as_json: bool = False,
+        go_on: bool = False,
+        atomic: bool = False,
     ) -> None:
         self.session = manager.session()
         self.session.check_only = check
+        self.session.atomic, self.session.candidate = atomic, Candidate() if atomic else None
         self.out = bytearray()
         self.error = bytearray()
         self.script = Script(
@@ -181,3 +190,82 @@ def test_flags_are_those_of_the_client() -> None:
 def test_flags_that_are_none(words: str) -> None:
     with pytest.raises(ValueError, match=r"unknown flag|seconds"):
         Options.parse(words.split())
+
+
+@played
+async def test_an_atomic_script_is_in_force_at_its_end(tmp_path: Path) -> None:
+    manager = FakeManager(tmp_path)
+    script = Played(manager, atomic=True)
+    assert await script.run("configure terminal", "hostname sip9", "do show privilege", "sip", "domain a.b") == 0
+    assert script.out == b"Current privilege level is 15\n"
+    assert script.error == b""
+    assert manager.configuration.running.hostname == "sip9"
+    assert len(manager.fake_supervisor.applied) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("hostnaem x", ["f:3: hostnaem x", "     ^", f"f:3: {REFUSED}"]),
+        ("do write memory", ["f:3: do write memory", "f:3: % An atomic script has only configuration lines and show"]),
+        ("subscriber 1001", ["f:3: subscriber 1001", "f:3: % An atomic script has only configuration lines and show"]),
+    ],
+)
+@pytest.mark.parametrize("go_on", [False, True])
+@played
+async def test_an_atomic_script_with_one_error_changes_nothing(
+    tmp_path: Path, line: str, said: list[str], go_on: bool
+) -> None:
+    manager = FakeManager(tmp_path)
+    script = Played(manager, atomic=True, go_on=go_on)
+    assert await script.run("configure terminal", "hostname sip9", line, "sip", "domain a.b", "end") == 5
+    lines = script.error.decode().splitlines()
+    for number, text in enumerate(said):
+        assert lines[number].startswith(text)
+    assert lines[-1] == "% The script is atomic: nothing was changed."
+    assert manager.configuration.running == Configuration()
+    assert list(manager.subscribers) == []
+
+
+@pytest.mark.parametrize("check", [False, True])
+@played
+async def test_an_atomic_script_that_contradicts_itself_names_the_line(tmp_path: Path, check: bool) -> None:
+    manager = FakeManager(tmp_path)
+    script = Played(manager, atomic=True, check=check)
+    lines = ("configure terminal", "hostname sip9", "registrar", "expires minimum 7000", "sip", "domain a.b")
+    assert await script.run(*lines) == 5
+    assert script.error.decode().splitlines()[0] == "f:4: expires minimum 7000"
+    assert manager.configuration.running == Configuration()
+
+
+@played
+async def test_an_atomic_script_that_is_refused_as_a_whole_changes_nothing(tmp_path: Path) -> None:
+    manager = FakeManager(tmp_path)
+    manager.fake_supervisor.problems = ["port 5060 is in use"]
+    script = Played(manager, atomic=True)
+    assert await script.run("configure terminal", "sip", "listener udp 127.0.0.1 port 5060") == 5
+    assert "f:3: % port 5060 is in use" in script.error.decode()
+    assert manager.configuration.running == Configuration()
+    assert manager.configuration.archive.versions() == {}
+
+
+@played
+async def test_an_atomic_script_whose_client_is_gone_changes_nothing(tmp_path: Path) -> None:
+    manager = FakeManager(tmp_path)
+    script = Played(manager, atomic=True)
+    running = asyncio.create_task(script.script.run())
+    for number, line in enumerate((b"configure terminal", b"hostname sip9"), 1):
+        await script.script.add(f"f:{number}", line)
+    while not script.session.candidate:
+        await asyncio.sleep(0)
+    running.cancel()
+    await asyncio.wait([running])
+    assert manager.configuration.running == Configuration()
+
+
+@played
+async def test_a_checked_atomic_script_changes_nothing(tmp_path: Path) -> None:
+    manager = FakeManager(tmp_path)
+    script = Played(manager, atomic=True, check=True)
+    assert await script.run("configure terminal", "hostname sip9", "end") == 0
+    assert manager.configuration.running == Configuration()
