@@ -124,7 +124,11 @@ class Telnet:
         try:
             async with asyncio.timeout(self._settings.login_timeout_s):
                 reader, writer = await self._connected(visitor)
-        except (OSError, CertificateError) as error:
+        except CertificateError as error:
+            self.counts.handshakes_failed += 1
+            log.error("telnet: no TLS with anybody: %s", error)
+            return
+        except OSError as error:
             self.counts.handshakes_failed += 1
             log.info("telnet: no TLS with %s: %s", visitor.address, error or type(error).__name__)
             return
