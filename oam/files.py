@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from oam.context import Session
 
 FOLDER: Final = "files"
+FILE_OCTETS: Final = 536_870_912
+"""Longest file that commands write there."""
+AREA_OCTETS: Final = 2_147_483_648
+"""All files there together."""
+FILES: Final = 1000
+"""Files there beyond which none is added."""
 _PRIVILEGED: Final = 15
 
 
@@ -42,6 +48,14 @@ def within(state: Path, name: str) -> Path:
     if path == folder or not path.is_relative_to(os.path.realpath(folder)):
         raise FileError(f"{name}: outside of {folder}")
     return path
+
+
+def room(folder: Path) -> int:
+    """Return how many octets one more file in `folder` may have. Raises OSError."""
+    sizes = [each.stat(follow_symlinks=False).st_size for each in os.scandir(folder)]
+    if len(sizes) >= FILES:
+        return 0
+    return max(0, min(FILE_OCTETS, AREA_OCTETS - sum(sizes)))
 
 
 def open_text(path: Path) -> TextIO:

@@ -43,6 +43,7 @@ from oam.security.servers import Servers
 from oam.security.syslog import Syslog
 from oam.settings.lines import LineSettings
 from oam.shell.console import serve
+from oam.shell.files import tidy
 from oam.shell.lines import CONSOLE, Lines
 from oam.shell.ssh import Ssh
 from oam.shell.telnet import Telnet
@@ -144,6 +145,7 @@ async def run(state: Path, supervisor_fd: int) -> None:
     loop.add_signal_handler(signal.SIGTERM, ended.set)
     loop.add_signal_handler(signal.SIGINT, ended.set)
     loop.add_signal_handler(signal.SIGHUP, reread.set)
+    await asyncio.to_thread(tidy, state)
     manager.audit.start()
     manager.audit.record("start", user="", origin="system", address="")
     manager.syslog.start()

@@ -1,18 +1,30 @@
 """Files that `redirect`, `append` and `tee` write, all in one directory of the server's state.
 
 Only plain names reach here (`oam.shell.filters`); links are not followed. `redirect` and
-`tee` replace a file whole when the command has ended: an interrupted one leaves the old.
+`tee` replace a file whole when the command has ended: an interrupted one leaves the old. One file and
+all together are bounded.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 from oam.commands.registry import CommandError
-from oam.files import FOLDER
+from oam.files import FILE_OCTETS, FOLDER, room
+
+_LEFT: Final = re.compile(r"\..+\.\d+-[0-9a-f]+")
+"""Name of a file that was being written."""
+
+
+def tidy(state: Path) -> None:
+    """Remove what a process that died was writing."""
+    for each in (state / FOLDER).glob(".*"):
+        if _LEFT.fullmatch(each.name):
+            each.unlink(missing_ok=True)
 
 
 class OutputFile:
@@ -27,14 +39,21 @@ class OutputFile:
         flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | (os.O_APPEND if append else os.O_EXCL)
         try:
             folder.mkdir(mode=0o750, exist_ok=True)
-            self._file: IO[str] = os.fdopen(os.open(self._working, flags, 0o640), "w", encoding="utf-8")
+            self._room = room(folder)
+            self._file: IO[bytes] = os.fdopen(os.open(self._working, flags, 0o640), "wb")
+            if append:
+                self._room = min(self._room, FILE_OCTETS - os.fstat(self._file.fileno()).st_size)
         except OSError as error:
             raise CommandError(f"cannot write {name}: {error.strerror}") from error
 
     def write(self, lines: list[str]) -> None:
-        """Write lines; raises CommandError."""
+        """Write lines; raises CommandError, also when the file, or all files, would be too large."""
+        octets = "".join(line + "\n" for line in lines).encode("utf-8", "replace")
+        self._room -= len(octets)
+        if self._room < 0:
+            raise CommandError(f"cannot write {self._path.name}: no room for it among the files; delete some")
         try:
-            self._file.writelines(line + "\n" for line in lines)
+            self._file.write(octets)
         except OSError as error:
             raise CommandError(f"cannot write {self._path.name}: {error.strerror}") from error
 
