@@ -135,15 +135,11 @@ class Members:
 
 def _row(method: str, member: Member) -> ServerRow:
     server, state = member.server, member.state
-    address, port = (
-        (server.address, server.port) if isinstance(server, TacacsServer) else (server.at.address, server.at.auth_port)
-    )
     standing, dead_s = state.standing(member.client is not None)
     return ServerRow(
         method,
         server.name,
-        address,
-        port,
+        server.address if isinstance(server, TacacsServer) else server.at.address,
         standing,
         dead_s,
         state.requests,

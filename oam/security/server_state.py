@@ -17,13 +17,13 @@ class ServerRow(msgspec.Struct, frozen=True):
     group: str
     name: str
     address: str
-    port: int
     state: str
     """`up` (until the contrary is known), `dead` (left alone for now), `incomplete` (address or key missing)."""
     dead_s: int
     """For how long it has not answered, seconds."""
     requests: int
     passed: int
+    """Operators and commands let pass, records taken."""
     rejected: int
     errors: int
     """Answers that were errors of the server's or could not be read."""
