@@ -12,16 +12,29 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import cache
 from typing import TYPE_CHECKING, Final, TextIO, cast
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.data_structures import Size
-from prompt_toolkit.filters import is_searching
+from prompt_toolkit.filters import buffer_has_focus, is_searching
 from prompt_toolkit.history import History
 from prompt_toolkit.input import Input
 from prompt_toolkit.input.vt100_parser import Vt100Parser
-from prompt_toolkit.key_binding import KeyBindings, KeyPress
+from prompt_toolkit.key_binding import (
+    ConditionalKeyBindings,
+    KeyBindings,
+    KeyBindingsBase,
+    KeyPress,
+    merge_key_bindings,
+)
+from prompt_toolkit.key_binding.bindings.basic import load_basic_bindings
+from prompt_toolkit.key_binding.bindings.emacs import (
+    load_emacs_bindings,
+    load_emacs_search_bindings,
+    load_emacs_shift_selection_bindings,
+)
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.search import stop_search
@@ -142,6 +155,18 @@ class _SessionHistory(History):
         pass
 
 
+@cache
+def _emacs_bindings() -> KeyBindingsBase:
+    """Return the toolkit's own keys, the same for every session: they hold nothing of any."""
+    own = (
+        load_basic_bindings(),
+        load_emacs_bindings(),
+        load_emacs_search_bindings(),
+        load_emacs_shift_selection_bindings(),
+    )
+    return ConditionalKeyBindings(merge_key_bindings(own), buffer_has_focus)
+
+
 class RichEditor:
     """Reads lines from `terminal` with history, search and everything else prompt-toolkit has."""
 
@@ -163,7 +188,10 @@ class RichEditor:
             key_bindings=self._bindings(),
             enable_suspend=False,
             reserve_space_for_menu=0,
+            include_default_pygments_style=False,
         )
+        # What the toolkit makes for each application (vi's keys among it) is half of a session's memory.
+        self._prompt.app._default_bindings = _emacs_bindings()
         self._prompt.default_buffer.accept_handler = self._accept
 
     async def read(self, prompt: str, text: str = "", cursor: int = 0) -> Entry:

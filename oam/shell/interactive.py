@@ -21,6 +21,7 @@ from oam.shell.announcements import Announcements
 from oam.shell.capability import RICH
 from oam.shell.editor import Editor, Entry
 from oam.shell.editor_plain import ask
+from oam.shell.format import clean
 from oam.shell.pager import Pager
 from oam.shell.session import StopOutput
 from oam.shell.terminal import Terminal
@@ -195,7 +196,7 @@ class Interactive:
         """Apply what a paste has gathered."""
         while True:
             result = await dispatch.finish(self._session)
-            await self._explain(result, "")
+            await self._explain(result, "", named=True)
             if not result.retry:
                 return
 
@@ -224,10 +225,11 @@ class Interactive:
     def _pager(self) -> Pager:
         return Pager(self._session.length, self._width)
 
-    async def _explain(self, result: dispatch.Result, indent: str) -> None:
+    async def _explain(self, result: dispatch.Result, indent: str, named: bool = False) -> None:
+        """Say what is wrong; `named`: with a line that was entered before, not the one it stands under."""
         lines = shell.explain(result, len(indent), self._terminal.columns)
-        if result.retry:
-            lines.insert(0, f'% Refused: "{result.command}"')
+        if result.retry or (named and result.code and result.command):
+            lines.insert(0, f'% Refused: "{clean(result.command)}"')
         await self._print(lines)
 
     async def _interruptible(self, line: str, pager: Pager) -> dispatch.Result | None:
