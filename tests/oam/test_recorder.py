@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import msgspec
 from support.management import FakeManager, done, played
 
 from oam.recorder import note
+from oam.security.login import Identity, Source
+from oam.shell.entrance import batch
+from oam.shell.script import Options, Script
 
 
 @played
@@ -55,3 +59,26 @@ async def test_a_batch_is_one_change(tmp_path: Path) -> None:
     await done(session, ["configure terminal", "hostname one", "ip access-list a", "permit any", "end", "show version"])
     records = [record for record in manager.audit.queued() if record.kind == "change"]
     assert [record.after.splitlines() for record in records] == [["hostname one", "ip access-list a", " permit any"]]
+
+
+@played
+async def test_a_session_is_recorded_from_login_to_logout(tmp_path: Path) -> None:
+    manager = FakeManager(tmp_path)
+
+    async def feed(script: Script) -> None:
+        await script.add("1", b"show clock")
+        await script.end()
+        await asyncio.Event().wait()
+
+    code = await batch(
+        manager, Identity("ann", 15), Source("ssh", "192.0.2.1"), Options(), feed,
+        output=lambda _: None, error=lambda _: None, flush=lambda: asyncio.sleep(0),
+    )  # fmt: skip
+    assert code == 0
+    records = manager.audit.queued()
+    assert [(each.kind, each.command) for each in records] == [
+        ("login", "by local"), ("command", "show clock"), ("logout", ""),
+    ]  # fmt: skip
+    assert {(each.user, each.origin, each.address, each.line) for each in records} == {
+        ("ann", "ssh", "192.0.2.1", "vty 0")
+    }
