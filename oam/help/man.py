@@ -49,6 +49,12 @@ SHELL_OPTIONS: Final = (
     ("--version", "Print the version and leave."),
     ("--help", "Print a summary of the options and leave."),
 )
+EXAMPLES: Final = (
+    "sipctl -c 'show calls | json'",
+    "sipctl --atomic -f new-site.cfg",
+    "ssh sip1 'show calls | json'",
+    "ssh sip1 -- --atomic --timeout 60 < new-site.cfg",
+)
 SERVER_OPTIONS: Final = (
     ("--state DIR", "State directory; see ENVIRONMENT for the default."),
     ("--config FILE", "Configuration to start with in place of startup-config in the state directory."),
@@ -164,6 +170,8 @@ def shell() -> str:
         "A script stops at the first error, says where it stands and marks the word;",
         "it gets no prompt, no echo and no pager, and is not asked for confirmation.",
         "Configuration lines of a script are applied together before the next command of another kind.",
+        "Where the server listens for SSH, ssh does the same from elsewhere: what stands behind the host is a command,",
+        "or after \\-\\- the options of a script, which is read from standard input.",
         ".PP",
         "In the shell, help tells how it works and help COMMAND what a command does.",
         "On the terminal Ctrl\\-\\e leaves at once, whatever the server does.",
@@ -175,7 +183,7 @@ def shell() -> str:
         *_list((("SIPCTL_STATE", _STATE),)),
         ".SH EXAMPLES",
         ".EX",
-        *(roff(each) for each in ("sipctl -c 'show calls | json'", "sipctl --atomic -f new-site.cfg")),
+        *(roff(each) for each in EXAMPLES),
         ".EE",
     ]
     also = ("sipctl-commands(7)", "sipctl-config(5)", "sipctld(8)")
