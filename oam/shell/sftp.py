@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import io
 import os
 import posixpath
 import secrets
+import shutil
 import stat
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -20,7 +22,7 @@ from typing import Final, NoReturn
 
 import asyncssh
 from asyncssh.channel import SSHChannel, SSHServerChannel
-from asyncssh.constants import FXF_APPEND, FXF_CREAT, FXF_EXCL, FXF_READ, FXF_TRUNC, FXF_WRITE
+from asyncssh.constants import FXF_APPEND, FXF_CREAT, FXF_EXCL, FXF_TRUNC, FXF_WRITE
 
 from oam.files import FOLDER
 
@@ -61,6 +63,17 @@ class Upload:
         self.fresh = fresh
         """There must be no such file yet."""
         self.failed = False
+
+    def begin(self, source: Path, room: int) -> None:
+        """Start with what is there, as clients want it that write into a file; raises OSError."""
+        try:
+            with open(source, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NOFOLLOW)) as old:
+                if os.fstat(old.fileno()).st_size > room:
+                    raise OSError(errno.ENOSPC, "No room for a copy")
+                shutil.copyfileobj(old, self.file)
+        except OSError:
+            self.drop()
+            raise
 
     def keep(self) -> None:
         """Put it in its place, on the disk; raises OSError."""
@@ -120,12 +133,9 @@ class FileArea(asyncssh.SFTPServer):
         """Open a file to be read, or a new one to be written whole."""
         if self._open >= OPEN_FILES:
             raise asyncssh.SFTPFailure("Too many files are open")
-        if pflags & FXF_WRITE:
-            if pflags & (FXF_APPEND | FXF_READ) or not pflags & FXF_CREAT or not pflags & (FXF_TRUNC | FXF_EXCL):
-                raise asyncssh.SFTPOpUnsupported("Files are written whole: not appended to, not changed")
-            found: object = await asyncio.to_thread(self._new, path, bool(pflags & FXF_EXCL))
-        else:
-            found = await asyncio.to_thread(self._old, path)
+        if pflags & FXF_APPEND:
+            raise asyncssh.SFTPOpUnsupported("Nothing is appended")
+        found: object = await asyncio.to_thread(self._new if pflags & FXF_WRITE else self._old, path, pflags)
         self._open += 1
         return found
 
@@ -133,7 +143,7 @@ class FileArea(asyncssh.SFTPServer):
         """Refuse later versions of the protocol, which are not offered."""
         raise asyncssh.SFTPOpUnsupported("Version 3 is spoken here")
 
-    def _old(self, path: bytes) -> io.FileIO:
+    def _old(self, path: bytes, _pflags: int) -> io.FileIO:
         place = self._file(path)
         fd = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         if not stat.S_ISREG(os.fstat(fd).st_mode):
@@ -142,15 +152,21 @@ class FileArea(asyncssh.SFTPServer):
         self._record(f"sftp get {place.name}", 0)
         return io.FileIO(fd, "rb")
 
-    def _new(self, path: bytes, fresh: bool) -> Upload:
+    def _new(self, path: bytes, pflags: int) -> Upload:
         place = self._file(path)
-        if fresh and place.exists():
-            raise FileExistsError(17, "File exists")
-        if not place.exists() and len(os.listdir(self._folder)) >= FILES:
+        fresh, there = bool(pflags & FXF_EXCL), place.exists()
+        if fresh and there:
+            raise FileExistsError(errno.EEXIST, "File exists")
+        if not there and not pflags & FXF_CREAT:
+            raise FileNotFoundError(errno.ENOENT, "No such file")
+        if not there and len(os.listdir(self._folder)) >= FILES:
             raise asyncssh.SFTPFailure(f"There are {FILES} files already")
         temporary = self._folder / f"{UPLOAD}{secrets.token_hex(8)}"
         fd = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-        return Upload(place, temporary, io.FileIO(fd, "rb+"), fresh)
+        upload = Upload(place, temporary, io.FileIO(fd, "rb+"), fresh)
+        if there and not pflags & FXF_TRUNC:
+            upload.begin(place, min(FILE_OCTETS, self._room()))
+        return upload
 
     async def close(self, file_obj: object) -> None:
         """Close a file; one that was written whole takes its place."""
@@ -265,10 +281,18 @@ class FileArea(asyncssh.SFTPServer):
         self._file(path)
 
     async def fsetstat(self, file_obj: object, attrs: asyncssh.SFTPAttrs) -> None:
-        """The same of an open file."""
+        """The same of an open file; but it may be cut, as `scp` does behind what it has written."""
+        if attrs.size is not None and isinstance(file_obj, Upload):
+            file = file_obj.file.fileno()
+            os.truncate(file, min(attrs.size, os.fstat(file).st_size))
 
     async def fsync(self, file_obj: object) -> None:
         """Leave it to `close`, which puts the file on the disk."""
+
+    def exit(self) -> None:
+        """The client has finished: `scp` takes no exit status for a failure."""
+        with contextlib.suppress(OSError):
+            self.channel.exit(0)
 
     async def mkdir(self, path: bytes, attrs: asyncssh.SFTPAttrs) -> NoReturn:
         """Refuse folders."""

@@ -141,12 +141,24 @@ async def test_room_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 @played
-async def test_files_are_written_whole(tmp_path: Path) -> None:
+async def test_nothing_is_appended(tmp_path: Path) -> None:
     (_files(tmp_path) / "a.cfg").write_text("old")
     async with _area(tmp_path) as (_, client):
-        for mode in ("ab", "rb+"):
-            with pytest.raises(asyncssh.SFTPError):
-                await client.open("a.cfg", mode)
+        with pytest.raises(asyncssh.SFTPError):
+            await client.open("a.cfg", "ab")
+
+
+@played
+async def test_file_that_is_written_into_begins_with_what_it_was(tmp_path: Path) -> None:
+    (_files(tmp_path) / "a.cfg").write_text("old file")
+    async with _area(tmp_path) as (_, client):
+        async with client.open("a.cfg", "rb+") as file:
+            await file.write(b"new")
+            assert (_files(tmp_path) / "a.cfg").read_text() == "old file"
+            await file.truncate(6)
+        with pytest.raises(asyncssh.SFTPError):
+            await client.open("b.cfg", "rb+")
+    assert (_files(tmp_path) / "a.cfg").read_text() == "new fi"
 
 
 @played
