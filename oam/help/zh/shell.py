@@ -21,7 +21,7 @@ SHELL: Final = {
     "Only lines that match and what is indented below them": "只显示匹配的行及其下方缩进的行",
     "Write the output to a file and show it": "将输出写入文件并同时显示",
     "Configuration mode ({}).": "配置模式（{}）。",
-    "Words:": "词语：",
+    "Words:": "关键字和参数：",
     "Lines:": "配置行：",
     "Examples:": "示例：",
     "Enters mode {}.": "进入 {} 模式。",
@@ -45,9 +45,9 @@ SHELL: Final = {
     "Language of all help: en or zh": "所有帮助的语言：en 或 zh",
     "Typing": "键入",
     "A word may be abbreviated as long as it stays unambiguous: 'sh run' is 'show running-config'.": (
-        "只要不产生歧义，词语都可以缩写：'sh run' 就是 'show running-config'。"
+        "只要不产生歧义，关键字都可以缩写：'sh run' 就是 'show running-config'。"
     ),
-    "Complete the word; where several fit, list them": "补全词语；若有多个匹配，则列出它们",
+    "Complete the word; where several fit, list them": "补全关键字；若有多个匹配，则列出它们",
     "To the beginning, to the end of the line": "移到行首、行尾",
     "One sign back, one forward; so do the arrow keys": "后退、前进一个字符；方向键亦可",
     "The line before, the line after in the history; so do the arrow keys": "历史记录中的上一行、下一行；方向键亦可",
@@ -145,7 +145,7 @@ SHELL: Final = {
     (
         "Words may be abbreviated as in commands. Commands of every mode are found, those of the present mode "
         "first; where there is none, the filters behind a `|`."
-    ): ("词语可以像命令中那样缩写。可以找到所有模式的命令，当前模式的在前；若没有命令，则查找 `|` 之后的过滤器。"),
+    ): ("关键字可以像命令中那样缩写。可以找到所有模式的命令，当前模式的在前；若没有命令，则查找 `|` 之后的过滤器。"),
     "How the shell works, and what a command does": "命令行的用法，以及命令的作用",
     "Command, or how it begins": "命令，或命令的开头",
     "Lines entered in this session, oldest first.": "本会话中键入的行，最旧的在前。",
