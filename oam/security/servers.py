@@ -33,6 +33,8 @@ log = logging.getLogger("management")
 
 METHOD_S: Final = 5.0
 """Longest wait for all servers of one protocol together; what the operator is asked meanwhile does not count."""
+MAX_NAME: Final = 64
+"""Signs of an operator's name."""
 _VOUCHED: Final = {
     LOCAL: packets.METHOD_LOCAL,
     TACACS: packets.METHOD_TACACS,
@@ -73,6 +75,9 @@ class Servers:
         `ask` puts what a server wants to know besides to the operator; without it such a server refuses.
         """
 
+        if not name.isprintable() or not 0 < len(name) <= MAX_NAME or name == radius.ENABLE_NAME:
+            return Verdict(FAIL, message="no name of an operator")
+
         async def work(member: Member, ask: Ask | None) -> Verdict:
             if isinstance(member.client, radius.Client):
                 return await self._by_radius(member.client, name, secret, source, radius.LOGIN_USER, ask)
@@ -99,7 +104,7 @@ class Servers:
         self, client: radius.Client, name: str, secret: str, source: Source, service: int, ask: Ask | None
     ) -> Verdict:
         running = self._configuration.running
-        roles = frozenset(each.name for each in running.roles)
+        roles = frozenset(each.name for each in (*BUILT_IN, *running.roles))
         attributes = self._attributes(source.transport, source.address) | {radius.SERVICE_TYPE: service}
         return await client.authenticate(name, secret, attributes, roles=roles, ask=ask)
 

@@ -239,6 +239,15 @@ async def test_the_commands_that_show_and_test(tmp_path: Path) -> None:
         assert row.sent == 0
 
 
+@pytest.mark.parametrize("name", ["", "bob\x1b[2J", "b" * 65, "$enab15$"])
+@played
+async def test_what_is_no_name_is_refused_unasked(tmp_path: Path, name: str) -> None:
+    with TacacsServer(Behaviour(users={name: "right"})) as server:
+        _, servers = await house(tmp_path, [server.port])
+        assert (await servers.authenticate("tacacs+", name, "right", SSH)).outcome == FAIL
+        assert server.requests == []
+
+
 def walked(manager: FakeManager, transport: str) -> Session:
     session = manager.session(origin=transport)
     session.identity = BOB

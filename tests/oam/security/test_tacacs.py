@@ -6,6 +6,8 @@ import asyncio
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.management import played
 from support.tacacs_server import Behaviour, TacacsServer
 from support.waiting import free_ports, wait_until
@@ -15,7 +17,7 @@ from oam.security import tacacs_packets as packets
 from oam.security.server_state import ServerState
 from oam.security.tacacs import Client, Reachable, granted
 from oam.security.tacacs_packets import Who
-from oam.security.verdict import FAIL, PASS, NoAnswerError, ServerError, Verdict
+from oam.security.verdict import FAIL, PASS, NoAnswerError, ServerError, Verdict, shown
 
 BOB = Who("bob", "ssh", "192.0.2.7")
 
@@ -246,6 +248,20 @@ def test_what_a_session_is_given(given: list[str], privilege: int, role: str) ->
 @pytest.mark.parametrize("given", ["priv-lvl=16", "autocmd=reload", "acl=7", "priv-lvl=", "="])
 def test_a_demand_that_is_not_understood_is_a_refusal(given: str) -> None:
     assert granted(["service=shell", "cmd="], [given], replaced=False).outcome == FAIL
+
+
+@given(st.lists(st.text(max_size=30), max_size=6), st.booleans())
+def test_whatever_a_server_gives_is_a_verdict(given: list[str], replaced: bool) -> None:
+    verdict = granted(["service=shell", "cmd=reload", "cmd-arg=<cr>"], given, replaced=replaced)
+    assert verdict.outcome in (PASS, FAIL)
+    assert 0 <= verdict.privilege <= 15
+
+
+@given(st.binary(max_size=300))
+def test_whatever_a_server_says_is_shown_as_one_printable_line(text: bytes) -> None:
+    said = shown(text)
+    assert said.isprintable()
+    assert len(said) <= 200
 
 
 @played
