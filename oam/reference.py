@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from oam.commands.registry import Registry, load
+from oam.config.schema import schema_text
 from oam.help import man
 from oam.help.catalogue import missing
 from oam.help.language import CATALOGUES
@@ -21,6 +22,7 @@ def pages(registry: Registry) -> dict[str, str]:
     """Return every file of the reference by its path in the project."""
     return {
         "docs/commands.md": markdown(registry),
+        "docs/configuration.schema.json": schema_text(registry),
         "man/sipctl.1": man.shell(),
         "man/sipctl-config.5": man.configuration(registry),
         "man/sipctl-commands.7": man.commands(registry),

@@ -137,5 +137,6 @@ INVALID: Final = "% Invalid input detected: nothing was changed."
 def rejected(reasons: list[str], code: int = FAILED) -> Result:
     """Make the result of a refused configuration line; the last line is the one every robot knows."""
     result = Result(code=code)
-    result.errors = [*(f"% {reason}" for reason in reasons), INVALID]
+    result.errors = [line for reason in reasons for line in f"% {reason}".split("\n") if line != INVALID]
+    result.errors.append(INVALID)
     return result

@@ -94,7 +94,10 @@ async def test_saving_to_a_directory_that_is_gone_is_an_error(tmp_path: Path) ->
     manager = FakeManager(tmp_path)
     manager.configuration.startup_path = tmp_path / "gone" / "startup-config"
     result = await execute(manager.session(), "write memory")
-    assert result.errors == ["% Cannot write startup-config: No such file or directory"]
+    assert result.errors == [
+        "% Cannot write startup-config: No such file or directory",
+        "% Invalid input detected: nothing was changed.",
+    ]
 
 
 @played
