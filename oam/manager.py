@@ -72,7 +72,7 @@ class Manager:
         self.notices = Notices()
         self.audit = Audit(state, registry.keyring, self.notices)
         self.audit.maximum = lambda: self.configuration.running.audit.records_maximum
-        self.configuration.observers.append(Changes(self.configuration, self.audit))
+        self.configuration.observers.append(Changes(self.configuration, self.audit, self.notices))
         self.syslog = Syslog(self.configuration, state, self.notices)
         self.audit.subscribers.append(self.syslog.take_record)
         self.notices.subscribers.append(self.syslog.take_notice)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final
 
 from oam.config.changes import changed_lines
+from oam.notices import AUTOMATIC
 from oam.security.accounting import BEGIN, COMMAND, END, Record
 
 if TYPE_CHECKING:
     from oam.config.store import ConfigurationStore
     from oam.config.tree import Configuration
     from oam.context import Session
+    from oam.notices import Notices
     from oam.security.audit import Audit
 
 ACTING: ContextVar[Session | None] = ContextVar("acting", default=None)
@@ -58,12 +61,19 @@ def note(session: Session, kind: str, *, command: str = "", code: int = 0, befor
     )
 
 
-class Changes:
-    """Observer of the configuration: records what every change changed."""
+SETTLED_S: Final = 1.0
+"""Changes within so long are one notice: a pasted configuration is not a thousand."""
 
-    def __init__(self, configuration: ConfigurationStore, audit: Audit) -> None:
+
+class Changes:
+    """Observer of the configuration: records what every change changed, and has a notice tell of it."""
+
+    def __init__(self, configuration: ConfigurationStore, audit: Audit, notices: Notices) -> None:
         self._configuration = configuration
         self._audit = audit
+        self._notices = notices
+        self._untold: dict[tuple[str, bool], int] = {}
+        """Changes that no notice tells of yet, by author and whether an event made them."""
 
     def __call__(self, old: Configuration, new: Configuration) -> None:
         """Record one change."""
@@ -78,3 +88,13 @@ class Changes:
             before="\n".join(before),
             after="\n".join(after),
         )
+        key = (self._configuration.changed_by, AUTOMATIC.get())
+        self._untold[key] = self._untold.get(key, 0) + 1
+        if self._untold[key] == 1:
+            # The timer keeps the context, and with it whether an event is behind the change.
+            asyncio.get_running_loop().call_later(SETTLED_S, self._tell, key)
+
+    def _tell(self, key: tuple[str, bool]) -> None:
+        count = self._untold.pop(key)
+        times = f", {count} times" if count > 1 else ""
+        self._notices.publish("config-changed", f"the configuration was changed by {key[0]}{times}")

@@ -114,7 +114,7 @@ def row_of(number: int, record: Record) -> AuditRow:
     text = record.command
     if not text and (record.before or record.after):
         removed, added = (len(each.splitlines()) for each in (record.before, record.after))
-        text = f"{removed} lines before, {added} after: {(record.after or record.before).splitlines()[-1].strip()}"
+        text = f"-{removed} +{added} lines: {(record.after or record.before).splitlines()[-1].strip()}"
     return AuditRow(
         number, record.at_us / 1e6, record.user, record.origin, record.address, record.line, record.kind, record.code,
         text,

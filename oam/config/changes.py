@@ -76,7 +76,28 @@ def _apart(old: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[tuple[Any, ...],
     come = [each for each in come if each not in common]
     if not gone and not come:
         return old[:MAX_ENTRIES], new[:MAX_ENTRIES]
-    return tuple(gone[:MAX_ENTRIES]), tuple(come[:MAX_ENTRIES])
+    return _thinned(gone[:MAX_ENTRIES], come[:MAX_ENTRIES])
+
+
+def _thinned(gone: list[Any], come: list[Any]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """Take what they have in common out of the lists of entries of one name, whose first field it is."""
+    names = {_name(each): at for at, each in enumerate(gone) if isinstance(each, msgspec.Struct)}
+    for number, entry in enumerate(come):
+        at = names.get(_name(entry)) if isinstance(entry, msgspec.Struct) else None
+        if at is None or type(gone[at]) is not type(entry):
+            continue
+        before, after = {}, {}
+        for name in entry.__struct_fields__:
+            left, right = getattr(gone[at], name), getattr(entry, name)
+            if isinstance(left, tuple) and isinstance(right, tuple):
+                before[name], after[name] = ((), ()) if left == right else _apart(left, right)
+        gone[at] = msgspec.structs.replace(gone[at], **before)
+        come[number] = msgspec.structs.replace(entry, **after)
+    return tuple(gone), tuple(come)
+
+
+def _name(entry: msgspec.Struct) -> object:
+    return getattr(entry, entry.__struct_fields__[0])
 
 
 def _placed(lines: Iterable[str]) -> list[tuple[str, str]]:

@@ -6,8 +6,11 @@ import asyncio
 from pathlib import Path
 
 import msgspec
+import pytest
 from support.management import FakeManager, done, played
 
+from oam import recorder
+from oam.notices import AUTOMATIC
 from oam.recorder import note
 from oam.security.login import Identity, Source
 from oam.shell.entrance import batch
@@ -82,3 +85,22 @@ async def test_a_session_is_recorded_from_login_to_logout(tmp_path: Path) -> Non
     assert {(each.user, each.origin, each.address, each.line) for each in records} == {
         ("ann", "ssh", "192.0.2.1", "vty 0")
     }
+
+
+@played
+async def test_changes_in_a_row_are_one_notice_that_says_whether_an_event_made_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder, "SETTLED_S", 0.02)
+    manager = FakeManager(tmp_path)
+    await done(manager.session(batch=False), ["configure terminal", "hostname one", "hostname two"])
+    token = AUTOMATIC.set(True)
+    await done(manager.session(batch=False), ["configure terminal", "hostname three"])
+    AUTOMATIC.reset(token)
+    async with asyncio.timeout(5):
+        while len(manager.notices.recent) < 2:
+            await asyncio.sleep(0.005)
+    assert [(each.kind, each.text, each.automatic) for each in manager.notices.recent] == [
+        ("config-changed", "the configuration was changed by admin, 2 times", False),
+        ("config-changed", "the configuration was changed by admin", True),
+    ]

@@ -119,7 +119,7 @@ class FakeManager:
         self.notices = Notices()
         self.configuration.announce = self.notices.publish
         self.audit = Audit(state, self.registry.keyring, self.notices)
-        self.configuration.observers.append(Changes(self.configuration, self.audit))
+        self.configuration.observers.append(Changes(self.configuration, self.audit, self.notices))
         self.syslog = Syslog(self.configuration, state, self.notices)
         self.security = Security(self.configuration, self.notices, self.audit)
         self.servers = Servers(self.configuration, self.registry.keyring, self.notices.publish)

@@ -71,7 +71,7 @@ async def test_a_row_says_who_from_where_what_and_how_it_went(manager: FakeManag
     assert (third.user, third.origin, third.address, third.line, third.kind, third.code, third.command) == (
         "eve", "ssh", "192.0.2.1", "vty 0", "command", 3, "reload",
     )  # fmt: skip
-    assert rows[4].command == "2 lines before, 2 after: timer t1 700"
+    assert rows[4].command == "-2 +2 lines: timer t1 700"
 
 
 @played

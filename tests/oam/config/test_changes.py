@@ -12,7 +12,7 @@ from oam.config.changes import MAX_ENTRIES, changed_lines, masked_lines
 from oam.config.text import parse
 from oam.config.tree import Configuration
 from oam.security.secrets import hashed
-from oam.settings.access import AccessList
+from oam.settings.access import AccessList, AccessRule
 
 
 @pytest.fixture(scope="module")
@@ -100,3 +100,13 @@ def test_a_list_read_anew_counts_by_what_it_says(registry: Registry) -> None:
 def test_another_order_of_the_same_entries_is_a_change_whose_lines_are_the_same(registry: Registry) -> None:
     old = Configuration(access_lists=many(2))
     assert changed_lines(registry, old, Configuration(access_lists=old.access_lists[::-1])) == ([], [])
+
+
+def test_one_line_of_a_long_entry_costs_little(registry: Registry) -> None:
+    rules = tuple(AccessRule("permit", f"10.{number // 256}.{number % 256}.1/32") for number in range(10_000))
+    old = Configuration(access_lists=(AccessList("long", rules), AccessList("other")))
+    longer = AccessList("long", (*rules, AccessRule("deny", "any")))
+    new = Configuration(access_lists=(longer, old.access_lists[1]))
+    started = time.process_time()
+    assert changed_lines(registry, old, new) == ([], ["ip access-list long", " deny any"])
+    assert time.process_time() - started < 0.1
