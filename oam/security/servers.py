@@ -23,6 +23,7 @@ from oam.security.server_state import RadiusRow, ServerRow, ServerState, TacacsR
 from oam.security.tacacs_packets import Who
 from oam.security.verdict import FAIL, PASS, UNREACHABLE, NoAnswerError, ServerError, Verdict
 from oam.settings.aaa import LOCAL, NONE, RADIUS, TACACS, Methods
+from oam.settings.operators import BUILT_IN
 
 if TYPE_CHECKING:
     from oam.config.store import ConfigurationStore
