@@ -19,9 +19,11 @@ import msgspec
 
 from oam.assist import complete, help, pipe_offset  # noqa: A004
 from oam.batch import apply_edits, apply_pending
+from oam.commands.alias import expanded
 from oam.commands.registry import (
     CONFIG,
     DENIED,
+    EXEC,
     PRIVILEGED,
     SECTION,
     SET,
@@ -263,6 +265,16 @@ def _recorded(session: Session, result: Result, line: str, target: Target | None
 
 def masked(session: Session, line: str) -> str:
     """Return `line` as it may be kept: with secrets replaced by `*`, also when it is no command."""
+    if session.mode is EXEC:
+        meant, _, grown = expanded(session.manager.configuration.running.aliases, line)
+        if grown:
+            # What the alias stands for tells what is a secret; where there is one, that is kept.
+            shown = _masked(session, meant)
+            return line if shown == meant else shown
+    return _masked(session, line)
+
+
+def _masked(session: Session, line: str) -> str:
     outcome, _ = resolve(session.manager.registry, session.mode, line, PRIVILEGED)
     if isinstance(outcome, Match):
         return outcome.canonical if outcome.secret else line

@@ -25,6 +25,7 @@ from oam.config.binding import Binding, BindingError, Entries, bind, negation
 from oam.config.tree import MODULES, Configuration
 from oam.grammar.graph import Graph, GraphError
 from oam.grammar.masking import Masker
+from oam.grammar.result import Match
 from oam.grammar.syntax import Argument, Keyword, Sequence, SyntaxLineError, names, parse
 
 if TYPE_CHECKING:
@@ -180,6 +181,14 @@ class Registry:
         self.errors: list[str] = []
         self._masker: Masker | None = None
 
+    def _masked_command(self, line: str) -> str:
+        """Return an EXEC command, filters included, that is the argument of another one, as it may be kept."""
+        command, mark, filters = line.partition("|")
+        outcome = self.graphs[EXEC].match(command, PRIVILEGED)
+        if not isinstance(outcome, Match):
+            return self.masked(line)
+        return f"{outcome.canonical} {mark}{filters}".rstrip() if outcome.secret else line
+
     def masked(self, line: str) -> str:
         """Return a line that is no command as it may be kept: what may be a secret in it is `*`."""
         if self._masker is None:
@@ -209,6 +218,7 @@ class Registry:
         self.graphs = {mode: Graph() for mode in self.modes.values()}
         self._masker = None
         for mode, graph in self.graphs.items():
+            graph.masked = self._masked_command
             if mode is not EXEC:
                 graph.prefixes["do"] = (self.graphs[EXEC], self.words["do"])
         for command in self.commands:

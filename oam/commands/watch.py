@@ -21,7 +21,7 @@ def _judged(context: Context, command: str) -> None:
     if is_comment(command):
         raise CommandError("There is nothing to run")
     words = command.split("|")[0]
-    outcome, _ = resolve(context.manager.registry, EXEC, words, context.session.privilege)
+    outcome, _ = resolve(context.manager.registry, EXEC, words, context.session.rights)
     if isinstance(outcome, Match):
         target = outcome.command
         assert isinstance(target, Target)

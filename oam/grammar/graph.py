@@ -26,6 +26,10 @@ class Target(Protocol):
 
 T = TypeVar("T", bound=Target)
 
+COMMAND: Final = "command"
+"""Completer of an argument that is itself a command."""
+Masked = Callable[[str], str]
+
 HelpOf = Callable[[Keyword | Argument], tuple[str, bool]]
 """Help of one word of a command, and whether the command itself declares it; raises when there is none."""
 
@@ -109,6 +113,8 @@ class Graph(Generic[T]):
         self.root: Node[T] = Node()
         self.prefixes: dict[str, tuple[Graph[T], str]] = {}
         """Words that lead into another graph (`do`), with their help."""
+        self.masked: Callable[[str], str] = str
+        """Masks the secrets in a command that is the argument of another one."""
 
     def add(self, syntax: Sequence, target: T, help_of: HelpOf) -> None:
         """Add a command; GraphError when another one has the same words."""
@@ -130,9 +136,9 @@ class Graph(Generic[T]):
             return Incomplete(len(line))
         prefix = self.prefixes.get(words[0].text.lower())
         if prefix:
-            inner: _Walk[T] = _Walk(words, line, rights, 1, words[0].text.lower() + " ")
+            inner: _Walk[T] = _Walk(words, line, rights, 1, words[0].text.lower() + " ", self.masked)
             return inner.match(prefix[0].root, 1, [])
-        walk: _Walk[T] = _Walk(words, line, rights, 0, "")
+        walk: _Walk[T] = _Walk(words, line, rights, 0, "", self.masked)
         return walk.match(self.root, 0, [])
 
     def help(self, line: str, rights: Rights | int) -> list[Candidate]:
@@ -192,12 +198,15 @@ def _accepts(edge: Edge[T], word: str) -> bool:
 class _Walk(Generic[T]):
     """One line on its way through a graph."""
 
-    def __init__(self, words: list[Word], line: str, rights: Rights, first: int, prefix: str) -> None:
+    def __init__(
+        self, words: list[Word], line: str, rights: Rights, first: int, prefix: str, masked: Masked = str
+    ) -> None:
         self.words = words
         self.line = line
         self.rights = rights
         self.first = first
         self.prefix = prefix
+        self.masked = masked
         self.rest: Edge[T] | None = None
         """The argument that swallowed the rest of the line, seen by `reach`."""
         self.rest_start = 0
@@ -262,8 +271,10 @@ class _Walk(Generic[T]):
             if name:
                 arguments[name] = value
             if edge.type is not None:
-                secret = secret or edge.type.secret
-                text = "*" if edge.type.secret else edge.type.render(value)
+                text = edge.type.render(value)
+                shown = "*" if edge.type.secret else self.masked(text) if edge.type.completer == COMMAND else text
+                secret = secret or shown != text
+                text = shown
             spelled.append(text)
         first = self.words[self.first].text.lower() == path[0][1]
         return Match(node.end, arguments, self.prefix + " ".join(spelled), first, secret)

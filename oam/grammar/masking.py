@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from itertools import takewhile
 from typing import Any, Final
 
-from oam.grammar.graph import Edge, Graph, Node
+from oam.grammar.graph import COMMAND, Edge, Graph, Node
 from oam.grammar.words import Word, split, without_secrets
 
 SIMILAR: Final = 0.6
@@ -65,6 +66,8 @@ class Masker:
                     followed.append(edge.node)
                 elif edge.type.secret:
                     return index
+                elif edge.type.completer == COMMAND:
+                    return self._nested(words, index)
                 if edge.type is not None and edge.type.secret:
                     hidden.add(index)
             if not followed:
@@ -72,6 +75,13 @@ class Masker:
             nodes = followed
             index += 1
         return len(words)
+
+    def _nested(self, words: list[Word], index: int) -> int:
+        """Return how many words may be kept when those from `index` on are a command of their own."""
+        own = " ".join(each.text for each in words[index:])
+        kept = self.masked(own).split()
+        same = (one == each.text for one, each in zip(kept, words[index:], strict=False))
+        return index + len(list(takewhile(bool, same)))
 
     def _left(self, nodes: list[Node[Any]], words: list[Word], index: int) -> int:
         """Return how many words may be kept when the one at `index` leads nowhere."""
@@ -87,9 +97,13 @@ class Masker:
         found = self._secretive.get(node)
         if found is None:
             edges = (*node.keywords.values(), *node.arguments)
-            found = any((each.type is not None and each.type.secret) or self._holds(each.node) for each in edges)
+            found = any(_may_be_secret(each) or self._holds(each.node) for each in edges)
             self._secretive[node] = found
         return found
+
+
+def _may_be_secret(edge: Edge[Any]) -> bool:
+    return edge.type is not None and (edge.type.secret or edge.type.completer == COMMAND)
 
 
 def _taking(nodes: list[Node[Any]], text: str) -> Iterable[Edge[Any]]:

@@ -161,4 +161,10 @@ async def test_lines_are_kept_without_secrets(tmp_path: Path) -> None:
     assert masked(session, "sec 0 swordfish") == "secret 0 *"
     assert masked(session, "display-name secret") == "display-name secret"
     assert masked(session, "do  sh  ver") == "do  sh  ver"
+    assert masked(session, "do repeat 2 test aaa group radius bob swordfish | count") == (
+        "do repeat 2 test aaa group radius bob * | count"
+    )
+    await done(session, ["end", "conf t", "alias exec aa test aaa group radius", "end"])
+    assert masked(session, "aa bob swordfish") == "test aaa group radius bob *"
+    await done(session, ["conf t", "subscriber 1001"])
     assert masked(session, "xsecret secret 0 swordfish x") == "xsecret *"

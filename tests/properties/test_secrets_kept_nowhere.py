@@ -32,6 +32,8 @@ LINES = (
     "key {}",
     "secret 0 {}",
     "test aaa group radius bob {}",
+    "repeat 1 test aaa group radius bob {}",
+    "alias exec t test aaa group radius bob {}",
 )
 """How secrets are typed, each also where it is no command."""
 

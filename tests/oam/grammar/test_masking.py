@@ -33,6 +33,8 @@ REGISTRY = load()
         ("show calls detial", "show calls detial"),
         ("show", "show"),
         ("hotsname sip1", "hotsname sip1"),
+        ("repeat 2 test aaa group radius bob hunter2 x", "repeat 2 test aaa group radius bob *"),
+        ("repaet 2 show calls", "repaet *"),
         ("", ""),
         ("do", "do"),
     ],
