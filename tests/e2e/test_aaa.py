@@ -71,7 +71,7 @@ async def let_in(remote: Remote, name: str, secret: str) -> bool:
 
 
 def house(where: Path, *lines: str) -> Remote:
-    return Remote(where, extra=["login delay 0", "login block-for 0 attempts 5 within 60", *lines])
+    return Remote(where, telnet=True, extra=["login delay 0", "login block-for 0 attempts 5 within 60", *lines])
 
 
 @pytest.fixture(scope="module")
@@ -171,6 +171,23 @@ async def test_enable_asks_tacacs(tacacs: tuple[Remote, TacacsServer]) -> None:
             shell.stdin.write("up we go\r")
             await shell.stdout.readuntil("sip1#")
     assert [each.service for each in server.of(TAC_PLUS_AUTHEN)] == [1, 2]
+
+
+@played
+async def test_a_question_of_tacacs_is_asked_over_telnet(tacacs: tuple[Remote, TacacsServer]) -> None:
+    remote, server = tacacs
+    server.behaviour.question = ("Code:", "42")
+    reader, writer = await asyncio.open_connection("127.0.0.1", remote.telnet)
+    async with asyncio.timeout(20):
+        for prompt, answer in (("Username: ", "bob"), ("Password: ", ELSEWHERE), ("Code: ", "42")):
+            await reader.readuntil(prompt.encode())
+            writer.write(f"{answer}\r\n".encode())
+        await reader.readuntil(b"sip1#")
+        writer.write(b"reload\r\n")
+        await reader.readuntil(b"Command authorization failed.")
+    writer.close()
+    await writer.wait_closed()
+    assert {each.port for each in server.of(TAC_PLUS_AUTHEN)} == {"telnet"}
 
 
 @played
