@@ -40,7 +40,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "oam/grammar/result.py": ("tests/oam/grammar/test_graph.py", "records that the walk returns"),
     **{
         f"oam/settings/{each}.py": ("tests/oam/config/test_text.py", "records that the configuration is made of")
-        for each in ("archive", "audit", "automation", "lines", "operators")
+        for each in ("archive", "audit", "automation", "operators")
     },
     "oam/commands/access_list.py": ("tests/oam/config/test_text.py", "a list whose entries have a mode of their own"),
     **{

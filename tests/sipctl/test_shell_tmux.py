@@ -91,9 +91,9 @@ def test_help_completion_and_abbreviation(screen: Screen) -> None:
     seen = screen.until("sip1#", "udp:")
     assert seen[0] == "sip1#show listeners"
     assert seen[1].split()[:2] == ["Listener", "State"]
-    screen.type("^L", "show t?")
-    seen = screen.until("sip1#show t")
-    assert seen[0] == "sip1#show t?"
+    screen.type("^L", "show tr?")
+    seen = screen.until("sip1#show tr")
+    assert seen[0] == "sip1#show tr?"
     assert seen[1].split()[0] == "transactions"
     screen.type("^U", "sh pri", "Enter")
     screen.until("sip1#", "Current privilege level is 15")
