@@ -36,8 +36,8 @@ log = logging.getLogger("management")
 MAX_WAITING: Final = 20_000
 """Records that wait for the disk; further ones are lost, and counted."""
 MAX_WAITING_OCTETS: Final = 16 * 1024 * 1024
-BATCH: Final = 1000
-"""Records written in one transaction."""
+BATCH: Final = 100
+"""Records written in one transaction: few, so that hashing them never keeps the shells waiting."""
 RETRY_S: Final = 2.0
 """Wait before what failed is tried again."""
 PIN_S: Final = 1.0
