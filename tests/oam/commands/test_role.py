@@ -166,3 +166,24 @@ def test_what_an_operator_may_do_in_exec_is_what_the_role_says() -> None:
         if rights.allows(target) and target.privilege
     }
     assert first <= {"show", "clear", "test", "terminal", "who", "watch", "repeat", "help"}
+
+
+@played
+async def test_the_documented_examples_are_taken(tmp_path: Path) -> None:
+    manager = FakeManager(tmp_path)
+    session = manager.session(batch=False)
+    await done(session, ["configure terminal"])
+    text = (Path(__file__).parents[3] / "docs" / "operators.md").read_text()
+    lines = [line.strip() for line in text.splitlines() if line.startswith("    ") and "..." not in line]
+    assert len(lines) > 20
+    secrets = {"THE-SECRET": "correct horse battery", "ANOTHER": "staple of another kind"}
+    for line in lines:
+        for name, secret in secrets.items():
+            line = line.replace(name, secret)
+        assert (await execute(session, line)).errors == [], line
+    hand = of_role(manager, "night-shift")
+    assert (await execute(hand, "clear registration all")).code == DENIED
+    assert [(await execute(hand, line)).code for line in ("configure terminal", "subscriber 1001", "number 5")] == [
+        0
+    ] * 3
+    assert (await execute(hand, "enabled")).code == DENIED

@@ -352,3 +352,23 @@ async def test_rights_follow_the_roles_as_they_are_configured(tmp_path: Path) ->
     assert door.security.rights(1, "noc") is not first
     await door.configured("role noc", "permit exec show clock")
     assert door.security.rights(15, "noc") is not first
+
+
+@pytest.mark.parametrize(("name", "secret"), [("bob", "wrong"), ("mallory", "wrong"), ("gone", GOOD), ("keys", "x")])
+@played
+async def test_whoever_does_not_exist_costs_as_much_work_as_whoever_does(
+    tmp_path: Path, name: str, secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door = Door(tmp_path)
+    await door.configured(
+        f"username bob secret 0 {GOOD}", f"username gone secret 0 {GOOD}", "username gone disabled", "username keys"
+    )
+    work: list[str] = []
+
+    def derived(secret: bytes, **settings: object) -> bytes:
+        work.append(secret.decode())
+        return b""
+
+    monkeypatch.setattr("oam.security.secrets.hashlib.scrypt", derived)
+    assert await door.refused(name, secret)
+    assert (work, door.waited) == ([secret], [1])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from oam.commands.registry import CONFIG, EXEC, Mode, Registry, Target, config, load, order, show
 from oam.grammar.result import CR, Match
@@ -189,4 +191,67 @@ def test_optional_and_alternative_parts_are_walked() -> None:
         return [each for each in starts if known(Rule("permit", "exec", each), registry.commands)]
 
     assert fitting("wipe a", "wipe b", "wipe c", "wipe a b") == ["wipe a", "wipe b"]
-    assert fitting("show", "list", "list all", "list all x", "list x more", "list more") == ["list", "list all", "list x more", "list more"]
+    assert fitting("show", "list", "list all", "list all x", "list x more", "list more") == [
+        "list",
+        "list all",
+        "list x more",
+        "list more",
+    ]
+
+
+RULES = st.builds(
+    Rule,
+    st.sampled_from(("permit", "deny")),
+    st.sampled_from(("exec", "config", "any", "sip")),
+    st.sampled_from(
+        ("all", "show", "show running-config", "clear", "clear registration all", "hostname", "no hostname", "domain *")
+    ),
+)
+LINES = (
+    (EXEC, "show version"),
+    (EXEC, "show running-config all"),
+    (EXEC, "clear registration all"),
+    (EXEC, "clear registration bob"),
+    (EXEC, "configure terminal"),
+    (CONFIG, "hostname x"),
+    (CONFIG, "no hostname"),
+    (CONFIG, "sip"),
+    (SIP, "domain a.b"),
+    (SIP, "no domain a.b"),
+)
+
+
+@given(st.lists(RULES, max_size=6), st.integers(0, 15), st.sampled_from(LINES))
+def test_what_is_permitted_is_shown_and_what_is_shown_is_within_the_privilege(
+    rules: list[Rule], privilege: int, place: tuple[Mode, str]
+) -> None:
+    mode, line = place
+    rights = ByRole(privilege, Role("r", rules=tuple(rules)))
+    everything = REGISTRY.graphs[mode].match(line, 15)
+    assert isinstance(everything, Match)
+    assert isinstance(everything.command, Target)
+    target = everything.command
+    found = REGISTRY.graphs[mode].match(line, rights)
+    shown = isinstance(found, Match) and found.command is target
+    assert shown is rights.allows(target)
+    assert not rights.permits(target, everything.canonical) or shown
+    assert not shown or target.privilege <= privilege
+
+
+@given(st.lists(RULES, max_size=6), st.sampled_from(LINES))
+def test_the_last_rule_that_fits_a_line_decides_by_definition(rules: list[Rule], place: tuple[Mode, str]) -> None:
+    mode, line = place
+    words = line.split()
+    bare = words[1:] if words[0] == "no" else words
+
+    def fits(rule: Rule) -> bool:
+        start = [] if rule.command == "all" else rule.command.split()
+        begins = any(
+            len(each) >= len(start) and all(a in ("*", b) for a, b in zip(start, each, strict=False))
+            for each in (words, bare)
+        )
+        modes = {"any", mode.name, "config"} if mode is not EXEC else {"any", "exec"}
+        return begins and rule.mode in modes
+
+    decided = next((rule.action == "permit" for rule in reversed(rules) if fits(rule)), False)
+    assert may(ByRole(15, Role("r", rules=tuple(rules))), line, mode) is decided
