@@ -52,6 +52,8 @@ log = logging.getLogger("management")
 
 APPLY_S: Final = 30.0
 """Longest wait for the supervisor to put settings in force."""
+SWITCH_S: Final = 0.001
+"""How long a thread that computes (a long configuration, a hash) keeps the interpreter from the loop that echoes keys."""
 SYNC_S: Final = 1.0
 """How often what was written to the subscribers is brought to the disk."""
 
@@ -239,6 +241,7 @@ def main() -> int:
     parser.add_argument("--supervisor", type=int, required=True, help="inherited socket to the supervisor")
     options = parser.parse_args()
     set_up("sipctl-oam")
+    sys.setswitchinterval(SWITCH_S)
     try:
         asyncio.run(run(options.state, options.supervisor))
     except StoreError as error:
