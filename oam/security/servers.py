@@ -221,13 +221,14 @@ class Servers:
         dead_time = self._configuration.running.aaa.dead_time_s
         asked = self._members.ready(method, dead_time)
         reason = "no server to ask" if not asked else ""
-        left = METHOD_S
+        patient = _Patient(ask) if ask is not None else None
+        began = self._clock()
         for number, member in enumerate(asked):
-            share = left / (len(asked) - number)
-            began = self._clock()
+            thought = patient.took_s if patient is not None else 0.0
+            left = max(0.1, METHOD_S + thought - (self._clock() - began))
             member.state.asked()
             try:
-                verdict = await _within(share, member, work, ask)
+                verdict = await _within(left / (len(asked) - number), member, work, patient)
             except NoAnswerError as error:
                 reason = str(error)
                 self._silent(method, member, reason)
@@ -240,7 +241,6 @@ class Servers:
                 self._answered(method, member)
                 _count(member.state, verdict)
                 return verdict
-            left = max(0.1, left - (self._clock() - began))
         return Verdict(UNREACHABLE, message=reason)
 
     def _silent(self, method: str, member: Member, reason: str) -> None:
@@ -269,28 +269,38 @@ class Servers:
         self._members.close()
 
 
-async def _within(
-    seconds: float,
-    member: Member,
-    work: Work,
-    ask: Ask | None,
-) -> Verdict:
-    """Let a server answer within `seconds`, the time an operator takes for its questions not counted."""
-    loop = asyncio.get_running_loop()
+class _Patient:
+    """Puts servers' questions to an operator, whose time is not theirs."""
 
-    async def patient(prompt: str, secret: bool) -> str:
-        assert ask is not None
-        ends = limit.when()
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+        self.limit: asyncio.Timeout | None = None
+        """What bounds the server that asks."""
+        self.took_s = 0.0
+
+    async def __call__(self, prompt: str, secret: bool) -> str:
+        loop = asyncio.get_running_loop()
+        limit = self.limit
+        ends = limit.when() if limit is not None else None
         began = loop.time()
-        limit.reschedule(None)
+        if limit is not None:
+            limit.reschedule(None)
         try:
-            return await ask(prompt, secret)
+            return await self._ask(prompt, secret)
         finally:
-            limit.reschedule(ends + loop.time() - began if ends is not None else None)
+            took = loop.time() - began
+            self.took_s += took
+            if limit is not None and ends is not None:
+                limit.reschedule(ends + took)
 
+
+async def _within(seconds: float, member: Member, work: Work, patient: _Patient | None) -> Verdict:
+    """Let a server answer within `seconds`; raises NoAnswerError, ServerError."""
     try:
         async with asyncio.timeout(seconds) as limit:
-            return await work(member, patient if ask is not None else None)
+            if patient is not None:
+                patient.limit = limit
+            return await work(member, patient)
     except TimeoutError:
         raise NoAnswerError("no answer in time") from None
 

@@ -133,6 +133,20 @@ async def test_what_an_operator_is_asked_takes_nothing_from_the_servers_time(tmp
         assert verdict.outcome == PASS
 
 
+@played
+async def test_after_a_long_thought_the_next_server_still_has_its_time(tmp_path: Path) -> None:
+    with TacacsServer(bob(question=("Code:", "42"))) as first, TacacsServer(bob(delay_s=0.2)) as second:
+        _, servers = await house(tmp_path, [first.port, second.port])
+
+        async def ask(_prompt: str, _secret: bool) -> str:
+            await asyncio.sleep(1.0)
+            first.hang_up()
+            return "42"
+
+        assert (await servers.authenticate("tacacs+", "bob", "right", SSH, ask)).outcome == PASS
+        assert states(servers) == [("dead", 1, 0, 0, 1), ("up", 1, 1, 0, 0)]
+
+
 @pytest.mark.parametrize(
     ("line", "given", "verdict"),
     [
