@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from oam.commands.registry import CONFIG, EXEC, PRIVILEGED, CommandError, order, show
-from oam.config.commit import confirm
 from oam.config.diff import differences
 from oam.config.tree import problems
 from oam.editing import commit_candidate, refusal, refused_if
@@ -85,7 +84,7 @@ def _comment(comment: str | None, minutes: int | None) -> tuple[str, int | None]
 
 async def _confirm(context: Context) -> None:
     try:
-        await confirm(context.manager.configuration)
+        await context.manager.configuration.confirm()
     except OSError as error:
         raise CommandError(f"The commit is not confirmed: {error.strerror or error}") from error
 

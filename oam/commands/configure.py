@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Final
 
 from oam.commands.registry import CONFIG, CommandError, order
-from oam.config.commit import commit, confirm, revert
+from oam.config.commit import commit, revert
 from oam.config.diff import SAME, differences
 from oam.context import CANDIDATE, Context, Frame
 from oam.editing import candidate_of, lock, refused_if
@@ -102,7 +102,7 @@ async def configure_confirm(context: Context) -> str | None:
     configuration = context.manager.configuration
     if configuration.unconfirmed.pending is None:
         return NOTHING
-    await _kept(confirm(configuration))
+    await _kept(configuration.confirm())
     return None
 
 

@@ -8,7 +8,6 @@ the old configuration or the new one.
 from __future__ import annotations
 
 import asyncio
-import errno
 import logging
 from typing import Final
 
@@ -98,28 +97,22 @@ async def revert(store: ConfigurationStore, author: Author, why: str) -> Refusal
         store.unconfirmed.reverting = not confirmed
         return running if confirmed else settings
 
-    if not refused:
-        try:
+    try:
+        if not refused:
             refused, _ = await commit(store, made, author, "rollback", why)
-        finally:
-            store.unconfirmed.reverting = False
+        if not refused and not confirmed:
+            await _cleared(store)
+    finally:
+        store.unconfirmed.reverting = False
     if confirmed:
         return Refusal()
     if refused:
         store.announce("rollback", f"the configuration cannot come back: {refused[0]}", "critical")
         return refused
-    await _cleared(store)
     store.announce(
         "rollback", f"the configuration of before the change by {pending.by} is in force again: {why}", "warnings"
     )
     return refused
-
-
-async def confirm(store: ConfigurationStore) -> None:
-    """Keep what would come back. Raises OSError, also when it is coming back at this moment."""
-    if store.unconfirmed.reverting:
-        raise OSError(errno.EBUSY, "the older configuration is coming back already")
-    await store.unconfirmed.clear()
 
 
 async def _cleared(store: ConfigurationStore) -> None:

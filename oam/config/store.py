@@ -136,7 +136,9 @@ class ConfigurationStore:
             holder = self.exclusive.against(author.owner)
             if holder is not None:
                 return Refusal([f"The configuration is locked by {holder}"], LOCKED)
-            old, new = self.running, made(self.running)
+            # A commit may have ten thousand edits: made in a thread, the others type on. A line is made at once.
+            old = self.running
+            new = made(old) if journal is None else await asyncio.to_thread(made, old)
             if new == old:
                 return Refusal()
             refused = problems(new) or await self._guarded(new) or await self._journaled(new, journal)
@@ -230,6 +232,13 @@ class ConfigurationStore:
 
         async with self._lock:
             return await asyncio.to_thread(amend)
+
+    async def confirm(self) -> None:
+        """Keep what would come back. Raises OSError, also when it is coming back at this moment."""
+        async with self._lock:
+            if self.unconfirmed.reverting:
+                raise OSError(errno.EBUSY, "the older configuration is coming back already")
+            await self.unconfirmed.clear()
 
     async def erase_startup(self) -> None:
         """Remove the startup configuration. Raises OSError."""

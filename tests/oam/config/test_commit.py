@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from core.northbound.settings import RegistrarSettings
 from core.northbound.wirefmt import NorthboundError
 from oam.config import commit as commits
 from oam.config import files
-from oam.config.commit import commit, confirm, revert, watch
+from oam.config.commit import commit, revert, watch
 from oam.config.lock import SYSTEM, Holder
 from oam.config.store import Author
 from oam.config.tree import Configuration
@@ -162,7 +163,7 @@ async def test_confirmed_it_stays(tmp_path: Path) -> None:
     manager, clock, told = managed(tmp_path)
     store = manager.configuration
     await commit(store, lambda _: NAMED, ALICE, "commit", minutes=1)
-    await confirm(store)
+    await store.confirm()
     clock.now += 3600
     watching = asyncio.create_task(watch(store))
     await asyncio.sleep(0.01)
@@ -209,10 +210,26 @@ async def test_it_cannot_be_confirmed_while_it_comes_back(tmp_path: Path) -> Non
     store.applier = slow
     coming = asyncio.create_task(revert(store, Author("", SYSTEM), "time"))
     await going.wait()
-    with pytest.raises(OSError, match="coming back already"):
-        await confirm(store)
+    confirming = asyncio.create_task(store.confirm())
     release.set()
     assert await coming == []
+    with contextlib.suppress(OSError):  # refused, or nothing was left to confirm: never kept
+        await confirming
+    assert store.running == Configuration()
+    assert store.unconfirmed.pending is None
+
+
+@played
+async def test_who_confirms_first_is_not_taken_back(tmp_path: Path) -> None:
+    manager, _, told = managed(tmp_path)
+    store = manager.configuration
+    await commit(store, lambda _: NAMED, ALICE, "commit", minutes=1)
+    confirming = asyncio.create_task(store.confirm())
+    await asyncio.sleep(0)
+    assert await revert(store, Author("", SYSTEM), "time") == []
+    await confirming
+    assert store.running == NAMED
+    assert told == []
 
 
 @played
