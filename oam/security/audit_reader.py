@@ -42,8 +42,11 @@ class Verdict(NamedTuple):
 
 
 @contextlib.contextmanager
-def reading(state: Path) -> Iterator[sqlite3.Connection | None]:
-    """Open the database to read, as it stands now; None when there is none. Raises sqlite3.Error."""
+def reading(state: Path, *, frozen: bool = False) -> Iterator[sqlite3.Connection | None]:
+    """Open the database to read, None when there is none; `frozen`: as it stands now. Raises sqlite3.Error.
+
+    A frozen view keeps the write-ahead log growing: whoever waits for an operator in between takes none.
+    """
     path = state / FOLDER / DATABASE
     if not path.exists():
         yield None
@@ -53,7 +56,8 @@ def reading(state: Path) -> Iterator[sqlite3.Connection | None]:
     )
     connection.text_factory = lambda octets: octets.decode("utf-8", "replace")
     try:
-        connection.execute("BEGIN")
+        if frozen:
+            connection.execute("BEGIN")
         yield connection
     finally:
         connection.close()
@@ -108,7 +112,7 @@ def one(state: Path, sequence: int) -> Record | None:
 def verify(state: Path, key: bytes) -> Iterator[Verdict]:
     """Walk the chain from its oldest record to its newest; the last verdict is the final one. Raises sqlite3.Error."""
     pin, doubt = read_pin(state / FOLDER, key)
-    with reading(state) as connection:
+    with reading(state, frozen=True) as connection:
         held = read_ends(connection) if connection is not None else None
         if connection is None or held is None:
             gone = f"records up to {pin.last} are gone" if pin is not None else doubt

@@ -191,3 +191,27 @@ def test_one_record_is_found_by_its_number(state: Path) -> None:
     found = one(state, 4)
     assert found is not None
     assert found.at_us == 4_000_000
+
+
+def test_a_reader_who_waits_does_not_keep_the_log_from_being_tidied(tmp_path: Path) -> None:
+    """As long as a listing stands at `--More--`, the write-ahead log must not grow with every record."""
+    store = Store(tmp_path, KEY)
+    store.append([RECORD] * (STEP + 1))
+    listing = find(tmp_path, Wanted())
+    next(listing)
+    store.append([RECORD] * 10)
+    busy, logged, moved = store._connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
+    assert (busy, logged) == (0, moved)
+    assert len(next(listing)) == 11
+    store.close()
+
+
+def test_the_chain_is_judged_as_it_stood_when_the_walk_began(tmp_path: Path) -> None:
+    store = Store(tmp_path, KEY)
+    store.append([RECORD] * (STEP + 1))
+    walk = verify(tmp_path, KEY)
+    next(walk)
+    store.append([RECORD] * 10)
+    store.prune(100)
+    assert list(walk)[-1] == Verdict(STEP + 1, 1, STEP + 1)
+    store.close()
