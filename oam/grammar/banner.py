@@ -10,7 +10,6 @@ from typing import Final
 from unicodedata import category
 
 DELIMITER: Final = "^C"
-_CONTROL_C: Final = "\x03"
 
 
 class Unfinished(str):
@@ -33,14 +32,20 @@ def convert(text: str) -> str:
     inner, closed, _ = text[len(end) :].partition(end)
     if not closed:
         return Unfinished(inner)
-    lines = [line.rstrip() for line in inner.split("\n")]
-    if not all(sign.isprintable() or category(sign) == "Zs" for line in lines for sign in line):
-        raise ValueError("control characters are not allowed")
-    if DELIMITER in inner or _CONTROL_C in inner:
-        raise ValueError(f"{DELIMITER} is not allowed in the text")
-    found = "\n".join(lines).strip("\n")
+    found = normal(inner)
     if not found:
         raise ValueError("no text between the delimiters")
+    return found
+
+
+def normal(text: str) -> str:
+    """Return `text` as kept: no spaces at the ends of lines, no empty lines at its own. Raises ValueError."""
+    lines = [line.rstrip() for line in text.split("\n")]
+    if not all(sign.isprintable() or category(sign) == "Zs" for line in lines for sign in line):
+        raise ValueError("control characters are not allowed")
+    found = "\n".join(lines).strip("\n")
+    if DELIMITER in found:
+        raise ValueError(f"{DELIMITER} is not allowed in the text")
     return found
 
 

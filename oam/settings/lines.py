@@ -7,6 +7,8 @@ from typing import Final
 
 import msgspec
 
+from oam.grammar.banner import normal
+
 BANNER_LINES: Final = 64
 BANNER_CHARACTERS: Final = 4000
 ROBOTS: Final = (
@@ -83,6 +85,13 @@ def problems(banners: Banners) -> list[str]:
         text = getattr(banners, name)
         if len(text) > BANNER_CHARACTERS or text.count("\n") >= BANNER_LINES:
             found.append(f"banner {name}: more than {BANNER_CHARACTERS} characters or {BANNER_LINES} lines")
+        try:
+            kept = normal(text)
+        except ValueError as error:
+            found.append(f"banner {name}: {error}")
+        else:
+            if kept != text:
+                found.append(f"banner {name}: spaces at the end of a line, or empty lines at an end")
         for pattern, reason in ROBOTS:
             hit = re.search(pattern, text)
             if hit:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oam.grammar.banner import Unfinished
 from oam.grammar.types import TYPES, integer
 
 GOOD = [
@@ -82,7 +83,8 @@ def test_any_text_is_a_value_or_a_value_error(name: str, text: str) -> None:
         value = kind.convert(text)
     except ValueError:
         return
-    assert kind.convert(kind.render(value)) == value
+    if not isinstance(value, Unfinished):  # which is no value yet
+        assert kind.convert(kind.render(value)) == value
 
 
 def test_every_type_has_help_and_secrets_are_marked() -> None:

@@ -19,6 +19,9 @@ from oam.settings.lines import BANNER_CHARACTERS, BANNER_LINES, Banners, problem
         ("Hello\n% you", "error"),
         ("x" * (BANNER_CHARACTERS + 1), "characters"),
         ("x\n" * BANNER_LINES, "lines"),
+        ("bell\a", "control characters"),
+        ("a ^C b", "^C is not allowed"),
+        ("Hello\n", "empty lines"),
     ],
 )
 @pytest.mark.parametrize("kind", ["motd", "login", "exec"])
