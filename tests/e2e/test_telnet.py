@@ -30,7 +30,9 @@ proc want {text} {
 
 @pytest.fixture(scope="module")
 def remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Remote]:
-    server = Remote(tmp_path_factory.mktemp("telnet"), telnet=True)
+    # Wrong passwords are tried here, and this host is the only source.
+    extra = ["login block-for 0 attempts 1 within 1"]
+    server = Remote(tmp_path_factory.mktemp("telnet"), telnet=True, extra=extra)
     with server:
         yield server
 

@@ -25,7 +25,7 @@ from support.waiting import free_ports
 from oam.config.tree import Configuration
 from oam.security.secrets import hashed
 from oam.settings.access import ManagementListener, TelnetSettings
-from oam.settings.operators import Operator
+from oam.settings.operators import Block, LoginSettings, Operator
 
 T = TypeVar("T")
 
@@ -40,11 +40,12 @@ def _hash() -> str:
 
 
 def configuration(port: int, *, tls: str = "", **settings: object) -> Configuration:
-    """Return a configuration with telnet on `port`, other `settings` of telnet, and one operator."""
+    """Return a configuration with telnet on `port`, other `settings` of telnet, one operator, and no lockout."""
     telnet = TelnetSettings(listeners=(ManagementListener(HOST, port, tls),), shutdown=False)
     return Configuration(
         hostname="sip1",
         telnet=msgspec.structs.replace(telnet, **settings),
+        login=LoginSettings(Block(0), delay_s=0),
         users=(Operator(name=NAME, privilege=15, secret=_hash()),),
     )
 
