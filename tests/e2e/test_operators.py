@@ -39,7 +39,7 @@ def ssh(remote: Remote, folder: Path, user: str, method: str = "keyboard-interac
         *("-o", f"UserKnownHostsFile={folder / 'known'}", "-o", f"PreferredAuthentications={method}"),
         *("-o", "NumberOfPasswordPrompts=1", "-p", str(remote.ssh), f"{user}@127.0.0.1"),
     )
-    return pexpect.spawn("ssh", list(options), timeout=WAIT_S, encoding="utf-8", dimensions=(24, 200))
+    return pexpect.spawn("ssh", list(options), timeout=WAIT_S, encoding="utf-8", dimensions=(24, 200), use_poll=True)
 
 
 def dialog(client: pexpect.spawn, *steps: tuple[str, str]) -> None:
