@@ -29,7 +29,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "oam/commands/line.py": ("tests/oam/config/test_text.py", _LINES),
     "oam/commands/logging.py": ("tests/oam/commands/test_config.py", _LINES),
     "oam/commands/registrar.py": ("tests/oam/commands/test_config.py", _LINES),
-    "oam/commands/running_config.py": ("tests/oam/commands/test_config.py", "shows what the lines there did"),
     "oam/commands/sip.py": ("tests/oam/commands/test_config.py", _LINES),
     "oam/commands/subscriber.py": ("tests/oam/commands/test_config_subscriber.py", "its mode, beside the other modes"),
     "oam/commands/vocabulary.py": ("tests/oam/test_reference.py", "a table of help texts; every command is read there"),

@@ -11,6 +11,7 @@ import asyncio
 import hashlib
 import logging
 import os
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -61,12 +62,15 @@ class Archive:
         """Of the newest version's text."""
         self._staged = 0
         self._publishing = asyncio.Lock()
+        self._loading = threading.Lock()
 
     def versions(self) -> dict[int, Version]:
         """Return the versions by number, oldest first."""
-        if self._versions is None:
-            self._versions = self._load()
-        return self._versions
+        with self._loading:
+            # Once: what it finds staged is a former process's, and would be ours the second time.
+            if self._versions is None:
+                self._versions = self._load()
+            return self._versions
 
     def lines(self, number: int) -> list[str]:
         """Return the text of a version. Raises VersionError."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 from pathlib import Path
 
@@ -62,6 +63,14 @@ async def test_what_was_staged_counts_only_when_published_and_is_removed_at_the_
     assert other is not None
     archive.discard(other)
     assert list((tmp_path / "archive").iterdir()) == []
+
+
+@played
+async def test_many_at_once_from_the_start_are_all_kept(tmp_path: Path) -> None:
+    archive = opened(tmp_path, maximum=50)
+    kept = [archive.keep(lambda number=number: [f"hostname h{number}"], "x", "commit") for number in range(20)]
+    assert sorted(await asyncio.gather(*kept)) == list(range(1, 21))
+    assert len(opened(tmp_path, maximum=50).versions()) == 20
 
 
 @played
