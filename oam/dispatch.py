@@ -56,6 +56,7 @@ __all__ = [
     "TEXT",
     "Result",
     "complete",
+    "denied",
     "execute",
     "finish",
     "help",
@@ -235,9 +236,14 @@ def _failure(session: Session, outcome: Outcome, line: str) -> Result:
     return result
 
 
-def _denied() -> Result:
+def denied(session: Session, line: str, reason: str) -> Result:
+    """Refuse a line, filters included, before it is run, and put that on record."""
+    return _recorded(session, _denied(f"% {reason}"), line)
+
+
+def _denied(error: str = "Command authorization failed.") -> Result:
     result = Result(code=DENIED)
-    result.errors = ["Command authorization failed."]
+    result.errors = [error]
     return result
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from oam import dispatch
 from oam.commands.alias import expanded
-from oam.commands.registry import DENIED, EXEC, SYNTAX, CommandError
+from oam.commands.registry import EXEC, SYNTAX, CommandError
 from oam.context import Session
 from oam.dispatch import LINES, NONE, ROWS, Result
 from oam.grammar.result import CR, Ambiguous, Candidate, Incomplete, Invalid
@@ -73,7 +73,7 @@ async def _run(session: Session, line: str, write: Write, as_json: bool) -> Resu
     if as_json and _takes_filters(session, line) and (not wanted or wanted[0].name not in ("json", "csv")):
         wanted = [Filter("json"), *wanted]
     if not all(session.rights.writes(each.name) for each in wanted if each.file):
-        return _failed(Result(), CommandError("Access denied", DENIED))
+        return dispatch.denied(session, line, "Access denied")
     result = Result()
     async with AsyncExitStack() as stack:
         try:

@@ -99,6 +99,7 @@ async def test_a_role_writes_files_only_when_it_says_so(tmp_path: Path, line: st
 
     result = await shell.run(of_role(manager, "reads"), line, write)
     assert (result.code, result.errors) == (DENIED, ["% Access denied"])
+    assert manager.audit.queued()[-1].command == line
     assert (await shell.run(of_role(manager, "writes"), line, write)).code == 0
 
 
