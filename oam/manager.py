@@ -53,7 +53,7 @@ log = logging.getLogger("management")
 APPLY_S: Final = 30.0
 """Longest wait for the supervisor to put settings in force."""
 SWITCH_S: Final = 0.001
-"""How long a thread that computes (a long configuration, a hash) keeps the interpreter from the loop that echoes keys."""
+"""How long a thread that computes keeps the interpreter from the loop that echoes keys, seconds."""
 SYNC_S: Final = 1.0
 """How often what was written to the subscribers is brought to the disk."""
 

@@ -98,13 +98,15 @@ class Upload:
 class FileArea(asyncssh.SFTPServer):
     """The file area as one client sees it: the folder `/`."""
 
-    def __init__(self, channel: SSHChannel[bytes], state: Path, record: Record) -> None:
+    def __init__(self, channel: SSHChannel[bytes], state: Path, record: Record, touch: Callable[[], None]) -> None:
+        """`touch` is called whenever the client does something."""
         assert isinstance(channel, SSHServerChannel)
         folder = state / FOLDER
         folder.mkdir(mode=0o750, exist_ok=True)
         super().__init__(channel, os.fsencode(folder))
         self._folder = Path(os.path.realpath(folder))
         self._record = record
+        self._touch = touch
         self._open = 0
         self.ended = False
         """The client has gone: what is closed now was not closed by it, and is not whole."""
@@ -131,6 +133,7 @@ class FileArea(asyncssh.SFTPServer):
 
     async def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> object:
         """Open a file to be read, or a new one to be written whole."""
+        self._touch()
         if self._open >= OPEN_FILES:
             raise asyncssh.SFTPFailure("Too many files are open")
         if pflags & FXF_APPEND:
@@ -191,12 +194,14 @@ class FileArea(asyncssh.SFTPServer):
 
     async def read(self, file_obj: object, offset: int, size: int) -> bytes:
         """Read octets."""
+        self._touch()
         file = file_obj.file if isinstance(file_obj, Upload) else file_obj
         assert isinstance(file, io.FileIO)
         return await asyncio.to_thread(os.pread, file.fileno(), size, offset)
 
     async def write(self, file_obj: object, offset: int, data: bytes) -> int:
         """Write octets."""
+        self._touch()
         if not isinstance(file_obj, Upload):
             raise asyncssh.SFTPPermissionDenied("Not open to be written")
         end = offset + len(data)
@@ -232,6 +237,7 @@ class FileArea(asyncssh.SFTPServer):
 
     async def scandir(self, path: bytes) -> AsyncIterator[asyncssh.SFTPName]:
         """List the files; what is hidden is on its way in, or none of the clients' business."""
+        self._touch()
         if self._place(path) != self._folder:
             raise asyncssh.SFTPNotADirectory("Not a folder")
         for name, found in await asyncio.to_thread(self._listed):

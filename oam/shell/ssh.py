@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Final
 
 import asyncssh
@@ -39,6 +39,8 @@ WINDOW_OCTETS: Final = 262_144
 """Input that a client may send ahead on one channel."""
 SFTP_VERSION: Final = 3
 """The one that all clients speak."""
+IDLE_S: Final = 600.0
+"""How long a connection may do nothing: neither a shell, which has its own time, nor anything with files."""
 UNANSWERED: Final = 3
 """Keepalives that may stay without answer."""
 
@@ -165,12 +167,13 @@ class Ssh:
             connection.abort()
             await login.closed.wait()
 
-    def start(self, channel: Channel) -> None:
-        """Serve one channel."""
+    def start(self, channel: Channel, ended: Callable[[asyncio.Task[None]], None]) -> None:
+        """Serve one channel; `ended` is called when that is over."""
         self.counts.sessions += 1
         task = asyncio.create_task(channel.serve())
         self._sessions.add(task)
         task.add_done_callback(self._sessions.discard)
+        task.add_done_callback(ended)
 
 
 class _Operator(Login):
@@ -184,11 +187,36 @@ class _Operator(Login):
         self._manager = manager
         self._visitor = visitor
         self._channels = 0
+        self._busy = 0
+        self._used = 0.0
+        self._timer: asyncio.TimerHandle | None = None
         self.on_welcome = self._welcomed
 
     def _welcomed(self) -> None:
         self._visitor.authenticated()
         self._ssh.counts.logins += 1
+        self.touch()
+        self._timer = asyncio.get_running_loop().call_later(IDLE_S, self._look)
+
+    def touch(self) -> None:
+        """Something is done on the connection."""
+        self._used = asyncio.get_running_loop().time()
+
+    def _look(self) -> None:
+        """End the connection when nothing has been done on it for long."""
+        loop = asyncio.get_running_loop()
+        idle = 0.0 if self._busy else loop.time() - self._used
+        if idle >= IDLE_S:
+            log.info("ssh: connection from %s is idle and ended", self._visitor.address)
+            self.disconnect("Idle")
+        else:
+            self._timer = loop.call_later(IDLE_S - idle, self._look)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is gone."""
+        if self._timer is not None:
+            self._timer.cancel()
+        super().connection_lost(exc)
 
     def session_requested(self) -> asyncssh.SSHServerProcess[bytes]:
         """Take a new channel."""
@@ -206,7 +234,7 @@ class _Operator(Login):
 
     def files(self, channel: SSHChannel[bytes]) -> FileArea:
         """Serve the file area on a channel."""
-        return FileArea(channel, self._manager.state, self._record)
+        return FileArea(channel, self._manager.state, self._record, self.touch)
 
     def _record(self, done: str, code: int) -> None:
         assert self.identity is not None
@@ -216,7 +244,13 @@ class _Operator(Login):
     def started(self, process: asyncssh.SSHServerProcess[bytes]) -> None:
         """The client has said what the channel is for."""
         assert self.identity is not None
-        self._ssh.start(Channel(self._manager, self.identity, Source("ssh", self._visitor.address), process))
+        self._busy += 1
+        channel = Channel(self._manager, self.identity, Source("ssh", self._visitor.address), process)
+        self._ssh.start(channel, self._left)
+
+    def _left(self, _task: asyncio.Task[None]) -> None:
+        self._busy -= 1
+        self.touch()
 
     def ended(self) -> None:
         """A channel is gone."""

@@ -180,11 +180,14 @@ class Login(asyncssh.SSHServer):
         """Count a failure; the last one that is allowed ends the connection."""
         self.failures += 1
         log.info("ssh: login of %r from %s failed", username[:NAME_OCTETS], self._source.address)
-        if self.failures >= self._settings.authentication_retries and self._connection is not None:
-            self._connection.disconnect(
-                asyncssh.DISC_NO_MORE_AUTH_METHODS_AVAILABLE, "Too many authentication failures"
-            )
+        if self.failures >= self._settings.authentication_retries:
+            self.disconnect("Too many authentication failures", asyncssh.DISC_NO_MORE_AUTH_METHODS_AVAILABLE)
         return False
+
+    def disconnect(self, reason: str, code: int = asyncssh.DISC_BY_APPLICATION) -> None:
+        """End the connection and say why."""
+        if self._connection is not None:
+            self._connection.disconnect(code, reason)
 
     def _hush(self) -> None:
         if self._conversation is not None:

@@ -186,3 +186,21 @@ async def test_end_of_the_process_ends_sessions(tmp_path: Path) -> None:
 async def test_commands_are_not_in_the_librarys_log(tmp_path: Path) -> None:
     async with ssh_server(tmp_path, users=(ADMIN,)):
         assert not logging.getLogger("asyncssh").isEnabledFor(logging.INFO)
+
+
+@pytest.mark.slow
+@played
+async def test_connection_that_does_nothing_is_ended_and_a_shell_is_not_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ssh, "IDLE_S", 0.1)
+    async with ssh_server(tmp_path) as server:
+        idle = await server.connect()
+        async with server.connect() as busy, terminal(busy) as screen:
+            await screen.shows(b"sip1#")
+            await server.until(lambda: len(server.manager.ssh.connections) == 1, "the idle one to be ended")
+            await asyncio.sleep(0.3)
+            screen.types(b"show clock\r")
+            await screen.shows(b"UTC")
+        async with asyncio.timeout(5):
+            await idle.wait_closed()
