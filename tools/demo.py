@@ -1,4 +1,4 @@
-"""`make run`: a server on loopback with two subscribers, and its shell.
+"""`make run`: a server on loopback with two subscribers and an operator, and its shell.
 
 State is kept in .demo in the project directory (or `$SIPCTL_DEMO`), so that a second run goes on
 where the first ended. With a terminal the shell opens and the server ends with it;
@@ -17,6 +17,8 @@ import sys
 import time
 from pathlib import Path
 
+from oam.security.secrets import hashed
+
 ROOT = Path(__file__).resolve().parents[1]
 STATE = Path(os.environ.get("SIPCTL_DEMO") or ROOT / ".demo")
 PROGRAMS = Path(sys.executable).parent
@@ -27,6 +29,12 @@ CONFIGURATION = """\
 version 1.0
 !
 hostname demo
+!
+username admin privilege 15 secret 9 {secret}
+!
+management ssh
+ listen 127.0.0.1 port {ssh}
+ no shutdown
 !
 sip
  domain demo.example.com
@@ -40,9 +48,9 @@ end
 """
 
 
-def free_port() -> int:
-    """Return 5060, or the first port after it that nobody uses for UDP or TCP."""
-    for port in range(5060, 5160):
+def free_port(first: int) -> int:
+    """Return `first`, or the next port after it that nobody uses for UDP or TCP."""
+    for port in range(first, first + 100):
         try:
             for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
                 with socket.socket(socket.AF_INET, kind) as probe:
@@ -50,15 +58,20 @@ def free_port() -> int:
         except OSError:
             continue
         return port
-    raise SystemExit("demo: ports 5060 to 5159 of 127.0.0.1 are all in use")
+    raise SystemExit(f"demo: ports {first} to {first + 99} of 127.0.0.1 are all in use")
 
 
 def prepare() -> dict[str, str]:
     """Write what a first run needs; return the subscribers' passwords."""
     STATE.mkdir(mode=0o750, parents=True, exist_ok=True)
     startup = STATE / "startup-config"
+    operator = STATE / "demo-operator"
     if not startup.exists():
-        startup.write_text(CONFIGURATION.format(port=free_port()))
+        password = secrets.token_hex(8)
+        operator.touch(mode=0o600)
+        operator.write_text(f"{password}\n")
+        filled = CONFIGURATION.format(port=free_port(5060), ssh=free_port(2222), secret=hashed(password))
+        startup.write_text(filled)
     passwords = STATE / "demo-subscribers.csv"
     if not passwords.exists():
         lines = "".join(f"{name},{secrets.token_hex(5)}\n" for name in NAMES)
@@ -100,8 +113,20 @@ def introduce(passwords: dict[str, str]) -> None:
     print("sipctl demo server: " + ", ".join(f"{words[1]} {words[2]} port {words[4]}" for words in listeners))
     for name, password in passwords.items():
         print(f"  subscriber {name}, password {password}")
+    for line in _over_ssh():
+        print(line)
     print(f"  shell from elsewhere: {PROGRAMS / 'sipctl'} --state {STATE}")
     print("  try: ?    show registrations    test call 1001 1002    configure terminal", flush=True)
+
+
+def _over_ssh() -> list[str]:
+    """Say how to log in over SSH, where the demo's own configuration is still in force."""
+    lines = (STATE / "startup-config").read_text().splitlines()
+    operator = STATE / "demo-operator"
+    if "management ssh" not in lines or not operator.exists():
+        return []
+    listening = next(line.split() for line in lines[lines.index("management ssh") :] if " listen " in line)
+    return [f"  ssh -p {listening[3]} admin@{listening[1]}, password {operator.read_text().strip()}"]
 
 
 def end(server: subprocess.Popen[bytes]) -> int:

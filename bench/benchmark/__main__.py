@@ -15,7 +15,7 @@ from statistics import median, quantiles
 from support.sipp import Sipp
 from support.waiting import free_ports
 
-from benchmark import delay, load, management, table
+from benchmark import delay, load, management, shell, table
 from benchmark.servers import Kamailio, Ours, Server, bind
 
 CALLEES = [str(number) for number in range(1000, 1100)]
@@ -181,6 +181,7 @@ def main() -> int:
             ours = next((server for server in servers.values() if isinstance(server, Ours)), None)
             if ours is not None:
                 lines += _measure_management(where, ours)
+                lines += shell.measure(ours, PROBE, int(300 * options.seconds / 2))
             print(f"one worker each, UDP on loopback, median of {options.rounds} runs of {options.seconds:g} s\n")
             print(table.render(lines))
         finally:
