@@ -159,6 +159,7 @@ async def test_what_a_session_holds_is_released_whatever_fails(tmp_path: Path) -
         assert released == ["first"]
 
 
+@pytest.mark.slow
 @played
 async def test_watching_ends_at_a_key(tmp_path: Path) -> None:
     async with house(tmp_path) as manager:
@@ -176,6 +177,7 @@ async def test_watching_ends_at_a_key(tmp_path: Path) -> None:
         await seat.leave()
 
 
+@pytest.mark.slow
 @played
 async def test_watching_draws_where_that_can_be(tmp_path: Path) -> None:
     async with house(tmp_path) as manager:
@@ -279,6 +281,7 @@ async def _type(seat: Seat, keys: str, wanted: str) -> None:
     await seat.until(wanted)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keys", ["", "show running-config all\r", "watch 1 show running-config all\r"])
 @played
 async def test_one_who_never_reads_is_cleared_and_holds_nothing(tmp_path: Path, keys: str) -> None:
