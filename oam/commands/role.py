@@ -93,7 +93,7 @@ def show_roles(context: Context) -> Iterator[RoleRow]:
         yield RoleRow(each.name, kind, len(each.rules), accounts, each.description)
 
 
-@show("show role NAME$name", privilege=15, arguments={"name": "Name of the role"}, words={"role": "Rules of one role"})
+@show("show role ROLE$name", privilege=15, arguments={"name": "Name of the role"}, words={"role": "Rules of one role"})
 def show_role(context: Context, name: str) -> str:
     """Rules of one role, also of one that is built in: as they would be configured."""
     roles = {each.name: each for each in (*BUILT_IN, *context.manager.configuration.running.roles)}

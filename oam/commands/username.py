@@ -58,7 +58,7 @@ async def check_secret(context: Context, arguments: dict[str, object]) -> None:
 
 
 @config(
-    "username NAME$name [privilege (0-15)$privilege] [role NAME$role]"
+    "username NAME$name [privilege (0-15)$privilege] [role ROLE$role]"
     " [<secret|password> <0 PASSWORD$plain|8 HASH8$secret|9 HASH9$secret|PASSWORD$bare>]",
     field="users",
     key=("name",),

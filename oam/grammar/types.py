@@ -337,6 +337,7 @@ TYPES: Final = table(
         Type("REGEX", "Regular expression", regex, rank=9, rest=True),
         Type("OUTPUT", "Plain name of a file", output, rank=6),
         Type("WORD", "Word", word, rank=7),
+        Type("ROLE", "Name of a role", name, rank=6, completer="role"),
         Type("BASE32", "Secret of one-time passwords, in base32", base32, rank=6, secret=True),
         Type("DATE", "Date, as 2026-12-31", date, rank=4),
         Type("RULE", "Beginning of a command, in full words; 'all': every command", rule, rank=9, rest=True),

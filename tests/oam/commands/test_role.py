@@ -116,6 +116,7 @@ async def test_roles_are_listed_and_shown(tmp_path: Path) -> None:
     ]
     assert await done(session, ["show role noc"]) == ["role noc", " permit exec show"]
     assert (await done(session, ["show role administrator"]))[-1] == " permit any all"
+    assert [each.word for each in dispatch.complete(session, "show role n")] == ["noc"]
     assert (await execute(session, "show role nonesuch")).errors == ["% There is no role nonesuch"]
 
 
