@@ -122,3 +122,28 @@ def test_a_backup_is_a_file_that_is_read_back(house: House) -> None:
     assert "in force" in house.do("restore whole.tar")
     assert " maximum 20" in house.do("show running-config section archive")
     assert {row["name"] for row in house.rows("show subscribers")} == {"1001", "1002"}
+
+
+def test_a_script_against_the_lock_ends_with_the_code_of_it(house: House) -> None:
+    with console(house) as one:
+        enter(one, "configure exclusive", r"\(config\)#")
+        result = house.sipctl(stdin="configure terminal\nhostname other\nend\n")
+        assert result.returncode == 4
+        assert "The configuration is locked by" in result.stderr
+        assert house.command("rollback 1").returncode == 4
+        enter(one, "end", r"sip1#")
+    assert hostname(house) == "sip1"
+
+
+def test_replacing_everything_asks_first(house: House) -> None:
+    house.do("archive config comment before")
+    version = house.rows("show archive")[-1]["version"]
+    house.do("configure terminal", "logging level warnings", "end")
+    with console(house) as one:
+        for answer, level in (("", "warnings"), ("Y", "informational")):
+            one.send(f"configure replace {version}\r")
+            one.expect(r"This will apply all necessary additions and deletions\r\n")
+            one.expect(r"Enter Y if you are sure you want to proceed\. \? \[no\]: ")
+            enter(one, answer, r"sip1#")
+            lines = house.do("show running-config all").splitlines()
+            assert f"logging level {level}" in lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ async def test_a_version_has_author_time_and_comment(tmp_path: Path) -> None:
 async def test_the_oldest_goes_and_no_number_returns(tmp_path: Path) -> None:
     archive = opened(tmp_path)
     for number in range(1, 6):
-        assert await archive.keep(lambda number=number: [f"hostname h{number}"], "a", "commit") == number
+        assert await archive.keep(partial(list, [f"hostname h{number}"]), "a", "commit") == number
     assert list(archive.versions()) == [3, 4, 5]
     again = opened(tmp_path, maximum=1)
     assert await again.keep(lambda: ["hostname x"], "a", "commit") == 6
@@ -68,7 +69,7 @@ async def test_what_was_staged_counts_only_when_published_and_is_removed_at_the_
 @played
 async def test_many_at_once_from_the_start_are_all_kept(tmp_path: Path) -> None:
     archive = opened(tmp_path, maximum=50)
-    kept = [archive.keep(lambda number=number: [f"hostname h{number}"], "x", "commit") for number in range(20)]
+    kept = [archive.keep(partial(list, [f"hostname h{number}"]), "x", "commit") for number in range(20)]
     assert sorted(await asyncio.gather(*kept)) == list(range(1, 21))
     assert len(opened(tmp_path, maximum=50).versions()) == 20
 
