@@ -6,6 +6,7 @@ Only what differs is rendered, so one line changed among ten thousand costs litt
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from operator import is_
 from typing import Any, Final
 
 import msgspec
@@ -13,7 +14,7 @@ import msgspec
 from oam.commands.registry import CONFIG, PRIVILEGED, SET, Registry, Target
 from oam.config.resolve import resolve
 from oam.config.text import render
-from oam.config.tree import Configuration
+from oam.config.tree import ORDER, Configuration
 from oam.grammar.result import Match
 from oam.grammar.types import SECRET_HASH
 from oam.grammar.words import is_comment
@@ -26,7 +27,10 @@ _FRAME: Final = ("!", "end")
 def changed_lines(registry: Registry, old: Configuration, new: Configuration) -> tuple[list[str], list[str]]:
     """Return the lines that `new` no longer has and those it has now, each behind the line that opens its mode."""
     before, after = _reduced(old, new)
-    left, right = _placed(render(registry, before)), _placed(render(registry, after))
+    fields = [name for name in ORDER if getattr(old, name) != getattr(new, name)]
+    if not fields:
+        return [], []
+    left, right = (_placed(render(registry, each, fields=fields)) for each in (before, after))
     removed, added = set(left) - set(right), set(right) - set(left)
     return _listed(registry, left, removed), _listed(registry, right, added)
 
@@ -67,7 +71,8 @@ def _reduced(old: Any, new: Any) -> tuple[Any, Any]:  # noqa: ANN401
 
 def _apart(old: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     """Return the entries that only one of two lists has; all of both when just their order differs."""
-    known, now = {id(each) for each in old}, {id(each) for each in new}
+    old, new = _trimmed(old, new)
+    known, now = set(map(id, old)), set(map(id, new))
     gone = [each for each in old if id(each) not in now]
     come = [each for each in new if id(each) not in known]
     # Equal entries need not be the same ones: a configuration that was read anew has none of the old.
@@ -77,6 +82,14 @@ def _apart(old: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[tuple[Any, ...],
     if not gone and not come:
         return old[:MAX_ENTRIES], new[:MAX_ENTRIES]
     return _thinned(gone[:MAX_ENTRIES], come[:MAX_ENTRIES])
+
+
+def _trimmed(old: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """Take off both ends what is the same: one change among ten thousand entries leaves a few to look at."""
+    same = [*map(is_, old, new), False].index(False)
+    old, new = old[same:], new[same:]
+    same = [*map(is_, reversed(old), reversed(new)), False].index(False)
+    return old[: len(old) - same], new[: len(new) - same]
 
 
 def _thinned(gone: list[Any], come: list[Any]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
