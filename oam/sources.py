@@ -63,6 +63,14 @@ async def text_of(context: Context, source: str | int) -> list[str]:
         raise CommandError(f"{source} cannot be read: {getattr(error, 'strerror', None) or error}") from error
 
 
+async def canonical_text(context: Context, source: str | int) -> list[str]:
+    """Return a text as the shell would write it: plain secrets of a file are hashes in it. Raises CommandError."""
+    if isinstance(source, int) or _SYSTEMS.get(source, source) == RUNNING:
+        return await text_of(context, source)
+    settings = await read_whole(context, source)
+    return await asyncio.to_thread(lambda: context.manager.configuration.render(settings=settings))
+
+
 async def read_whole(context: Context, source: str | int, base: Configuration | None = None) -> Configuration:
     """Return the configuration that a text makes on top of `base`. Raises CommandError with every wrong line."""
     lines = await text_of(context, source)

@@ -12,7 +12,7 @@ from oam.commands.registry import PRIVILEGED, CommandError, config, order, secti
 from oam.config.commit import commit
 from oam.config.diff import differences
 from oam.editing import keep, refused_if, utc
-from oam.sources import RUNNING, STARTUP, read_whole, text_of
+from oam.sources import RUNNING, STARTUP, canonical_text, read_whole, text_of
 
 if TYPE_CHECKING:
     from oam.context import Context
@@ -99,8 +99,8 @@ async def show_differences(context: Context, first: str | int | None = None, sec
 
     Example: show archive config differences 11 12
     """
-    before = await text_of(context, STARTUP if first is None else first)
-    after = await text_of(context, RUNNING if second is None else second)
+    before = await canonical_text(context, STARTUP if first is None else first)
+    after = await canonical_text(context, RUNNING if second is None else second)
     return "\n".join(await asyncio.to_thread(differences, before, after))
 
 

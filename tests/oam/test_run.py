@@ -188,4 +188,5 @@ async def test_orders_of_configuration_modes_end_their_errors_as_configuration_d
         raise CommandError("Held by somebody", LOCKED)
 
     result = await called(tmp_path, command(fails, mode=CONFIG))
-    assert (result.code, result.errors) == (LOCKED, ["% Held by somebody", "% Invalid input detected: nothing was changed."])
+    assert result.code == LOCKED
+    assert result.errors == ["% Held by somebody", "% Invalid input detected: nothing was changed."]

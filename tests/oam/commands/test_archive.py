@@ -129,3 +129,15 @@ async def test_what_waits_for_confirmation_is_shown_as_robots_read_it(tmp_path: 
         "User: admin",
         "Time left: 180 s",
     ]
+
+
+@played
+async def test_plain_secrets_of_a_file_are_not_shown(tmp_path: Path) -> None:
+    session = FakeManager(tmp_path).session(batch=False)
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "x.cfg").write_text("username bob secret 0 Correct-Horse-9\n")
+    (tmp_path / "startup-config").write_text("username bob secret 0 Correct-Horse-9\n")
+    for line in ("show archive config differences x.cfg", "show archive config differences"):
+        printed = await done(session, [line])
+        assert any(each.startswith("-username bob") and "$9$" in each for each in printed)
+        assert "Correct-Horse" not in "\n".join(printed)
