@@ -30,6 +30,8 @@ RETRY_S: Final = 2.0
 """How long after an attempt to open a socket the next one follows."""
 EXHAUSTED_S: Final = 1.0
 """How long nothing is accepted when the process has no descriptor left."""
+TOLD_S: Final = 10.0
+"""How far apart refusals are logged."""
 DEAD_PEER: Final = ((socket.TCP_KEEPIDLE, 60), (socket.TCP_KEEPINTVL, 15), (socket.TCP_KEEPCNT, 4))
 """A silent client is asked by the kernel after a minute, and is gone after another."""
 
@@ -115,6 +117,7 @@ class Listening:
         """Connections refused because of all that there are."""
         self._visits: dict[asyncio.Task[None], Visitor] = {}
         self._retrying: asyncio.Task[None] | None = None
+        self._told = -TOLD_S
 
     async def start(self) -> None:
         """Open what the running configuration wants, and follow its changes from now on."""
@@ -219,7 +222,7 @@ class Listening:
         full = len(self._visits) >= CONNECTIONS
         self.refused_full += full
         if full or not self.admission.enter(address):
-            log.info("%s: connection from %s refused", self.name, address)
+            self._tell_refused(address)
             connection.close()
             return
         listener.accepted += 1
@@ -227,6 +230,13 @@ class Listening:
         task = asyncio.create_task(self._visited(visitor))
         self._visits[task] = visitor
         task.add_done_callback(self._visits.__delitem__)
+
+    def _tell_refused(self, address: str) -> None:
+        """Log a refusal, not each of a flood: the counters have them all."""
+        now = asyncio.get_running_loop().time()
+        if now - self._told >= TOLD_S:
+            self._told = now
+            log.warning("%s: connection from %s refused, and perhaps others", self.name, address)
 
     async def _visited(self, visitor: Visitor) -> None:
         try:

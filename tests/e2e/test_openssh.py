@@ -250,6 +250,21 @@ def test_wrong_passwords_are_counted(client: Client) -> None:
     assert terminal.exitstatus == 255
 
 
+def test_new_secret_is_asked_for_at_the_login(client: Client) -> None:
+    old, new = "quiet green harbour", "windy yellow meadow"
+    client.remote.do("configure terminal", f"username walter privilege 1 secret 0 {old}", "username walter change-secret")
+    options = [*client.options, "-o", "PreferredAuthentications=keyboard-interactive"]
+    command = client.arguments("show privilege", user="walter", options=options)
+    terminal = pexpect.spawn(command[0], command[1:], timeout=30)
+    for prompt, answer in (("Password: ", old), ("New ", new), ("(?i)(again|repeat|retype|confirm)", new)):
+        terminal.expect(prompt)
+        terminal.send(answer + "\r")
+    terminal.expect_exact(b"Current privilege level is 1")
+    terminal.expect_exact(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 0
+
+
 def test_strangers_are_bounded(client: Client) -> None:
     strangers = [socket.create_connection(("127.0.0.1", client.remote.ssh)) for _ in range(11)]
     try:

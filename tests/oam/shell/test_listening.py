@@ -214,3 +214,15 @@ async def test_unrelated_changes_leave_the_sockets_alone(tmp_path: Path) -> None
         other = msgspec.structs.replace(transport.manager.configuration.running, hostname="sip2")
         assert await transport.manager.configuration.apply(other) == []
         assert transport.listening.listeners[("127.0.0.1", port)].socket is before
+
+
+@played
+async def test_flood_of_refusals_is_one_line_in_the_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (port,) = free_ports(1)
+    async with served(tmp_path, _settings(("127.0.0.1", port)), Limits(None, 0, 0)) as transport:
+        for _ in range(5):
+            client = await Client.connected(port)
+            assert await client.hears() == b""
+            await client.close()
+        assert transport.listening.admission.refused_source == 5
+    assert caplog.text.count("refused") == 1
