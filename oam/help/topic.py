@@ -20,15 +20,18 @@ Grades = tuple[int, ...]
 def commands_of(session: Session, topic: str) -> list[Command]:
     """Return the commands that `topic` may mean in `session`; none that the operator may not use.
 
-    Those of the modes around come first; another mode is looked into when these have none.
+    Those of the modes around come first. Other modes add theirs when these have none, or when every word is
+    typed in full.
     """
     words = topic.lower().split()
     for alternative in (_expanded(session, words), words, _without_form(words)):
         near = set(lineage(session.mode)) | {EXEC}
-        for modes in (near, set(session.manager.registry.modes.values()) - near):
-            found = _best(session, modes, alternative)
-            if found:
-                return found
+        grades, found = _best(session, near, alternative)
+        others, further = _best(session, set(session.manager.registry.modes.values()) - near, alternative)
+        if not found or others == grades == (EXACT,) * len(alternative):
+            found += further
+        if found:
+            return found
     return []
 
 
@@ -44,10 +47,10 @@ def _expanded(session: Session, words: list[str]) -> list[str]:
     return [*command.lower().split(), *words[1:]] if command else []
 
 
-def _best(session: Session, modes: set[Mode], words: list[str]) -> list[Command]:
-    """Return the commands of `modes` whose beginning fits `words` best."""
+def _best(session: Session, modes: set[Mode], words: list[str]) -> tuple[Grades, list[Command]]:
+    """Return the commands of `modes` whose beginning fits `words` best, and how well that is."""
     if not words:
-        return []
+        return (), []
     openings = _openings(session)
     depths = {mode: depth for depth, mode in enumerate(lineage(session.mode))}
     graded: list[tuple[Grades, Command]] = []
@@ -58,7 +61,7 @@ def _best(session: Session, modes: set[Mode], words: list[str]) -> list[Command]
                 graded.append((grades, command))
     best = min((grades for grades, _ in graded), default=())
     found = [command for grades, command in graded if grades == best]
-    return sorted(found, key=lambda each: (depths.get(each.mode, len(depths)), each.mode.name, each.syntax))
+    return best, sorted(found, key=lambda each: (depths.get(each.mode, len(depths)), each.mode.name, each.syntax))
 
 
 def allowed(session: Session, command: Command) -> bool:

@@ -48,6 +48,11 @@ def test_a_line_of_another_mode(session: Session) -> None:
     assert found(session, "sip") == ["sip"]
 
 
+def test_a_word_typed_in_full_is_found_in_every_mode(session: Session) -> None:
+    assert [each.mode.name for each in commands_of(session, "exit")] == ["exec", "config"]
+    assert [each.mode.name for each in commands_of(session, "exi")] == ["exec"]
+
+
 @played
 async def test_the_present_mode_comes_first(tmp_path: Path) -> None:
     session = FakeManager(tmp_path).session(batch=False)
