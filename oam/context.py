@@ -186,7 +186,9 @@ class Session:
     @property
     def staging(self) -> bool:
         """Whether configuration lines go into the candidate."""
-        return self.candidate is not None and (self.atomic or any(each.key == CANDIDATE for each in self.modes[1:2]))
+        if self.candidate is None or (self.check_only and not self.atomic):
+            return False
+        return self.atomic or any(each.key == CANDIDATE for each in self.modes[1:2])
 
     @property
     def author(self) -> Author:

@@ -19,6 +19,7 @@ from oam.sources import RUNNING, STARTUP, parsed, path_of
 from oam.subscribers.transfer import TransferError, export_file, import_file
 
 if TYPE_CHECKING:
+    from oam.config.tree import Configuration
     from oam.context import Context
 
 _FILE: Final = {"file": "File of the file area"}
@@ -90,21 +91,41 @@ async def restore(context: Context, file: str) -> AsyncIterator[str]:
         before = configuration.running
         refused, _ = await commit(configuration, lambda _: settings, session.author, "restore", f"restored from {file}")
         refused_if(refused)
+        startup = await _startup(context)
         try:
+            if contents.startup:
+                await configuration.write_startup(contents.startup)
             if contents.subscribers is not None:
                 async for line in import_file(contents.subscribers, context.manager.subscribers, settings.realm):
                     yield line
-            if contents.startup:
-                await configuration.write_startup(contents.startup)
         except (TransferError, OSError) as error:
-            await configuration.finished(
-                commit(configuration, lambda _: before, session.author, "restore", "restore failed")
-            )
+            await configuration.finished(_put_back(context, before, startup))
             raise CommandError(f"{error}\nThe configuration is the one of before") from error
         taken = await _take_over(context, contents)
     yield f"The backup of {contents.manifest.hostname} is in force" + (
         f", {taken} versions taken over" if taken else ""
     )
+
+
+async def _startup(context: Context) -> list[str] | None:
+    """Return the startup configuration; None: there is none."""
+    try:
+        return await asyncio.to_thread(context.manager.configuration.startup)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise CommandError(f"startup-config cannot be read: {error}") from error
+
+
+async def _put_back(context: Context, running: Configuration, startup: list[str] | None) -> None:
+    """Bring back what was before a restore that failed."""
+    configuration = context.manager.configuration
+    await commit(configuration, lambda _: running, context.session.author, "restore", "restore failed")
+    with suppress(OSError):
+        if startup is None:
+            await configuration.erase_startup()
+        else:
+            await configuration.write_startup(startup)
 
 
 async def _take_over(context: Context, contents: tar.Contents) -> int:

@@ -130,7 +130,11 @@ async def watch(store: ConfigurationStore) -> None:
         unconfirmed.changed.clear()
         pending, left = unconfirmed.pending, unconfirmed.left_s
         if pending is not None and left <= 0:
-            await _ran_out(store, pending)
+            try:
+                await _ran_out(store, pending)
+            except Exception:
+                log.exception("the configuration cannot come back")
+                await asyncio.sleep(RETRY_S)
             continue
         if pending is not None and left <= WARN_S < pending.minutes * 60 and warned != pending:
             warned = pending

@@ -109,3 +109,12 @@ async def test_a_checked_script_commits_nothing(tmp_path: Path) -> None:
     session = Session(manager, privilege=15, batch=True, check_only=True)
     await done(session, ["configure candidate", "hostname a", "commit", "end"])
     assert manager.configuration.running.hostname == "sipctl"
+
+
+@played
+async def test_a_checked_script_finds_contradictions_in_a_candidate(tmp_path: Path) -> None:
+    session = Session(FakeManager(tmp_path), privilege=15, batch=True, check_only=True)
+    await done(session, ["configure candidate", "registrar", "expires minimum 7000"])
+    result = await execute(session, "commit")
+    assert result.code == 1
+    assert "rising order" in result.errors[0]

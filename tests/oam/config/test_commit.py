@@ -243,3 +243,27 @@ async def test_an_applier_that_fails_leaves_no_trace(tmp_path: Path) -> None:
     refused, _ = await commit(manager.configuration, lambda _: NAMED, ALICE, "commit", minutes=1)
     assert refused == ["the supervisor is gone"]
     assert not (tmp_path / "unconfirmed-commit").exists()
+
+
+@played
+async def test_a_fault_while_it_comes_back_does_not_end_the_watch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manager, clock, _ = managed(tmp_path)
+    store = manager.configuration
+    monkeypatch.setattr(commits, "RETRY_S", 0.0)
+    await commit(store, lambda _: NAMED, ALICE, "commit", minutes=1)
+    real, faults = store.parse, [RuntimeError("a fault of ours")]
+
+    def faulty(*arguments: Any) -> Any:  # noqa: ANN401
+        if faults:
+            raise faults.pop()
+        return real(*arguments)
+
+    monkeypatch.setattr(store, "parse", faulty)
+    clock.now += 61
+    watching = asyncio.create_task(watch(store))
+    while store.unconfirmed.pending is not None:
+        await asyncio.sleep(0)
+    watching.cancel()
+    assert store.running == Configuration()
