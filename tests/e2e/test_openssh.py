@@ -252,7 +252,9 @@ def test_wrong_passwords_are_counted(client: Client) -> None:
 
 def test_new_secret_is_asked_for_at_the_login(client: Client) -> None:
     old, new = "quiet green harbour", "windy yellow meadow"
-    client.remote.do("configure terminal", f"username walter privilege 1 secret 0 {old}", "username walter change-secret")
+    client.remote.do(
+        "configure terminal", f"username walter privilege 1 secret 0 {old}", "username walter change-secret"
+    )
     options = [*client.options, "-o", "PreferredAuthentications=keyboard-interactive"]
     command = client.arguments("show privilege", user="walter", options=options)
     terminal = pexpect.spawn(command[0], command[1:], timeout=30)
