@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,6 +44,7 @@ def typed(script: list[str]) -> list[str]:
     return [line for each in script for line in [*each.split("|"), "exit"]]
 
 
+@pytest.mark.slow
 @given(SCRIPTS, SCRIPTS)
 def test_committed_is_as_typed(before: list[str], script: list[str]) -> None:
     running, _ = parse(REGISTRY, typed(before))

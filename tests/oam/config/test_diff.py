@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,6 +49,7 @@ def patched(old: list[str], found: list[str]) -> list[str]:
 LINES = st.lists(st.sampled_from(["a", "b", "c", "d", "e"]), max_size=12)
 
 
+@pytest.mark.slow
 @given(LINES, LINES)
 def test_the_difference_leads_from_one_to_the_other(old: list[str], new: list[str]) -> None:
     found = differences(old, new)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import msgspec
@@ -32,6 +34,11 @@ authentication
 """
 
 
+@functools.cache
+def published() -> dict[str, Any]:
+    return schema(load())
+
+
 def settings() -> Configuration:
     found, problems = parse(load(), EXAMPLE.splitlines())
     assert problems == []
@@ -39,12 +46,12 @@ def settings() -> Configuration:
 
 
 def test_the_published_schema_is_the_one_of_this_release() -> None:
-    published = (ROOT / "docs" / "configuration.schema.json").read_text()
-    assert published == schema_text(load()), "stale: python -m oam.reference --write"
+    text = (ROOT / "docs" / "configuration.schema.json").read_text()
+    assert text == schema_text(load()), "stale: python -m oam.reference --write"
 
 
 def test_the_schema_is_one_and_what_is_written_fits() -> None:
-    about = schema(load())
+    about = published()
     jsonschema.Draft202012Validator.check_schema(about)
     check = jsonschema.Draft202012Validator(about)
     for each in (Configuration(), settings()):
@@ -71,7 +78,7 @@ def test_what_the_shell_would_not_take_fits_neither_the_schema_nor_the_reader(
         inner = inner[name]
     inner[path[-1]] = value
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.Draft202012Validator(schema(load())).validate(given)
+        jsonschema.Draft202012Validator(published()).validate(given)
     assert decode(load(), json.dumps(given))[1] != []
 
 
@@ -92,6 +99,6 @@ def test_what_is_left_out_is_at_its_default() -> None:
 
 
 def test_ranges_are_those_of_the_grammar() -> None:
-    archive = schema(load())["$defs"]["ArchiveSettings"]["properties"]["maximum"]
+    archive = published()["$defs"]["ArchiveSettings"]["properties"]["maximum"]
     assert (archive["minimum"], archive["maximum"]) == (1, 1000)
-    assert set(schema(load())["$defs"]["Configuration"]["properties"]) == set(msgspec.to_builtins(Configuration()))
+    assert set(published()["$defs"]["Configuration"]["properties"]) == set(msgspec.to_builtins(Configuration()))
