@@ -75,9 +75,12 @@ async def converse(
         if settings.width is not None:
             session.width = settings.width
         terminal.write_ahead(_greeting(manager, source))
-        await _attended(manager, line, asyncio.create_task(shell.run()))
-        if line.ended_by:
-            await _farewell(terminal, line.ended_by)
+        try:
+            await _attended(manager, line, asyncio.create_task(shell.run()))
+            if line.ended_by:
+                await _farewell(terminal, line.ended_by)
+        finally:
+            terminal.deliver()
 
 
 def _settings(manager: Manager, line: Line) -> LineSettings:

@@ -17,6 +17,10 @@ TYPED_AHEAD: Final = 1_048_576
 """Octets of input held; the transport stops reading at this (a paste of 10,000 lines fits)."""
 STALL_S: Final = 600.0
 """How long output may stand still before the peer is given up."""
+PIECE: Final = 4096
+"""Characters of output kept back at most while lines are typed ahead."""
+PIECE_S: Final = 0.01
+"""How long they are kept back at most."""
 COLUMNS: Final = 80
 ROWS: Final = 24
 MAX_SIDE: Final = 1000
@@ -47,6 +51,9 @@ class Terminal:
         self.sized = False
         """The peer has said a size, not 0."""
         self._ahead = ""
+        self._unsent: list[str] = []
+        self._unsent_size = 0
+        self._delivery: asyncio.TimerHandle | None = None
 
     def received(self, octets: bytes) -> None:
         """Take what the peer typed."""
@@ -125,10 +132,32 @@ class Terminal:
         self._arrived.set()
 
     def write(self, text: str) -> None:
-        """Queue `text`, line ends already CR LF; wait with `flush` before queueing much."""
-        if text and not self.hung_up:
-            text, self._ahead = self._ahead + text, ""
-            self._send(text.encode("utf-8", "replace"))
+        """Queue `text`, line ends already CR LF; wait with `flush` before queueing much.
+
+        While whole lines are typed ahead, what answers them goes out in larger pieces: a pasted line would
+        else cost three packets.
+        """
+        if not text or self.hung_up:
+            return
+        self._unsent.append(self._ahead + text)
+        self._ahead = ""
+        self._unsent_size += len(text)
+        if self._unsent_size >= PIECE or b"\r" not in self._held:
+            self.deliver()
+        elif self._delivery is None:
+            self._delivery = asyncio.get_running_loop().call_later(PIECE_S, self.deliver)
+
+    def deliver(self) -> None:
+        """Hand the transport what is written, without waiting for more."""
+        if self._delivery is not None:
+            self._delivery.cancel()
+            self._delivery = None
+        if self._unsent:
+            text = "".join(self._unsent)
+            self._unsent.clear()
+            self._unsent_size = 0
+            if not self.hung_up:
+                self._send(text.encode("utf-8", "replace"))
 
     def write_ahead(self, text: str) -> None:
         """Send `text` together with what is written next: robots want banner and prompt in one piece."""
@@ -136,6 +165,8 @@ class Terminal:
 
     async def flush(self) -> None:
         """Wait while the peer is slow; one that is gone or stands still is hung up on."""
+        if self._delivery is not None:
+            return
         try:
             await patiently(self._flush)
         except OSError:

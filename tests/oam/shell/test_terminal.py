@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from support.management import played
 
 from oam.shell import terminal
-from oam.shell.terminal import TYPED_AHEAD, Terminal, patiently
+from oam.shell.terminal import PIECE, TYPED_AHEAD, Terminal, patiently
 
 
 async def at_once() -> None:
@@ -170,3 +170,33 @@ def test_whether_a_size_was_said(size: tuple[int, int], sized: bool) -> None:
     line = made()
     line.resized(*size)
     assert line.sized is sized
+
+
+@played
+async def test_what_answers_a_paste_goes_out_in_larger_pieces() -> None:
+    sent: list[bytes] = []
+    terminal = Terminal(sent.append, at_once)
+    terminal.received(b"one\rtwo\rthree")
+    for _ in range(2):
+        terminal.take(4)
+        terminal.write("echo\r\n")
+        await terminal.flush()
+    assert sent == [b"echo\r\necho\r\n"]
+
+
+@played
+async def test_what_answers_a_paste_does_not_wait_for_its_end() -> None:
+    arrived = asyncio.Event()
+    terminal = Terminal(lambda _octets: arrived.set(), at_once)
+    terminal.received(b"one\rtwo\r")
+    terminal.write("echo\r\n")
+    await asyncio.wait_for(arrived.wait(), 5)
+
+
+@played
+async def test_no_more_than_a_piece_is_kept_back() -> None:
+    sent: list[bytes] = []
+    terminal = Terminal(sent.append, at_once)
+    terminal.received(b"one\rtwo\r")
+    terminal.write("x" * PIECE)
+    assert sent == [b"x" * PIECE]
