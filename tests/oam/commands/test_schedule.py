@@ -65,7 +65,7 @@ async def test_lines_are_kept_and_written_back(tmp_path: Path) -> None:
     start = rendered.index("schedule backup")
     assert rendered[start : start + len(LINES)] == LINES
     await done(session, ["no command 10", "no at", "no shutdown", "exit", "no schedule backup"])
-    assert manager.configuration.running.schedules == ()
+    assert not list(manager.configuration.running.schedules)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.management import played
@@ -33,7 +34,7 @@ def audit(tmp_path: Path) -> Iterator[Audit]:
     made.close()
 
 
-def ran(audit: Audit, command: str = "show clock", **more: str) -> None:
+def ran(audit: Audit, command: str = "show clock", **more: Any) -> None:  # noqa: ANN401
     audit.record("command", user="admin", origin="ssh", address="192.0.2.1", command=command, **more)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from oam.security.audit_chain import GENESIS, KINDS, Record, clean, link, seal
@@ -12,7 +14,8 @@ RECORD = Record(1_000_000, "command", "admin", "ssh", "192.0.2.1", "vty 0", "sho
 @pytest.mark.parametrize("field", Record._fields)
 def test_a_hash_depends_on_every_field(field: str) -> None:
     value = getattr(RECORD, field)
-    other = RECORD._replace(**{field: value + 1 if isinstance(value, int) else value + "x"})
+    changed: Any = {field: value + 1 if isinstance(value, int) else value + "x"}
+    other = RECORD._replace(**changed)
     assert link(GENESIS, 1, other) != link(GENESIS, 1, RECORD)
 
 

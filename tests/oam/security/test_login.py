@@ -254,6 +254,12 @@ class Servers:
         self.asked.append(method)
         return self.verdicts[method.rstrip("+")]
 
+    async def authorize(
+        self, method: str, identity: Identity, source: Source, command: str, privilege: int | None = None
+    ) -> Verdict:
+        self.asked.append(method)
+        return self.verdicts[method.rstrip("+")]
+
 
 SERVERS = (
     "tacacs server T",

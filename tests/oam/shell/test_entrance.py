@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -37,7 +38,7 @@ async def house(state: Path, **fields: object) -> AsyncGenerator[FakeManager, No
     assert manager.notices.subscribers == subscribers
 
 
-async def _seat(manager: FakeManager, user: str = "admin", **how: str) -> Seat:
+async def _seat(manager: FakeManager, user: str = "admin", **how: Any) -> Seat:  # noqa: ANN401
     seat = Seat(manager, user, **how)
     await seat.until("sipctl#")
     return seat
