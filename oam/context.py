@@ -15,6 +15,7 @@ from oam.commands.registry import EXEC, PRIVILEGED, Mode, Registry
 from oam.config.store import Author, ConfigurationStore
 from oam.notices import ManagementNotice, Notices
 from oam.security.audit import Audit
+from oam.security.bounds import BORROWED, borrowed, unauthorized
 from oam.security.login import Identity, Security
 from oam.security.rights import Rights
 from oam.security.servers import Servers
@@ -194,7 +195,15 @@ class Session:
     def author(self) -> Author:
         """As whom the session changes the configuration."""
         configured = self.manager.configuration.running.editing.lock_wait_s
-        return Author(self.user, self, configured if self.lock_wait_s < 0 else self.lock_wait_s)
+        wait_s = configured if self.lock_wait_s < 0 else self.lock_wait_s
+        return Author(self.user, self, wait_s, self.beyond if self.identity.role else None)
+
+    def beyond(self, old: Configuration, new: Configuration, whole: bool) -> str:
+        """Return what is beyond the operator's role in a change; unless it is `whole` its lines are authorized."""
+        if borrowed(self.user, old, new):
+            return BORROWED
+        line = unauthorized(self.manager.registry, self.rights, old, new) if whole else ""
+        return f"The role {self.identity.role} does not permit a line of it: {line}" if line else ""
 
     @property
     def prompt(self) -> str:

@@ -131,7 +131,7 @@ def _leave(session: Session, mode: Mode) -> None:
 
 async def _carry_out(session: Session, target: Target, match: Match, edit: Edit | None) -> Result:
     command = target.command
-    result = Result() if edit is None else await _edit(session, edit)
+    result = Result() if edit is None else await _edit(session, edit, target)
     if command.section_mode is not None and target.form == SET:
         if not result.code:
             session.modes.append(Frame(command.section_mode, entry=key_of(target, match.arguments)))
@@ -189,11 +189,11 @@ def _enter(session: Session, command: Command, match: Match) -> None:
     session.modes.append(Frame(command.enters, str(match.arguments[command.names[0]])))
 
 
-async def _edit(session: Session, edit: Edit) -> Result:
+async def _edit(session: Session, edit: Edit, target: Target) -> Result:
     """Apply one edit of the settings, or put it to the batch or the candidate."""
     if session.staging:
         try:
-            candidate_of(session).take(edit)
+            candidate_of(session).take(edit, target)
         except CandidateFull as error:
             return rejected([str(error)])
         return Result()

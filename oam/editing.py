@@ -10,13 +10,13 @@ import logging
 import time
 from collections.abc import Sequence
 
-from oam.commands.registry import CONFIG, FAILED, LOCKED, CommandError, lineage
+from oam.commands.registry import CONFIG, DENIED, FAILED, LOCKED, CommandError, lineage
 from oam.config.candidate import Candidate
 from oam.config.commit import commit
 from oam.config.lock import Holder
 from oam.config.store import Refusal
 from oam.config.text import sections
-from oam.config.tree import problems
+from oam.config.tree import Configuration, problems
 from oam.context import Session
 from oam.result import Result
 from oam.run import INVALID, rejected
@@ -33,6 +33,12 @@ def refused_if(refused: Refusal) -> None:
     """Raise CommandError when a change was refused."""
     if refused:
         raise refusal(refused, refused.code)
+
+
+def bounded(session: Session, settings: Configuration) -> None:
+    """Refuse to a role what the server is to start with and would be refused now. Raises CommandError."""
+    beyond = session.beyond(session.manager.configuration.running, settings, True) if session.identity.role else ""
+    refused_if(Refusal([beyond] if beyond else [], DENIED))
 
 
 def candidate_of(session: Session) -> Candidate:
@@ -116,8 +122,11 @@ async def commit_candidate(session: Session, kind: str, comment: str = "", minut
     Returns why it was refused, then it stays as it is; and the number of its version.
     """
     candidate = candidate_of(session)
-    made = candidate.made
-    refused, number = await commit(session.manager.configuration, made, session.author, kind, comment, minutes)
+    denied = candidate.denied(session.rights)
+    if denied:
+        return Refusal([f"You are not authorized any more: {denied}"], DENIED), 0
+    author = session.author._replace(by_line=candidate.whole is None)
+    refused, number = await commit(session.manager.configuration, candidate.made, author, kind, comment, minutes)
     if not refused:
         candidate.clear()
     return refused, number

@@ -13,7 +13,7 @@ from oam import backup as tar
 from oam.commands.registry import CommandError, order
 from oam.config.archive import VersionError
 from oam.config.commit import commit
-from oam.editing import refused_if
+from oam.editing import bounded, refused_if
 from oam.files import FileError
 from oam.sources import RUNNING, STARTUP, parsed, path_of
 from oam.subscribers.transfer import TransferError, export_file, import_file
@@ -87,7 +87,7 @@ async def restore(context: Context, file: str) -> AsyncIterator[str]:
             raise CommandError(str(error)) from error
         settings = await parsed(context, RUNNING, contents.running)
         if contents.startup:
-            await parsed(context, STARTUP, contents.startup)
+            bounded(session, await parsed(context, STARTUP, contents.startup))
         before = configuration.running
         refused, _ = await commit(configuration, lambda _: settings, session.author, "restore", f"restored from {file}")
         refused_if(refused)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from oam.commands.registry import CommandError, order
 from oam.commands.startup_config import save
 from oam.config.commit import commit
-from oam.editing import refused_if
+from oam.editing import bounded, refused_if
 from oam.sources import RUNNING, STARTUP, parsed, text_of, write_file
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ async def copy_file_to_startup(context: Context, file: str) -> str:
     configuration = context.manager.configuration
     lines = await text_of(context, file)
     settings = await parsed(context, file, lines)
+    bounded(context.session, settings)
     text = configuration.render(settings=settings)
     try:
         # As the shell writes it: plain secrets of the file are hashes in it.

@@ -8,7 +8,7 @@ import msgspec
 
 from oam.automation.jobs import EVENT as KIND
 from oam.commands.registry import config, entry, show
-from oam.commands.schedule import ARGUMENTS, WORDS, guard
+from oam.commands.schedule import ARGUMENTS, WORDS
 from oam.notices import KINDS
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ EVENT: Final = entry(
     words=_WORDS,
     arguments=ARGUMENTS,
 )
-_guard = guard(EVENT, "events")
 
 
 class EventRow(msgspec.Struct, frozen=True):
@@ -60,11 +59,10 @@ def match() -> None:
 
 
 @config(
-    "command (1-9999)$number LINE$line",
+    "command (1-9999)$number COMMAND$line",
     mode=EVENT,
     field="commands",
     key=("number",),
-    check=_guard,
     words=_WORDS,
     arguments=ARGUMENTS,
 )
@@ -72,7 +70,7 @@ def command() -> None:
     """Put a command on the list. Nothing of the notice is put into it: its text comes from strangers."""
 
 
-@config("operator NAME$operator", mode=EVENT, field="operator", check=_guard, words=_WORDS, arguments=ARGUMENTS)
+@config("operator NAME$operator", mode=EVENT, field="operator", words=_WORDS, arguments=ARGUMENTS)
 def operator() -> None:
     """Run with the rights of this account; without one nothing runs."""
 

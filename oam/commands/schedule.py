@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from oam.automation.jobs import SCHEDULE as KIND
-from oam.commands.registry import PRIVILEGED, Check, CommandError, Mode, config, entry, order, show
+from oam.commands.registry import CommandError, config, entry, order, show
 
 if TYPE_CHECKING:
     from oam.context import Context
-    from oam.settings.automation import EventHook
-    from oam.settings.automation import Schedule as Settings
 
 WORDS: Final = {
     "schedule": "Commands that run at a time",
@@ -57,25 +55,6 @@ class ScheduleRow(msgspec.Struct, frozen=True):
     result: str
 
 
-def guard(mode: Mode, field: str) -> Check:
-    """Make the check that nobody lends himself another's rights."""
-
-    def check(context: Context, arguments: dict[str, object]) -> None:
-        session = context.session
-        if session.privilege >= PRIVILEGED and not session.identity.role:
-            return
-        key = next((frame.entry for frame in session.modes if frame.mode is mode and frame.entry), ("",))
-        lists: tuple[Settings | EventHook, ...] = getattr(context.manager.configuration.running, field)
-        owner = next((each.operator for each in lists if each.name == key[0]), "")
-        if {owner, str(arguments.get("operator") or "")} - {"", session.user}:
-            raise CommandError("Only an operator without a role may let commands run with another's rights")
-
-    return check
-
-
-_guard = guard(SCHEDULE, "schedules")
-
-
 @config("at TIMES$at", mode=SCHEDULE, field="at", words=WORDS)
 def at() -> None:
     """Run at a time in UTC: once (`2026-11-23 04:00`), `04:00 daily`, or `04:00 weekdays mon fri`.
@@ -95,11 +74,10 @@ def every() -> None:
 
 
 @config(
-    "command (1-9999)$number LINE$line",
+    "command (1-9999)$number COMMAND$line",
     mode=SCHEDULE,
     field="commands",
     key=("number",),
-    check=_guard,
     words=WORDS,
     arguments=ARGUMENTS,
 )
@@ -107,7 +85,7 @@ def command() -> None:
     """Put a command on the list; the first that fails ends the run."""
 
 
-@config("operator NAME$operator", mode=SCHEDULE, field="operator", check=_guard, words=WORDS, arguments=ARGUMENTS)
+@config("operator NAME$operator", mode=SCHEDULE, field="operator", words=WORDS, arguments=ARGUMENTS)
 def operator() -> None:
     """Run with the rights of this account; without one nothing runs."""
 

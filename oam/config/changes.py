@@ -30,7 +30,7 @@ def changed_lines(registry: Registry, old: Configuration, new: Configuration) ->
     fields = [name for name in ORDER if getattr(old, name) != getattr(new, name)]
     if not fields:
         return [], []
-    left, right = (_placed(render(registry, each, fields=fields)) for each in (before, after))
+    left, right = (list(opened_lines(render(registry, each, fields=fields))) for each in (before, after))
     removed, added = set(left) - set(right), set(right) - set(left)
     return _listed(registry, left, removed), _listed(registry, right, added)
 
@@ -113,17 +113,15 @@ def _name(entry: msgspec.Struct) -> object:
     return getattr(entry, entry.__struct_fields__[0])
 
 
-def _placed(lines: Iterable[str]) -> list[tuple[str, str]]:
-    """Return each line with the one that opens its mode, empty when there is none."""
-    placed = []
+def opened_lines(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield each line behind the one that opens its mode, empty when there is none."""
     opening = ""
     for line in lines:
         if line in _FRAME or line.startswith("version "):
             continue
         if not line.startswith(" "):
             opening = line
-        placed.append((opening if line.startswith(" ") else "", line))
-    return placed
+        yield opening if line.startswith(" ") else "", line
 
 
 def _listed(registry: Registry, lines: list[tuple[str, str]], wanted: set[tuple[str, str]]) -> list[str]:

@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
-from oam.commands.registry import FAILED, LOCKED, Registry
+from oam.commands.registry import DENIED, FAILED, LOCKED, Registry
 from oam.config import files, text
 from oam.config.archive import Archive
 from oam.config.edit import Draft, Edit
@@ -51,6 +51,10 @@ class Author(NamedTuple):
     """The session, which may hold the exclusive lock; `lock.SYSTEM` passes every lock."""
     wait_s: float = 0.0
     """How long the change waits for the lock of another."""
+    beyond: Callable[[Configuration, Configuration, bool], str] | None = None
+    """Tells what is beyond the author's rights in a change (old, new, as a whole); empty: nothing is."""
+    by_line: bool = False
+    """Every line of a commit has been authorized by itself."""
 
 
 class Refusal(list[str]):
@@ -141,6 +145,9 @@ class ConfigurationStore:
             new = made(old) if journal is None else await asyncio.to_thread(made, old)
             if new == old:
                 return Refusal()
+            beyond = author.beyond and author.beyond(old, new, journal is not None and not author.by_line)
+            if beyond:
+                return Refusal([beyond], DENIED)
             refused = problems(new) or await self._guarded(new) or await self._journaled(new, journal)
             if refused:
                 return Refusal(refused)

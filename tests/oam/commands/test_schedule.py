@@ -144,6 +144,16 @@ async def test_an_operator_with_a_role_lends_himself_nobodys_rights(tmp_path: Pa
 
 
 @played
+async def test_a_secret_in_a_command_of_a_list_is_not_put_on_record(tmp_path: Path) -> None:
+    session = manager_of(tmp_path).session(batch=False)
+    await done(session, ["configure terminal", "schedule a"])
+    for line in ("command 10 test aaa group tacacs+ ann CANARY", "command 20 username ann secret 0 CANARY"):
+        _, result = await gathered(session, line)
+        assert "CANARY" not in result.command
+        assert result.command.endswith("*")
+
+
+@played
 async def test_states_are_told_apart(tmp_path: Path) -> None:
     lists = (Schedule("a", shutdown=True, operator="admin"), Schedule("b"), Schedule("c", operator="admin"))
     rows, _ = await gathered(manager_of(tmp_path, *lists).session(), "show schedule")

@@ -1,0 +1,65 @@
+"""What an operator with a role may not change, by whichever way: what would give him rights that he has not.
+
+A line typed is authorized as a command. A file, a version of the archive or a candidate that is a whole
+configuration changes lines that nobody has authorized: there those count by which accounts, roles and servers
+give rights. What runs with another's rights is bounded both ways. Pure.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from oam.commands.registry import CONFIG, PRIVILEGED, Registry, Target
+from oam.config.changes import masked_lines, opened_lines
+from oam.config.resolve import resolve
+from oam.config.text import render
+from oam.config.tree import Configuration
+from oam.grammar.result import Match
+
+if TYPE_CHECKING:
+    from oam.security.rights import Rights
+
+GIVING: Final = ("enable_secret", "roles", "users", "aaa", "tacacs_servers", "radius_servers")
+"""Fields that say who may do what."""
+BORROWED: Final = "Only an operator without a role may let commands run with another's rights"
+
+
+def borrowed(user: str, old: Configuration, new: Configuration) -> bool:
+    """Whether what runs by itself with the rights of others than `user` differs."""
+    return any(
+        getattr(old, field) is not getattr(new, field)
+        and _others(getattr(old, field), user) != _others(getattr(new, field), user)
+        for field in ("schedules", "events")
+    )
+
+
+def _others(lists: tuple[object, ...], user: str) -> list[object]:
+    return [each for each in lists if getattr(each, "operator", "") not in ("", user)]
+
+
+def unauthorized(registry: Registry, rights: Rights, old: Configuration, new: Configuration) -> str:
+    """Return the first line by which `new` differs in who may do what and that `rights` do not permit, masked."""
+    fields = [field for field in GIVING if getattr(old, field) != getattr(new, field)]
+    if not fields:
+        return ""
+    before, after = (list(opened_lines(render(registry, each, fields=fields))) for each in (old, new))
+    removed, added = set(before) - set(after), set(after) - set(before)
+    for form, lines, wanted in (("", after, added), ("no ", before, removed)):
+        for opening, line in lines:
+            if (opening, line) in wanted and not _permitted(registry, rights, opening, form + line.strip()):
+                return next(masked_lines(registry, [line.strip()]))
+    return ""
+
+
+def _permitted(registry: Registry, rights: Rights, opening: str, line: str) -> bool:
+    mode = CONFIG
+    for text in (opening, line):
+        if not text:
+            continue
+        outcome, _ = resolve(registry, mode, text, PRIVILEGED)
+        if not isinstance(outcome, Match) or not isinstance(outcome.command, Target):
+            return False
+        if not rights.permits(outcome.command, outcome.canonical):
+            return False
+        mode = outcome.command.command.section_mode or mode
+    return True
