@@ -148,7 +148,8 @@ async def watch(store: ConfigurationStore) -> None:
 
 
 async def _ran_out(store: ConfigurationStore, pending: Pending) -> None:
-    text = f"the change by {pending.by} was not confirmed within {pending.minutes} minutes"
+    allowed = "1 minute" if pending.minutes == 1 else f"{pending.minutes} minutes"
+    text = f"the change by {pending.by} was not confirmed within {allowed}"
     store.announce("commit-unconfirmed", text, "warnings")
     author = Author("commit timer", SYSTEM)
     if await store.finished(revert(store, author, "not confirmed in time")):
