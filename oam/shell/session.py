@@ -18,6 +18,7 @@ from oam.context import Session
 from oam.dispatch import LINES, NONE, ROWS, Result
 from oam.grammar.result import CR, Ambiguous, Candidate, Incomplete, Invalid
 from oam.help.language import translated
+from oam.recorder import note
 from oam.shell import filters
 from oam.shell.files import OutputFile
 from oam.shell.filters import Chain, Filter, Stage
@@ -74,17 +75,25 @@ async def _run(session: Session, line: str, write: Write, as_json: bool) -> Resu
         wanted = [Filter("json"), *wanted]
     if not all(session.rights.writes(each.name) for each in wanted if each.file):
         return dispatch.denied(session, line, "Access denied")
+    files = [each for each in wanted if each.file]
+    if session.check_only:
+        wanted, files = [each for each in wanted if not each.file], []
     result = Result()
     async with AsyncExitStack() as stack:
         try:
             output = _Output(session, wanted, write, stack)
             result = await dispatch.execute(session, line[:start] if start >= 0 else line)
+            if result.code:
+                files = []
             with contextlib.suppress(StopOutput):
                 await output.show(result)
             if not result.code:
                 output.commit()
         except CommandError as error:
             _failed(result, error)
+    for each in files:
+        # To the audit log as to a role: a command of its own, with a result of its own.
+        note(session, "command", command=f"{each.name} {each.file}", code=result.code)
     return result
 
 

@@ -120,6 +120,37 @@ async def test_a_failed_command_writes_no_file(tmp_path: Path) -> None:
 
 
 @played
+async def test_a_check_leaves_files_alone(tmp_path: Path) -> None:
+    _, session = operator(tmp_path)
+    await typed(session, "show privilege | redirect a.txt")
+    before = (tmp_path / "files" / "a.txt").read_text()
+    session.check_only = True
+    assert await typed(session, "show privilege | redirect a.txt") == ([], 0, [])
+    assert await typed(session, "show privilege | tee b.txt") == ([], 0, [])
+    assert (tmp_path / "files" / "a.txt").read_text() == before
+    assert [path.name for path in (tmp_path / "files").iterdir()] == ["a.txt"]
+
+
+@played
+async def test_a_file_written_is_on_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    manager, session = operator(tmp_path)
+    recorded: list[tuple[str, int]] = []
+    monkeypatch.setattr(manager.audit, "record", lambda kind, *, command, code, **_: recorded.append((command, code)))
+    await typed(session, "show privilege | include 15 | tee a.txt | append b.txt")
+    (tmp_path / "files" / "c.txt").mkdir()
+    assert (await typed(session, "show privilege | redirect c.txt"))[1] == 1
+    await typed(session, "show lsteners | redirect d.txt")
+    assert recorded == [
+        ("show privilege", 0),
+        ("tee a.txt", 0),
+        ("append b.txt", 0),
+        ("show privilege", 0),
+        ("redirect c.txt", 1),
+        ("show lsteners | redirect d.txt", 2),
+    ]
+
+
+@played
 async def test_files_are_for_the_privileged(tmp_path: Path) -> None:
     _, session = operator(tmp_path, privilege=1)
     assert await typed(session, "show privilege | redirect a.txt") == ([], 3, ["% Access denied"])
