@@ -50,11 +50,11 @@ class AuditRow(msgspec.Struct, frozen=True):
     number: int
     recorded_at: float
     user: str
+    kind: str
+    code: int
     origin: str
     address: str
     line: str
-    kind: str
-    code: int
     command: str
 
 
@@ -116,7 +116,7 @@ def row_of(number: int, record: Record) -> AuditRow:
         removed, added = (len(each.splitlines()) for each in (record.before, record.after))
         text = f"-{removed} +{added} lines: {(record.after or record.before).splitlines()[-1].strip()}"
     return AuditRow(
-        number, record.at_us / 1e6, record.user, record.origin, record.address, record.line, record.kind, record.code,
+        number, record.at_us / 1e6, record.user, record.kind, record.code, record.origin, record.address, record.line,
         text,
     )  # fmt: skip
 

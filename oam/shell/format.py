@@ -22,6 +22,10 @@ from oam.shell.width import columns, padded
 
 TABLE_FIELDS: Final = 10
 """Rows with more fields than this are shown one under the other, a field a line."""
+FREE_TEXT: Final = ("command", "text", "result", "error", "description")
+"""Fields of any length: where one stands last in a table it is never left out, and runs over the edge instead."""
+FREE_COLUMNS: Final = 24
+"""What is kept for it; columns before it are left out sooner."""
 NOTHING: Final = "-"
 """Shown for None and for empty text: a cell is never blank."""
 
@@ -96,7 +100,8 @@ class Table:
     """Columns as wide as the first slice needs; a wider cell further down moves only its own line.
 
     Where `width` is given and the columns do not fit, those that say nothing go first,
-    then those at the right; a last line names them. The first slice is laid out by
+    then those at the right, but for a last one of free text, which is what the others are
+    about; a last line names them. The first slice is laid out by
     tabulate; the rest follows its widths, at a tenth of the cost.
     """
 
@@ -141,12 +146,19 @@ class Table:
         return [line.rstrip() for line in text.split("\n")]
 
     def _fit(self, widths: list[int], telling: list[bool]) -> list[int]:
-        """Return the numbers of the columns that fit, at least two."""
+        """Return the numbers of the columns that fit, at least two; free text at the end gets what is left."""
         shown = list(range(len(widths)))
+        last = shown[-1] if self._fields[-1].name in FREE_TEXT and telling[-1] else -1
+        wanted = [min(width, FREE_COLUMNS) if at == last else width for at, width in enumerate(widths)]
         for index in sorted(shown, key=lambda index: (telling[index] and any(telling), -index)):
-            if not self._width or len(shown) == 2 or sum(widths[at] + 2 for at in shown) - 2 <= self._width:
+            if not self._width or len(shown) == 2 or sum(wanted[at] + 2 for at in shown) - 2 <= self._width:
                 break
-            shown.remove(index)
+            if index != last:
+                shown.remove(index)
+        if self._width and last >= 0:
+            # The heading keeps to the terminal, whatever stands below it.
+            free = self._width - sum(widths[at] + 2 for at in shown[:-1])
+            widths[last] = min(widths[last], max(free, columns(heading(self._fields[-1].name))))
         return shown
 
 
