@@ -137,6 +137,7 @@ class SubscriberStore:
     def close(self) -> None:
         """Sync and close."""
         self._environment.close()
+        self._generation.release()
 
     @contextmanager
     def _writing(self) -> Iterator[Transaction]:

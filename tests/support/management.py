@@ -100,6 +100,10 @@ class FakeSupervisor:
         return self.problems
 
 
+OPENED: list[FakeManager] = []
+"""Managers whose files are open; tests/conftest.py closes those that a test has left."""
+
+
 class FakeManager:
     """What handlers are given (`oam.context.Manager`); stores and counters are real, under `state`."""
 
@@ -130,6 +134,14 @@ class FakeManager:
         self.subscribers = open_subscribers(state)
         self.counters = [open_block(state / "run" / "counters-1")]
         self.counter_baseline: list[int] = []
+
+        OPENED.append(self)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.subscribers.close()
+        self.audit.close()
+        self.counters.clear()
 
     def session(self, privilege: int = 15, batch: bool = True, origin: str = "console") -> Session:
         """Return a session of an operator."""

@@ -9,7 +9,8 @@ from oam.shell.width import columns
 
 
 def command(beginning: str) -> Command:
-    return next(each for each in load().commands if written(each.elements).startswith(beginning))
+    found = (each for each in load().commands if written(each.elements).startswith(beginning))
+    return min(found, key=lambda each: len(written(each.elements)))
 
 
 def test_a_page_says_all_of_a_command() -> None:
