@@ -3,11 +3,13 @@
 A misspelt `username bob secrte 0 TEXT` is no command, so nothing says what its words are. Every
 mode's graph is therefore walked as far as the line goes, taking every word for all that it may
 be; where it leaves the graph, what the word was probably meant as decides whether a secret may
-follow. A line that nobody understands keeps its first word.
+follow. A line that nobody understands keeps its first word, unless that looks like no command: then it may
+be a secret that was typed too early.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from itertools import takewhile
@@ -18,6 +20,8 @@ from oam.grammar.words import Word, split, without_secrets
 
 SIMILAR: Final = 0.6
 """How alike two words are when one may be meant by the other."""
+_PLAIN: Final = re.compile(r"[A-Za-z]?[a-z-]*|[0-9]{1,3}")
+"""What a misspelt word of a command looks like, and few secrets do."""
 _FORMS: Final = ("do", "no", "default")
 
 
@@ -48,17 +52,19 @@ class Masker:
         """Return how many words may be kept, as far as the first one tells."""
         first = words[start].text.lower()
         meant = [each for each in self._first if each.startswith(first)]
-        if meant:
-            # Ambiguous or not: the walk goes into each of them.
+        close = [] if first in meant else get_close_matches(first, self._first, n=1, cutoff=SIMILAR)
+        if any(self._first[each] for each in close):
+            return start + 1
+        if meant or close:
+            # What is short for several, or for one: the walk goes into each of them.
             return len(words)
-        meant = get_close_matches(first, self._first, n=1, cutoff=SIMILAR)
-        harmless = bool(meant) and not any(self._first[each] for each in meant)
-        return len(words) if harmless else start + 1
+        return start + bool(_PLAIN.fullmatch(words[start].text))
 
     def _walk(self, root: Node[Any], words: list[Word], index: int, hidden: set[int]) -> int:
         """Walk as far as `words` go, put those that may be secrets into `hidden`; return how many may be kept."""
         nodes = [root]
         first = index
+        secret_at = len(words)
         while index < len(words):
             followed: list[Node[Any]] = []
             for edge in _taking(nodes, words[index].text):
@@ -70,8 +76,9 @@ class Masker:
                     return self._nested(words, index)
                 if edge.type is not None and edge.type.secret:
                     hidden.add(index)
+                    secret_at = min(secret_at, index)
             if not followed:
-                return len(words) if index == first else self._left(nodes, words, index)
+                return len(words) if index == first else min(secret_at, self._left(nodes, words, index))
             nodes = followed
             index += 1
         return len(words)
@@ -90,7 +97,9 @@ class Masker:
         edges = {word: edge for node in nodes for word, edge in node.keywords.items()}
         close = get_close_matches(words[index].text.lower(), edges, n=1, cutoff=SIMILAR)
         meant = [edges[each].node for each in close] or nodes
-        return index + 1 if any(self._holds(node) for node in meant) else len(words)
+        if not any(self._holds(node) for node in meant):
+            return len(words)
+        return index + bool(close or _PLAIN.fullmatch(words[index].text))
 
     def _holds(self, node: Node[Any]) -> bool:
         """Whether a secret may stand somewhere behind `node`; found out once a node."""

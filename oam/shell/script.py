@@ -19,6 +19,7 @@ from oam.dispatch import Result
 from oam.grammar.words import is_comment
 from oam.shell import session as shell
 from oam.shell.editor import MAX_LINE
+from oam.shell.format import clean
 from oam.shell.terminal import patiently
 
 log = logging.getLogger("management")
@@ -245,10 +246,17 @@ class Script:
 
 def report(result: Result, source: str, line: str) -> list[str]:
     """Return an error as a script's user reads it: where, the line, the caret, the reason."""
-    lines = [f"{source}: {line}"] if line else []
+    lines = [f"{source}: {_shown(line)}"] if line else []
     result.offset = min(result.offset, len(line))
+    if result.offset > 0:
+        result.offset = len(_shown(line[: result.offset]))
     explained = shell.explain(result, len(source) + 2)
     return lines + [text if text.strip() == "^" else f"{source}: {text}" for text in explained]
+
+
+def _shown(line: str) -> str:
+    """Return a line, perhaps a text of several, as it steers no terminal."""
+    return "\n".join(clean(part) for part in line.split("\n"))
 
 
 def _refused(reason: str, code: int = SYNTAX) -> Result:

@@ -139,7 +139,7 @@ class Login(asyncssh.SSHServer):
         try:
             self._welcome[username] = await self._security.login(username, password, self._source)
         except LoginError:
-            return self._failed(username)
+            return self._failed()
         return True
 
     async def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
@@ -156,14 +156,14 @@ class Login(asyncssh.SSHServer):
         """Begin a conversation."""
         self._hush()
         if len(username) > NAME_OCTETS:
-            return self._failed(username)
+            return self._failed()
         self._conversation = Conversation(self._security, self._source, username)
         return self._judged(username, await self._conversation.next())
 
     async def validate_kbdint_response(self, username: str, responses: Sequence[str]) -> Challenge:
         """Go on with it."""
         if self._conversation is None or len(responses) != 1:
-            return self._failed(username)
+            return self._failed()
         return self._judged(username, await self._conversation.answer(responses[0]))
 
     def _judged(self, username: str, challenge: Challenge) -> Challenge:
@@ -172,14 +172,14 @@ class Login(asyncssh.SSHServer):
         found = self._conversation.identity if self._conversation is not None else None
         self._conversation = None
         if found is None:
-            return self._failed(username)
+            return self._failed()
         self._welcome[username] = found
         return True
 
-    def _failed(self, username: str) -> bool:
+    def _failed(self) -> bool:
         """Count a failure; the last one that is allowed ends the connection."""
         self.failures += 1
-        log.info("ssh: login of %r from %s failed", username[:NAME_OCTETS], self._source.address)
+        log.info("ssh: a login from %s failed", self._source.address)
         if self.failures >= self._settings.authentication_retries:
             self.disconnect("Too many authentication failures", asyncssh.DISC_NO_MORE_AUTH_METHODS_AVAILABLE)
         return False

@@ -151,6 +151,14 @@ async def test_lines_that_are_none(tmp_path: Path, line: bytes, reason: str) -> 
 
 
 @played
+async def test_a_line_that_is_wrong_steers_no_terminal(tmp_path: Path) -> None:
+    script = Played(FakeManager(tmp_path))
+    assert await script.run("configure terminal", "hostname a\x1b[2J\u202eb") == 2
+    assert script.error.decode().splitlines()[0] == "f:2: hostname a\\u001b[2J\\u202eb"
+    assert script.error.decode().splitlines()[1] == " " * len("f:2: hostname ") + "^"
+
+
+@played
 async def test_leaving_ends_it(tmp_path: Path) -> None:
     script = Played(FakeManager(tmp_path))
     assert await script.run("exit", "show privilege") == 0

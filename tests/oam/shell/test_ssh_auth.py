@@ -120,6 +120,16 @@ async def test_without_passwords_only_keys_are_taken(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @played
+async def test_a_name_that_is_no_accounts_stands_in_no_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG", "management")
+    async with ssh_server(tmp_path) as server:
+        with pytest.raises(asyncssh.PermissionDenied):
+            await server.connect("typed2early", password="wrong")
+    assert "a login from 127.0.0.1 failed" in caplog.text
+    assert "typed2early" not in caplog.text
+
+
+@played
 async def test_last_attempt_ends_the_connection(tmp_path: Path) -> None:
     wrong = Answering(["wrong"] * 10)
     async with ssh_server(tmp_path, authentication_retries=2) as server:
