@@ -1,7 +1,7 @@
 """One channel of an SSH connection: a terminal, a command, or a script on its standard input.
 
 With a terminal and no command it is a conversation; everything else is a script, whose exit
-status is the channel's. A command may begin with the flags of `sipctl` (`--atomic`, `--json`).
+status is the channel's. A command may begin with the flags of `sipctl` (`ssh HOST -- --atomic`).
 """
 
 from __future__ import annotations
