@@ -42,7 +42,7 @@ def _rows(context: Context, wanted: Iterable[Line]) -> list[UserRow]:
         UserRow(
             line.name,
             line.session.user,
-            line.session.origin if line.terminal is not None else f"{line.session.origin}, script",
+            _origin(line),
             line.session.address,
             line.session.privilege,
             line.session.mode.name,
@@ -54,9 +54,14 @@ def _rows(context: Context, wanted: Iterable[Line]) -> list[UserRow]:
     ]
 
 
-@show("show users [all$all]", row=UserRow, words={"users": "Who is on", "all": "Scripts too"})
+def _origin(line: Line) -> str:
+    origin = line.session.origin
+    return origin if line.terminal is not None or origin == "sftp" else f"{origin}, script"
+
+
+@show("show users [all$all]", row=UserRow, words={"users": "Who is on", "all": "Scripts and file transfers too"})
 def show_users(context: Context, all: str | None) -> list[UserRow]:  # noqa: A002
-    """Show who is on; with `all` also the scripts that are running."""
+    """Show who is on; with `all` also the scripts that are running, and who moves files over SFTP."""
     return _rows(context, (each for each in context.manager.lines.all() if each.terminal is not None or all))
 
 

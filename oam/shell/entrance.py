@@ -31,7 +31,7 @@ from oam.shell.timekeeper import Timekeeper
 
 log = logging.getLogger("management")
 
-__all__ = ["LineError", "batch", "converse"]
+__all__ = ["LineError", "batch", "converse", "for_files", "present"]
 
 FAILED: Final = 1
 _KINDS: Final = {"console": CONSOLE, "schedule": JOB, "event": JOB}
@@ -63,7 +63,7 @@ async def converse(
             return RichEditor(terminal, term, session.history, complete)
         return PlainEditor(terminal, session.history, complete)
 
-    async with _line(manager, session) as line:
+    async with present(session) as line:
         line.terminal = terminal
         settings = _settings(manager, line)
         session.term = term
@@ -135,12 +135,14 @@ async def batch(
     session = _session(manager, identity, source)
     session.batch, session.check_only, session.atomic = True, options.check, options.atomic
     session.candidate = Candidate() if options.atomic else None
-    async with _line(manager, session) as line:
+    async with present(session) as line:
         script = Script(session, output, error, flush, options)
 
         async def fed() -> None:
-            await feed(script)
-            running.cancel()
+            try:
+                await feed(script)
+            finally:
+                running.cancel()
 
         running = asyncio.create_task(script.run())
         line.task = running
@@ -154,6 +156,15 @@ async def batch(
             for task in (running, feeding):
                 task.cancel()
             await asyncio.wait([running, feeding])
+            if not feeding.cancelled():
+                feeding.result()
+
+
+def for_files(manager: Manager, identity: Identity, source: Source) -> Session:
+    """Return a session for moving files, which has no shell; `present` gives it a line."""
+    session = _session(manager, identity, source)
+    session.batch = True
+    return session
 
 
 def _session(manager: Manager, identity: Identity, source: Source) -> Session:
@@ -164,8 +175,9 @@ def _session(manager: Manager, identity: Identity, source: Source) -> Session:
 
 
 @asynccontextmanager
-async def _line(manager: Manager, session: Session) -> AsyncIterator[Line]:
-    """Hold a line for `session`."""
+async def present(session: Session) -> AsyncIterator[Line]:
+    """Hold a line for `session`: it is on, and the audit log knows. Raises LineError when no line is free."""
+    manager = session.manager
     limit = next((each.session_limit for each in manager.configuration.running.users if each.name == session.user), 0)
     line = manager.lines.open(_KINDS.get(session.origin, VTY), session, limit)
     note(session, "login", command=f"by {session.identity.method}")

@@ -24,14 +24,8 @@ import asyncssh
 from asyncssh.channel import SSHChannel, SSHServerChannel
 from asyncssh.constants import FXF_APPEND, FXF_CREAT, FXF_EXCL, FXF_TRUNC, FXF_WRITE
 
-from oam.files import FOLDER
+from oam.files import AREA_OCTETS, FILE_OCTETS, FILES, FOLDER
 
-FILE_OCTETS: Final = 536_870_912
-"""Longest file taken."""
-AREA_OCTETS: Final = 2_147_483_648
-"""All files together."""
-FILES: Final = 1000
-"""Files in the area beyond which none is added."""
 OPEN_FILES: Final = 64
 """Files open on one channel."""
 GRANTED_OCTETS: Final = 16_777_216

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Sequence
 from typing import Final
 
 import asyncssh
@@ -18,11 +18,13 @@ import msgspec
 from asyncssh.channel import SSHChannel
 
 from oam.config.tree import Configuration
-from oam.context import Manager
+from oam.context import Manager, Session
+from oam.recorder import note
 from oam.security.login import Source
 from oam.settings.access import ManagementListener, SshSettings
-from oam.shell import host_keys, sftp
+from oam.shell import entrance, host_keys, sftp
 from oam.shell.admission import Admission, Limits, chosen
+from oam.shell.entrance import LineError
 from oam.shell.listening import Listening, Visitor
 from oam.shell.sftp import FileArea
 from oam.shell.ssh_auth import Login
@@ -167,13 +169,13 @@ class Ssh:
             connection.abort()
             await login.closed.wait()
 
-    def start(self, channel: Channel, ended: Callable[[asyncio.Task[None]], None]) -> None:
-        """Serve one channel; `ended` is called when that is over."""
+    def start(self, session: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        """Begin what happens on one channel; it is cancelled when the server stops."""
         self.counts.sessions += 1
-        task = asyncio.create_task(channel.serve())
+        task = asyncio.create_task(session)
         self._sessions.add(task)
         task.add_done_callback(self._sessions.discard)
-        task.add_done_callback(ended)
+        return task
 
 
 class _Operator(Login):
@@ -234,19 +236,38 @@ class _Operator(Login):
 
     def files(self, channel: SSHChannel[bytes]) -> FileArea:
         """Serve the file area on a channel."""
-        return FileArea(channel, self._manager.state, self._record, self.touch)
-
-    def _record(self, done: str, code: int) -> None:
         assert self.identity is not None
-        user, address = self.identity.name, self._visitor.address
-        self._manager.audit.record("command", user=user, origin="ssh", address=address, command=done, code=code)
+        session = entrance.for_files(self._manager, self.identity, Source("sftp", self._visitor.address))
+
+        def record(done: str, code: int) -> None:
+            note(session, "command", command=done, code=code)
+
+        def touch() -> None:
+            self.touch()
+            if session.line is not None:
+                self._manager.lines.touch(session.line)
+
+        area = FileArea(channel, self._manager.state, record, touch)
+        self._ssh.start(self._present(session, channel, area))
+        return area
+
+    async def _present(self, session: Session, channel: SSHChannel[bytes], area: FileArea) -> None:
+        """Have the operator among those who are on for as long as the channel is open."""
+        try:
+            async with entrance.present(session):
+                await channel.wait_closed()
+        except LineError as error:
+            log.info("ssh: no files for %s: %s", session.user, error)
+        finally:
+            area.ended = True
+            channel.abort()
 
     def started(self, process: asyncssh.SSHServerProcess[bytes]) -> None:
         """The client has said what the channel is for."""
         assert self.identity is not None
         self._busy += 1
         channel = Channel(self._manager, self.identity, Source("ssh", self._visitor.address), process)
-        self._ssh.start(channel, self._left)
+        self._ssh.start(channel.serve()).add_done_callback(self._left)
 
     def _left(self, _task: asyncio.Task[None]) -> None:
         self._busy -= 1

@@ -206,9 +206,11 @@ SHELL: Final = {
     "Notices of the server, as they come": "服务器的通知，即时显示",
     "Show no more notices on this terminal.": "不再在本终端上显示通知。",
     "Show what this terminal is set to.": "显示本终端的设置。",
-    "Show who is on; with `all` also the scripts that are running.": "显示在线者；使用 `all` 时还显示正在运行的脚本。",
+    "Show who is on; with `all` also the scripts that are running, and who moves files over SFTP.": (
+        "显示在线者；使用 `all` 时还显示正在运行的脚本以及通过 SFTP 传输文件的操作员。"
+    ),
     "Who is on": "在线者",
-    "Scripts too": "包括脚本",
+    "Scripts and file transfers too": "包括脚本和文件传输",
     "Show who is on.": "显示在线者。",
     "Show the sessions of the operator who asks, scripts too.": "显示询问者本人的会话，包括脚本。",
     "Sessions of your own": "自己的会话",

@@ -324,6 +324,19 @@ async def test_a_script_has_a_line_and_can_be_cleared(tmp_path: Path) -> None:
         await seat.leave()
 
 
+@played
+async def test_a_script_whose_source_fails_is_stopped(tmp_path: Path) -> None:
+    async with house(tmp_path) as manager:
+
+        async def feed(script: Script) -> None:
+            await script.add("f:1", b"repeat 100 interval 60 show clock")
+            raise OSError("the source is gone")
+
+        with pytest.raises(OSError, match="the source is gone"):
+            await asyncio.wait_for(_batch(manager, Options(), feed, bytearray()), 10)
+        assert manager.lines.all() == []
+
+
 async def _batch(
     manager: FakeManager, options: Options, feed: Callable[[Script], Awaitable[None]], error: bytearray
 ) -> int:

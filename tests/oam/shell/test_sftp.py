@@ -9,10 +9,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncssh
+import msgspec
 import pytest
 from support.management import played
 from support.ssh import SshServer, ssh_server
 
+from oam.security.audit import Audit
+from oam.settings.lines import LineSettings
 from oam.shell import sftp
 
 SECRET_FILE = "startup-config"
@@ -49,6 +52,48 @@ async def test_files_go_in_and_out(tmp_path: Path) -> None:
         await client.remove("older.cfg")
         assert await client.listdir() == []
     assert list(_files(tmp_path).iterdir()) == []
+
+
+@played
+async def test_who_moves_files_is_on_and_on_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recorded: list[tuple[str, str, str, str]] = []
+    monkeypatch.setattr(
+        Audit,
+        "record",
+        lambda _, kind, *, origin, line="", command="", **_others: recorded.append((kind, origin, line, command)),
+    )
+    (_files(tmp_path) / "a.cfg").write_text("old")
+    async with _area(tmp_path) as (server, client):
+        lines = server.manager.lines
+        await client.get("a.cfg", tmp_path / "again")
+        assert [(each.name, each.session.origin, each.session.user) for each in lines.all()] == [
+            ("vty 0", "sftp", "admin")
+        ]
+        file = await client.open("a.cfg", "wb")
+        await file.write(b"half")
+        lines.all()[0].end("cleared by root")
+        await server.until(lambda: not lines.all(), "the line to be free")
+        with pytest.raises((asyncssh.SFTPError, OSError)):
+            await client.listdir()
+        await server.until(lambda: os.listdir(_files(tmp_path)) == ["a.cfg"], "the half file to go")
+    assert (_files(tmp_path) / "a.cfg").read_text() == "old"
+    assert recorded[:3] == [
+        ("login", "sftp", "vty 0", "by local"),
+        ("command", "sftp", "vty 0", "sftp get a.cfg"),
+        ("logout", "sftp", "vty 0", "cleared by root"),
+    ]
+
+
+@played
+async def test_files_take_a_line_of_those_there_are(tmp_path: Path) -> None:
+    async with ssh_server(tmp_path) as server, server.connect() as first, server.connect() as second:
+        configuration = server.manager.configuration
+        vty = LineSettings(session_limit=1)
+        assert await configuration.apply(msgspec.structs.replace(configuration.running, vty=vty)) == []
+        async with first.start_sftp_client() as client:
+            assert await client.listdir() == []
+            with pytest.raises((asyncssh.SFTPError, OSError)):
+                await (await second.start_sftp_client()).listdir()
 
 
 @played
