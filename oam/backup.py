@@ -16,7 +16,7 @@ from typing import IO, Final, NamedTuple
 import msgspec
 
 from oam.config.files import MAX_OCTETS
-from oam.files import FileError
+from oam.files import FileError, open_octets
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
@@ -86,7 +86,7 @@ def read(path: Path, folder: Path) -> Contents:
     texts: dict[str, list[str]] = {}
     subscribers: Path | None = None
     try:
-        with tarfile.open(path, "r:") as tar:
+        with open_octets(path) as octets, tarfile.open(fileobj=octets, mode="r:") as tar:
             for count, member in enumerate(tar):
                 if count >= MAX_MEMBERS or not member.isreg():
                     raise FileError(f"{path.name}: not a backup")

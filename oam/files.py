@@ -11,7 +11,7 @@ import os
 import stat
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import TYPE_CHECKING, BinaryIO, Final, TextIO
 
 if TYPE_CHECKING:
     from oam.context import Session
@@ -60,6 +60,16 @@ def room(folder: Path) -> int:
 
 def open_text(path: Path) -> TextIO:
     """Open a regular file as UTF-8 text, line ends untouched, other octets as surrogates. Raises FileError."""
+    return open(_opened(path), encoding="utf-8-sig", errors="surrogateescape", newline="")
+
+
+def open_octets(path: Path) -> BinaryIO:
+    """Open a regular file to be read as it is. Raises FileError."""
+    return open(_opened(path), "rb")
+
+
+def _opened(path: Path) -> int:
+    """Return a descriptor of a regular file; whoever writes into a pipe is not waited for. Raises FileError."""
     try:
         fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
@@ -67,7 +77,7 @@ def open_text(path: Path) -> TextIO:
     if not stat.S_ISREG(os.fstat(fd).st_mode):
         os.close(fd)
         raise FileError(f"{path}: not a regular file")
-    return open(fd, encoding="utf-8-sig", errors="surrogateescape", newline="")
+    return fd
 
 
 def write_text(path: Path, chunks: Iterable[str]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import tarfile
 from pathlib import Path
 
@@ -111,6 +112,13 @@ def test_any_octets_are_a_backup_or_refused(tmp_path: Path, octets: bytes) -> No
     (tmp_path / "x").write_bytes(octets)
     with pytest.raises(FileError):
         backup.read(tmp_path / "x", tmp_path)
+
+
+@pytest.mark.timeout(10)
+def test_a_pipe_is_no_backup_and_nobody_waits_for_it(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(FileError, match="not a regular file"):
+        backup.read(tmp_path / "pipe", tmp_path)
 
 
 def test_a_backup_has_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
