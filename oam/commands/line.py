@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from oam.commands.registry import config, section
+from oam.settings.lines import NEVER
 
 _LINE: Final = {
     "line": "Sessions of one kind",
@@ -32,11 +33,14 @@ for _mode in (CONSOLE, VTY):
         "exec-timeout (0-35791)$minutes [(0-59)$seconds]",
         mode=_mode,
         field="exec_timeout",
+        without=NEVER,
         words={"exec-timeout": "How long a session may stand idle"},
         arguments={"minutes": "Minutes; 0 0 is for ever", "seconds": "Seconds, besides"},
     )
     def exec_timeout() -> None:
         """Set how long nothing may be typed; a running command is not idle, one that waits for a key is.
+
+        `no exec-timeout` is for ever, as on a router; `default exec-timeout` is not.
 
         Example: exec-timeout 30
         """

@@ -138,6 +138,7 @@ class Command:
         self.prepare: Prepare | None = None
         self.check: Check | None = None
         self.always = False
+        self.without: object = None
         self.section_mode: Mode | None = None
         self.words: Mapping[str, str] = {}
         self.arguments: Mapping[str, str] = {}
@@ -250,7 +251,7 @@ class Registry:
             opening = mode.entry.binding
             assert opening is not None, "a mode is declared before its lines"
             record, entries = opening.entry, Entries(opening.path, opening.entry, opening.key)
-        return bind(
+        binding = bind(
             command.elements,
             record,
             mode.section,
@@ -260,6 +261,9 @@ class Registry:
             consumed=command.consumed,
             entries=entries,
         )
+        if command.without is not None:
+            binding.without = command.without
+        return binding
 
     def help_of(self, command: Command, element: Keyword | Argument) -> str:
         """Return the help of one word of `command`."""
@@ -385,6 +389,7 @@ def config(
     prepare: Prepare | None = None,
     check: Check | None = None,
     always: bool = False,
+    without: object = None,
     words: Mapping[str, str] | None = None,
     arguments: Mapping[str, str] | None = None,
     registry: Registry = REGISTRY,
@@ -398,7 +403,8 @@ def config(
     these arguments name (`username NAME ssh-key KEY`: `users.keys`, owner `name`). `prepare`
     replaces arguments (a plain secret by its hash), of which those in `consumed` reach no
     field; `check` is what an operator's line must pass besides. `always`: shown even at its
-    default. The decorated function is never called: it holds the name and the help.
+    default. `without`: what `no` sets a leaf to, if not to its default. The decorated function
+    is never called: it holds the name and the help.
     """
 
     def declare(handler: F) -> F:
@@ -410,6 +416,7 @@ def config(
         command.prepare = prepare
         command.check = check
         command.always = always
+        command.without = without
         registry.add(command, words, arguments)
         return handler
 

@@ -55,6 +55,7 @@ class Binding:
         "record",
         "shape",
         "syntax",
+        "without",
     )
 
     def __init__(
@@ -76,6 +77,8 @@ class Binding:
         """Field names from the root record, or from the record of the entry that the line belongs to."""
         self.shape = shape
         self.default: Any = default
+        self.without: Any = default
+        """What `no` sets a leaf to."""
         self.entry: Any = entry
         """Type of a list's entries: a Struct, a tuple, or a scalar type."""
         self.key = key

@@ -56,8 +56,8 @@ class Draft(Generic[R]):
         elif binding.shape == FLAG:
             self.values[binding.path] = binding.default if edit.form == "default" else edit.form == ""
         else:
-            value = binding.default if edit.form else binding.value_of(edit.arguments)
-            self.values[binding.path] = value
+            unset = {"default": binding.default, "no": binding.without}
+            self.values[binding.path] = unset[edit.form] if edit.form else binding.value_of(edit.arguments)
 
     def apply_all(self, edits: Iterable[Edit]) -> Draft[R]:
         """Take `edits` in order; returns the draft itself."""

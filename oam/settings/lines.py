@@ -33,6 +33,9 @@ class Timeout(msgspec.Struct, frozen=True):
         return self.minutes * 60 + self.seconds
 
 
+NEVER: Final = Timeout(0, 0)
+
+
 class LineSettings(msgspec.Struct, frozen=True):
     """Modes `line console` and `line vty`."""
 

@@ -160,6 +160,9 @@ SHELL: Final = {
     "Set how long nothing may be typed; a running command is not idle, one that waits for a key is.": (
         "设置多长时间可以不键入任何内容；正在执行的命令不算空闲，等待按键的命令算空闲。"
     ),
+    "`no exec-timeout` is for ever, as on a router; `default exec-timeout` is not.": (
+        "`no exec-timeout` 表示永不超时，与路由器相同；`default exec-timeout` 则不然。"
+    ),
     "How long a session may stand idle": "会话可以空闲多长时间",
     "Minutes; 0 0 is for ever": "分钟数；0 0 表示永不超时",
     "Seconds, besides": "另加的秒数",

@@ -8,9 +8,10 @@ from core.northbound.settings import AuthenticationSettings, Listener, LoggingSe
 from oam.commands.registry import Target, load
 from oam.config.edit import Draft, Edit
 from oam.config.resolve import resolve
-from oam.config.text import edit_of
+from oam.config.text import edit_of, render
 from oam.config.tree import Configuration
 from oam.grammar.result import Match
+from oam.settings.lines import Timeout
 
 REGISTRY = load()
 
@@ -102,3 +103,10 @@ def test_list_with_a_default(base: tuple[str, ...], line: str, result: tuple[str
 def test_nothing_edited_is_the_same_object() -> None:
     base = Configuration()
     assert Draft(base).freeze() is base
+
+
+def test_no_may_mean_something_else_than_the_default() -> None:
+    never = edited(Configuration(), "vty", "no exec-timeout")
+    assert never.vty.exec_timeout == Timeout(0, 0)
+    assert " exec-timeout 0 0" in render(REGISTRY, never)
+    assert edited(never, "vty", "default exec-timeout") == Configuration()
