@@ -41,7 +41,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         f"oam/settings/{each}.py": ("tests/oam/config/test_text.py", "records that the configuration is made of")
         for each in ("archive", "audit", "automation", "operators")
     },
-    "oam/commands/access_list.py": ("tests/oam/config/test_text.py", "a list whose entries have a mode of their own"),
     **{
         f"oam/help/zh/{each}.py": ("tests/oam/help/test_catalogue.py", "tables of texts; each is checked there")
         for each in ("__init__", "access", "automation", "configuration", "operators", "shell", "sip")

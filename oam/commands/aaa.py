@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from oam.commands.registry import CommandError, config, order, show
+from oam.commands.registry import CONFIG, CommandError, config, order, show
 from oam.security.login import Source
 from oam.security.server_state import QueueRow, ServerRow
 from oam.security.verdict import FAIL, PASS, UNREACHABLE
@@ -48,6 +48,11 @@ def _methods(*words: str) -> str:
 
 
 _BOTH: Final = "group tacacs+|radius"
+
+
+@order("aaa new-model", mode=CONFIG, moves=True, words=WORDS | {"new-model": "As it always is here"})
+def new_model() -> None:
+    """Take the line that switches AAA on at a router; it changes nothing, for here it is always on."""
 
 
 @config(f"aaa authentication login default {_methods(_BOTH, 'local', 'none')}", field="aaa.login", words=WORDS)

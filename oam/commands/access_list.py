@@ -1,10 +1,12 @@
-"""`ip access-list NAME`: networks that may or may not connect."""
+"""`ip access-list NAME`, `show ip access-lists`: networks that may or may not connect."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from oam.commands.registry import completer, config, entry
+import msgspec
+
+from oam.commands.registry import PRIVILEGED, CommandError, completer, config, entry, show
 
 if TYPE_CHECKING:
     from oam.context import Context
@@ -39,3 +41,34 @@ def rule() -> None:
 def names(context: Context, prefix: str) -> list[str]:
     """Name the lists that are configured."""
     return [each.name for each in context.manager.configuration.running.access_lists]
+
+
+class AccessRuleRow(msgspec.Struct, frozen=True):
+    """One line of an access list."""
+
+    access_list: str
+    action: str
+    network: str
+    used_by: tuple[str, ...]
+    """The listeners that the whole list is for."""
+
+
+@show(
+    "show [ip] access-lists [NAME$name]",
+    row=AccessRuleRow,
+    privilege=PRIVILEGED,
+    words={"ip": "Internet protocol, both versions", "access-lists": "Networks that may or may not connect"},
+    arguments={"name": "Name of the list"},
+)
+def show_access_lists(context: Context, name: str | None) -> list[AccessRuleRow]:
+    """Show access lists, line by line, and which listeners they are for; the first line that fits a client decides."""
+    running = context.manager.configuration.running
+    wanted = [each for each in running.access_lists if name in (None, each.name)]
+    if name is not None and not wanted:
+        raise CommandError(f"There is no access list {name}")
+    users = {"ssh": running.ssh.access_list, "telnet": running.telnet.access_list}
+    return [
+        AccessRuleRow(each.name, rule.action, rule.network, tuple(user for user in users if users[user] == each.name))
+        for each in wanted
+        for rule in each.rules
+    ]

@@ -39,6 +39,8 @@ from oam.security.secrets import Keyring
 
 VERSION_LINE: Final = "version 1.0"
 """Version of the configuration language."""
+_SAYS_NOTHING: Final = ("version ", "aaa new-model", "Building configuration", "Current configuration")
+"""How lines of a router's configuration begin that are passed over."""
 
 
 _KEYLESS: Final = Keyring(Path("/nonexistent"))
@@ -259,7 +261,7 @@ class Parser:
                 return True
             self.held, line = None, whole
         text = line.strip()
-        if is_comment(text) or text.startswith(("version ", "Building configuration", "Current configuration")):
+        if is_comment(text) or text.startswith(_SAYS_NOTHING):
             return True
         if text == "end":
             return False

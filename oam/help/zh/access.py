@@ -14,6 +14,9 @@ ACCESS: Final = {
     "Let a network connect or refuse it; the first line of the list that names the client decides.": (
         "允许或拒绝某一网络连接；由列表中第一条匹配客户端的行决定。"
     ),
+    "Show access lists, line by line, and which listeners they are for; the first line that fits a client decides.": (
+        "逐行显示访问列表及其所用于的监听；由第一条匹配客户端的行决定。"
+    ),
     "Let these connect": "允许这些网络连接",
     "Refuse these": "拒绝这些网络",
     "Everybody": "所有人",

@@ -12,6 +12,10 @@ OPERATORS: Final = {
         "服务器一旦拒绝即为定论，不再询问其他对象。控制台从不受这些服务器约束。"
     ),
     "Authentication, authorization and accounting": "认证、授权与计费（AAA）",
+    "Take the line that switches AAA on at a router; it changes nothing, for here it is always on.": (
+        "接受在路由器上启用 AAA 的行；它不作任何更改，因为在本系统上 AAA 始终启用。"
+    ),
+    "As it always is here": "本系统上始终如此",
     "Who an operator is": "确认操作员的身份",
     "At a login": "登录时",
     "The list for everybody but the console": "适用于控制台以外所有人的方法列表",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from support.management import FakeManager, done, played
 
 from oam.commands.registry import load
 from oam.config.text import parse, render
@@ -120,3 +121,16 @@ def test_commands_of_a_privilege_with_a_list_of_its_own_keep_to_it() -> None:
     aaa = Aaa(authorization=Methods("tacacs+", "local"), authorization_levels=(LevelMethods(1, "none"),))
     assert tuple(aaa.command_authorization(1)) == ("none",)
     assert tuple(aaa.command_authorization(15)) == ("tacacs+", "local")
+
+
+@pytest.mark.parametrize("line", ["aaa new-model", "version 15.2"])
+def test_lines_of_a_router_that_say_nothing_here_are_passed_over(tmp_path: Path, line: str) -> None:
+    assert read(tmp_path, [line]) == (Configuration(), [])
+
+
+@played
+async def test_they_may_be_typed_as_well(tmp_path: Path) -> None:
+    manager = FakeManager(tmp_path)
+    before = manager.configuration.running
+    await done(manager.session(batch=False), ["configure terminal", "aaa new-model"])
+    assert manager.configuration.running is before
