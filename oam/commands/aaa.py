@@ -51,7 +51,7 @@ _BOTH: Final = "group tacacs+|radius"
 
 
 @order("aaa new-model", mode=CONFIG, moves=True, words=WORDS | {"new-model": "As it always is here"})
-def new_model() -> None:
+def new_model(context: Context) -> None:
     """Take the line that switches AAA on at a router; it changes nothing, for here it is always on."""
 
 
