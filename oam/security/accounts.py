@@ -117,9 +117,9 @@ class Accounts:
         """
         stored = await asyncio.to_thread(hashed, secret)
         edits = self._edits((f"username {name} secret 9 {stored}", f"no username {name} change-secret"))
-        refused = await self._configuration.edit(edits, Author(name, SYSTEM))
+        refused = await self._made(name, edits, Author(name, SYSTEM))
         if refused:
-            return list(refused)
+            return refused
         return await self._configuration.amend_startup(lambda saved: _amended(saved, name, edits))
 
     async def encrypt(self, name: str, secret: str, author: Author) -> list[str]:
@@ -128,7 +128,12 @@ class Accounts:
         assert keyring is not None, "a server that runs has a state"
         sealed = await asyncio.to_thread(keyring.encrypted, secret)
         edits = self._edits((f"username {name} totp 6 {sealed}",))
-        return list(await self._configuration.edit(edits, author))
+        return await self._made(name, edits, author)
+
+    async def _made(self, name: str, edits: Sequence[Edit], author: Author) -> list[str]:
+        """Change an account that is still there; who was asked for a secret may have been removed meanwhile."""
+        refused = await self._configuration.change(lambda running: _amended(running, name, edits), author)
+        return list(refused) or ([] if self.find(name) else [f"There is no account {name} any more"])
 
     def _edits(self, lines: Sequence[str]) -> list[Edit]:
         """Make the edits that our own `lines` are."""
@@ -145,7 +150,7 @@ class Accounts:
 
 
 def _amended(saved: Configuration, name: str, edits: Sequence[Edit]) -> Configuration:
-    """Return a saved configuration with the account changed in it, if the account is in it."""
+    """Return a configuration with the account changed in it, if the account is in it."""
     if all(each.name != name for each in saved.users):
         return saved
     return Draft(saved).apply_all(edits).freeze()

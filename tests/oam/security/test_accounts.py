@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from support.management import FakeManager, done, played
 
+from oam.dispatch import execute
 from oam.security import totp
 from oam.security.accounts import Accounts
 from oam.security.secret_history import FILE, SecretHistory
@@ -43,6 +44,26 @@ async def test_a_change_where_nothing_is_saved_saves_nothing(tmp_path: Path) -> 
     assert await manager.security.accounts.change("bob", NEW) == []
     assert await manager.security.accounts.proves(manager.security.accounts.find("bob"), NEW)
     assert not manager.configuration.startup_path.exists()
+
+
+@played
+async def test_an_account_that_is_removed_while_its_operator_is_asked_does_not_come_back(tmp_path: Path) -> None:
+    manager = await configured(tmp_path, f"username bob secret 0 {GOOD}")
+    session = manager.session(batch=False)
+    session.user, session.privilege = "bob", 1
+    answers = iter([GOOD, NEW, NEW])
+
+    async def ask(prompt: str, _secret: bool) -> str:
+        if prompt.startswith("Repeat"):
+            await done(manager.session(batch=False), ["configure terminal", "no username bob"])
+        return next(answers)
+
+    session.ask = ask
+    result = await execute(session, "password")
+    assert result.errors == ["% There is no account bob any more"]
+    assert manager.configuration.running.users == ()
+    author = manager.session().author
+    assert await manager.security.accounts.encrypt("bob", OTP, author) == ["There is no account bob any more"]
 
 
 @played
