@@ -67,6 +67,16 @@ CONFIGURATION: Final = {
     ),
     "Write all that is configured to one file": "将所有配置写入一个文件",
     "File of the file area": "文件区中的文件",
+    "Files of the file area": "文件区中的文件列表",
+    "List the files of the file area: size, time of the last change in UTC, name; and the room that is left.": (
+        "列出文件区中的文件：大小、最后更改时间（UTC）、名称；以及剩余空间。"
+    ),
+    "Show a file": "显示一个文件",
+    "Show a file of the file area, whatever wrote it: a command, a schedule, an SFTP client.": (
+        "显示文件区中的一个文件，无论由命令、定时任务还是 SFTP 客户端写入。"
+    ),
+    "Remove a file of the file area": "删除文件区中的一个文件",
+    "Remove a file of the file area; it does not come back.": "删除文件区中的一个文件；无法恢复。",
     ("Read back a backup: everything in it is checked first, then put in force; a fault anywhere changes nothing."): (
         "读回备份：先检查其全部内容，再使之生效；任何一处有错都不作任何更改。"
     ),
