@@ -13,7 +13,7 @@ LONGEST: Final = 10_000
 
 _ONCE: Final = re.compile(r"(\d{4}-\d\d-\d\d) (\d?\d:\d\d)")
 _AGAIN: Final = re.compile(r"(\d?\d:\d\d)(?: (daily)| (weekdays)((?: [a-z]+)+))?")
-_EVERY: Final = re.compile(r"(\d{1,5}) ([a-z]+)")
+_EVERY: Final = re.compile(r"(\d{1,5}) ?([a-z]+)")
 
 
 def at(text: str) -> str:

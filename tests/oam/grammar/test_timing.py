@@ -37,7 +37,14 @@ def test_what_is_no_time_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "kept"), [("30 minutes", "30 minutes"), ("1 hour", "1 hours"), ("2 D", "2 days"), ("5  min", "5 minutes")]
+    ("text", "kept"),
+    [
+        ("30 minutes", "30 minutes"),
+        ("1 hour", "1 hours"),
+        ("2 D", "2 days"),
+        ("5  min", "5 minutes"),
+        ("6h", "6 hours"),
+    ],
 )
 def test_spans_are_kept_in_one_spelling(text: str, kept: str) -> None:
     assert every(text) == kept
