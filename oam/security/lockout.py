@@ -74,11 +74,14 @@ class Lockout:
                 return True
         return False
 
-    def failed(self, account: str, address: str) -> list[str]:
-        """Note a failure, an empty `account` being none; return what it locks (`account bob`, `address 192.0.2.1`)."""
+    def failed(self, account: str, address: str, *, inside: bool = False) -> list[str]:
+        """Note a failure, an empty `account` being none; return what it locks (`account bob`, `address 192.0.2.1`).
+
+        `inside`: of somebody who is logged in already, which says nothing about others at his address.
+        """
         account, network = _account(account), _network(address)
         found = [self._noted(ACCOUNT, account, network or "-")] if account else []
-        if network:
+        if network and not inside:
             found.append(self._noted(ADDRESS, network, account or "-"))
         return [each for each in found if each]
 

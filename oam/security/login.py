@@ -38,6 +38,8 @@ REMOTE: Final = ("ssh", "telnet")
 INVALID: Final = "Login invalid"
 CODE_PROMPT: Final = "Verification code: "
 NAME_SIGNS: Final = 64
+_ENABLE: Final = "enable "
+"""How the failures of `enable` are named; no account's name has a space."""
 RENEWALS: Final = 3
 """Attempts at choosing a new secret."""
 RIGHTS_KEPT: Final = 256
@@ -191,7 +193,7 @@ class Security:
         """Note a failed login and let it wait; return what to raise."""
         locked: list[str] = []
         if count and source.transport != CONSOLE:
-            locked = self.lockout.failed(account, source.address)
+            locked = self.lockout.failed(account, source.address, inside=account.startswith(_ENABLE))
         place = f"{source.transport} {source.address}".strip()
         if self._audit is not None:
             self._audit.record("login-failed", user=account, origin=source.transport, address=source.address, code=3)
@@ -226,7 +228,7 @@ class Security:
 
     async def enable(self, name: str, secret: str, source: Source) -> bool:
         """Tell whether `secret` opens privilege 15 to `name`."""
-        account = f"enable {name}"
+        account = f"{_ENABLE}{name}"
         locked = source.transport != CONSOLE and self.lockout.locked(account, "")
         right = await self._enabled(name, secret, source)
         if right and not locked:

@@ -333,6 +333,7 @@ async def test_enable_is_opened_by_its_secret_and_locked_like_a_login(tmp_path: 
     assert await door.security.enable("bob", GOOD, SSH)
     assert [await door.security.enable("bob", "wrong", SSH) for _ in range(2)] == [False] * 2
     assert not await door.security.enable("bob", GOOD, SSH)
+    assert not door.security.lockout.locked("alice", SSH.address), "enable is counted for itself"
     assert await door.security.enable("alice", GOOD, ELSEWHERE)
     door.clock.now += 61
     assert await door.security.enable("bob", GOOD, SSH)
