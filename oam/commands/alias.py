@@ -51,7 +51,8 @@ class AliasRow(msgspec.Struct, frozen=True):
 @show("show aliases", row=AliasRow, words={"aliases": "Words of the operators' own"})
 def show_aliases(context: Context) -> list[AliasRow]:
     """Words that stand for commands."""
-    return [AliasRow(each.name, each.command) for each in context.manager.configuration.running.aliases]
+    masked = context.manager.registry.masked_command
+    return [AliasRow(each.name, masked(each.command)) for each in context.manager.configuration.running.aliases]
 
 
 def expanded(aliases: tuple[Alias, ...], line: str) -> tuple[str, int, int]:

@@ -182,7 +182,7 @@ class Registry:
         self.errors: list[str] = []
         self._masker: Masker | None = None
 
-    def _masked_command(self, line: str) -> str:
+    def masked_command(self, line: str) -> str:
         """Return an EXEC command, filters included, that is the argument of another one, as it may be kept."""
         command, mark, filters = line.partition("|")
         outcome = self.graphs[EXEC].match(command, PRIVILEGED)
@@ -219,7 +219,7 @@ class Registry:
         self.graphs = {mode: Graph() for mode in self.modes.values()}
         self._masker = None
         for mode, graph in self.graphs.items():
-            graph.masked = self._masked_command
+            graph.masked = self.masked_command
             if mode is not EXEC:
                 graph.prefixes["do"] = (self.graphs[EXEC], self.words["do"])
         for command in self.commands:

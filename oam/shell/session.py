@@ -136,7 +136,7 @@ def _aliases(session: Session, text: str) -> list[Candidate]:
     running = session.manager.configuration.running
     typed = text.strip().lower()
     return [
-        Candidate(each.name, f"Alias of '{each.command}'")
+        Candidate(each.name, f"Alias of '{session.manager.registry.masked_command(each.command)}'")
         for each in running.aliases
         if each.name.lower().startswith(typed)
     ]

@@ -31,6 +31,18 @@ def test_the_first_word_is_replaced_once(line: str, result: str) -> None:
     assert expanded(ALIASES, line)[0] == result
 
 
+@played
+async def test_a_secret_that_an_alias_holds_is_listed_to_nobody(tmp_path: Path) -> None:
+    manager = FakeManager(tmp_path)
+    await done(manager.session(batch=False), ["configure terminal", "alias exec try test aaa group radius bob hunter2"])
+    session = manager.session(privilege=1)
+    rows, _ = await _rows(session, "show aliases")
+    shown = [command for name, command in rows if name == "try"] + [
+        each.help for each in shell.help_for(session, "tr") if each.word == "try"
+    ]
+    assert shown == ["test aaa group radius bob *", "Alias of 'test aaa group radius bob *'"]
+
+
 async def _with_alias(state: Path) -> Session:
     session = FakeManager(state).session(batch=False)
     await done(session, ["configure terminal", "alias exec prv show privilege", "end"])
