@@ -54,15 +54,18 @@ def masked_lines(registry: Registry, lines: Iterable[str]) -> Iterator[str]:
             yield indent + SECRET_HASH.sub("*", registry.masked(text))
 
 
-def _reduced(old: Any, new: Any) -> tuple[Any, Any]:  # noqa: ANN401
-    """Return both records with their defaults in place of what they have in common."""
+def _reduced(old: Any, new: Any, inner: bool = False) -> tuple[Any, Any]:  # noqa: ANN401
+    """Return both records with their defaults in place of what they have in common.
+
+    What is one line (`inner`: a record in a record of the configuration, as a timeout) stays whole.
+    """
     before, after = {}, {}
     for name in old.__struct_fields__:
         left, right = getattr(old, name), getattr(new, name)
         if left is right or left == right:
             continue
-        if isinstance(left, msgspec.Struct) and type(left) is type(right):
-            left, right = _reduced(left, right)
+        if isinstance(left, msgspec.Struct) and type(left) is type(right) and not inner:
+            left, right = _reduced(left, right, inner=True)
         elif isinstance(left, tuple) and isinstance(right, tuple):
             left, right = _apart(left, right)
         before[name], after[name] = left, right

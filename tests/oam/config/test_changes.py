@@ -40,6 +40,24 @@ def configuration(registry: Registry, *lines: str) -> Configuration:
         ),
         (["ip access-list a", "permit any"], [], ["ip access-list a", " permit any"], []),
         (
+            ["line vty", "exec-timeout 0 2"],
+            ["line vty", "exec-timeout 0 0"],
+            ["line vty", " exec-timeout 0 2"],
+            ["line vty", " exec-timeout 0 0"],
+        ),
+        (
+            ["login block-for 300 attempts 4 within 60"],
+            ["login block-for 300 attempts 3 within 60"],
+            ["login block-for 300 attempts 4 within 60"],
+            ["login block-for 300 attempts 3 within 60"],
+        ),
+        (
+            ["aaa authentication login default local none"],
+            ["aaa authentication login default local"],
+            ["aaa authentication login default local none"],
+            [],
+        ),
+        (
             ["ip access-list a", "ip access-list b"],
             ["ip access-list a"],
             ["ip access-list b"],
