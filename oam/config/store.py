@@ -156,7 +156,11 @@ class ConfigurationStore:
             if journal is not None:
                 await journal.done()
         for observer in self.observers:
-            observer(old, new)
+            try:
+                observer(old, new)
+            except Exception:
+                # The change is in force all the same, and the others must hear of it.
+                log.exception("a change of the configuration was not followed everywhere")
         return Refusal()
 
     async def _guarded(self, new: Configuration) -> list[str]:

@@ -33,6 +33,22 @@ async def test_applied_settings_become_the_running_ones(tmp_path: Path) -> None:
 
 
 @played
+async def test_a_fault_of_one_observer_keeps_no_other_from_the_change(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = FakeManager(tmp_path).configuration
+    seen: list[Configuration] = []
+
+    def faulty(_old: Configuration, _new: Configuration) -> None:
+        raise ValueError("fault")
+
+    store.observers += [faulty, lambda _, new: seen.append(new)]
+    assert await store.apply(NAMED) == []
+    assert seen == [NAMED]
+    assert "was not followed everywhere" in caplog.text
+
+
+@played
 async def test_a_refusal_changes_nothing(tmp_path: Path) -> None:
     manager = FakeManager(tmp_path)
     manager.fake_supervisor.problems = ["port 5060 is in use"]
