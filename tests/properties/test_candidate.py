@@ -14,6 +14,8 @@ from oam.config.text import Parser, parse, render
 from oam.config.tree import Configuration
 
 REGISTRY = load()
+LINE = next(iter(REGISTRY.targets.values()))
+"""What the edits are lines of is asked for rights alone, which are no matter here."""
 NAMES = st.sampled_from(["a", "b", "c"])
 LINES = st.one_of(
     st.builds("hostname {}".format, NAMES),
@@ -36,7 +38,7 @@ class Recording(Draft[Configuration]):
         self._candidate = candidate
 
     def apply(self, edit) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
-        self._candidate.take(edit)
+        self._candidate.take(edit, LINE)
         super().apply(edit)
 
 
