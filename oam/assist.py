@@ -8,13 +8,11 @@ from typing import Final
 from oam.commands.registry import EXEC, SHOW, Target, lineage
 from oam.config.resolve import resolve
 from oam.context import Context, Session
+from oam.grammar.graph import COMMAND, TOPIC
 from oam.grammar.result import CR, Candidate, Match
 
 log = logging.getLogger("management")
 
-COMMAND: Final = "command"
-TOPIC: Final = "topic"
-"""Completers of arguments that are a command themselves, whole or only its beginning."""
 NESTED: Final = 4
 """Commands within one another that are looked into."""
 

@@ -26,8 +26,11 @@ class Target(Protocol):
 
 T = TypeVar("T", bound=Target)
 
+TOPIC: Final = "topic"
+"""Completer of what is a command, or how it begins."""
 COMMAND: Final = "command"
 """Completer of an argument that is itself a command."""
+NESTED: Final = (COMMAND, TOPIC)
 Masked = Callable[[str], str]
 
 HelpOf = Callable[[Keyword | Argument], tuple[str, bool]]
@@ -272,7 +275,7 @@ class _Walk(Generic[T]):
                 arguments[name] = value
             if edge.type is not None:
                 text = edge.type.render(value)
-                shown = "*" if edge.type.secret else self.masked(text) if edge.type.completer == COMMAND else text
+                shown = "*" if edge.type.secret else self.masked(text) if edge.type.completer in NESTED else text
                 secret = secret or shown != text
                 text = shown
             spelled.append(text)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oam.commands.registry import load
+from oam.commands.registry import EXEC, load
+from oam.grammar.result import Match
 
 REGISTRY = load()
 
@@ -47,6 +48,13 @@ REGISTRY = load()
 )
 def test_what_is_kept_of_a_line(line: str, kept: str) -> None:
     assert REGISTRY.masked(line) == kept
+
+
+def test_a_secret_in_a_question_for_help_is_masked() -> None:
+    outcome = REGISTRY.graphs[EXEC].match("help test aaa group radius bob hunter2", 15)
+    assert isinstance(outcome, Match)
+    assert outcome.secret
+    assert outcome.canonical == "help test aaa group radius bob *"
 
 
 @given(st.text())
