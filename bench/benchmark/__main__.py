@@ -181,7 +181,7 @@ def main() -> int:
             ours = next((server for server in servers.values() if isinstance(server, Ours)), None)
             if ours is not None:
                 lines += _measure_management(where, ours)
-                lines += shell.measure(ours, PROBE, int(300 * options.seconds / 2))
+                lines += shell.measure(where, ours, PROBE, int(300 * options.seconds / 2))
             print(f"one worker each, UDP on loopback, median of {options.rounds} runs of {options.seconds:g} s\n")
             print(table.render(lines))
         finally:

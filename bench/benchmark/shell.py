@@ -60,19 +60,21 @@ def p99(values: list[float]) -> float:
     return quantiles(values, n=100)[98]
 
 
-def _memory(house: House, port: int) -> float:
-    """Return the octets that an idle session adds to management."""
-    process = house.process("oam.manager")
-    assert process is not None
-    _measured(_client(port, "login", 3))
-    before = process.memory_info().rss
-    client = _client(port, "idle", IDLE)
-    try:
-        assert client.stderr is not None
-        assert client.stderr.readline().strip() == "ready"
-        return (psutil.Process(process.pid).memory_info().rss - before) / IDLE
-    finally:
-        client.communicate(timeout=60)
+def _memory(where: Path) -> float:
+    """Return the octets that an idle session adds to management, on a server of its own: its heap has no holes yet."""
+    with House(where, subscribers=()) as house:
+        port = opened(house)
+        process = house.process("oam.manager")
+        assert process is not None
+        _measured(_client(port, "login", 3))
+        before = process.memory_info().rss
+        client = _client(port, "idle", IDLE)
+        try:
+            assert client.stderr is not None
+            assert client.stderr.readline().strip() == "ready"
+            return (psutil.Process(process.pid).memory_info().rss - before) / IDLE
+        finally:
+            client.communicate(timeout=60)
 
 
 def _beside_calls(server: Ours, port: int, user: str, calls: int) -> tuple[float, float, float]:
@@ -85,12 +87,12 @@ def _beside_calls(server: Ours, port: int, user: str, calls: int) -> tuple[float
     return quiet, busy, p99(_measured(client)["show"])
 
 
-def measure(server: Ours, user: str, calls: int) -> list[table.Line]:
-    """Measure the shell of `server`, whose configuration is long by now; `user` may be called."""
+def measure(where: Path, server: Ours, user: str, calls: int) -> list[table.Line]:
+    """Measure the shell of `server`, whose configuration is long by now; `user` may be called; `where` is scratch."""
     port = opened(server.house)
     logins = _measured(_client(port, "login", 9))["login"]
     typed = _measured(_client(port, "keys", KEYS))
-    memory = _memory(server.house, port)
+    memory = _memory(where / "idle")
     quiet, busy, shown = _beside_calls(server, port, user, calls)
     committed = _measured(_client(port, "commit", CHANGED))["commit"]
 
