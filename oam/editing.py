@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from oam.commands.registry import CONFIG, DENIED, FAILED, LOCKED, CommandError, lineage
 from oam.config.candidate import Candidate
@@ -17,9 +18,11 @@ from oam.config.lock import Holder
 from oam.config.store import Refusal
 from oam.config.text import sections
 from oam.config.tree import Configuration, problems
-from oam.context import Session
 from oam.result import Result
 from oam.run import INVALID, rejected
+
+if TYPE_CHECKING:
+    from oam.context import Session
 
 log = logging.getLogger("management")
 

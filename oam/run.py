@@ -6,12 +6,14 @@ import asyncio
 import inspect
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from core.northbound.wirefmt import NorthboundError
 from oam.commands.registry import CONFIG, FAILED, Command, CommandError, Handler, lineage
-from oam.context import Context
 from oam.result import LINES, ROWS, TEXT, Result
+
+if TYPE_CHECKING:
+    from oam.context import Context
 
 log = logging.getLogger("management")
 

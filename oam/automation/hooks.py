@@ -11,8 +11,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from oam.automation.jobs import EVENT, Jobs
+from oam.automation.jobs import Jobs
 from oam.notices import AUTOMATIC
+from oam.settings.automation import EVENT
 from oam.shell.pattern import Pattern
 
 if TYPE_CHECKING:

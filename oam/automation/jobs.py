@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from oam.commands.registry import DENIED, FAILED, CommandError
 from oam.notices import AUTOMATIC
 from oam.security.login import Identity, Source
-from oam.settings.automation import EventHook, Schedule, Step
+from oam.settings.automation import EVENT, EventHook, Schedule, Step
 from oam.shell import entrance
 from oam.shell.entrance import LineError
 from oam.shell.files import OutputFile
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("management")
 
-SCHEDULE: Final = "schedule"
-EVENT: Final = "event"
 MAX_RUNNING: Final = 8
 """Lists at a time."""
 RUN_S: Final = 3600.0

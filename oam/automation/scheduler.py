@@ -12,8 +12,9 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from oam.automation.jobs import SCHEDULE, Jobs
+from oam.automation.jobs import Jobs
 from oam.grammar.timing import following
+from oam.settings.automation import SCHEDULE
 
 if TYPE_CHECKING:
     from oam.config.store import ConfigurationStore

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from oam.automation.jobs import EVENT as KIND
 from oam.commands.registry import config, entry, show
 from oam.commands.schedule import ARGUMENTS, WORDS
 from oam.notices import KINDS
+from oam.settings.automation import EVENT as KIND
 
 if TYPE_CHECKING:
     from oam.context import Context

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from oam.automation.jobs import SCHEDULE as KIND
 from oam.commands.registry import CommandError, config, entry, order, show
+from oam.settings.automation import SCHEDULE as KIND
 
 if TYPE_CHECKING:
     from oam.context import Context

@@ -7,6 +7,9 @@ from typing import Final
 
 import msgspec
 
+SCHEDULE: Final = "schedule"
+EVENT: Final = "event"
+"""The two kinds of command lists."""
 MAX_LISTS: Final = 100
 """Schedules, and event hooks."""
 MAX_COMMANDS: Final = 100

@@ -11,10 +11,10 @@ from support.management import FakeManager, played
 
 from core.northbound.orders import ListCalls
 from oam.automation import jobs as module
-from oam.automation.jobs import EVENT, SCHEDULE, Jobs
+from oam.automation.jobs import Jobs
 from oam.commands.registry import DENIED
 from oam.config.tree import Configuration
-from oam.settings.automation import Schedule, Step
+from oam.settings.automation import EVENT, SCHEDULE, Schedule, Step
 from oam.settings.operators import Operator
 
 ADMIN = Operator("admin", privilege=15, secret="$9$x")
