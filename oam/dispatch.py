@@ -38,7 +38,7 @@ from oam.commands.registry import (
 from oam.config.candidate import CandidateFull
 from oam.config.edit import Draft, Edit
 from oam.config.resolve import resolve
-from oam.config.text import edit_of, key_of, prepared
+from oam.config.text import edit_of, key_of, prepared, unprepared
 from oam.context import Context, Frame, Session
 from oam.editing import candidate_of, finish_atomic, settle
 from oam.grammar.result import Ambiguous, Incomplete, Match, Outcome
@@ -170,12 +170,12 @@ def _may_stage(session: Session, command: Command) -> bool:
 async def _prepared(session: Session, target: Target, match: Match) -> Match:
     """Check what an operator's line must pass besides its syntax, and hash the secrets in it. Raises CommandError."""
     command = target.command
-    if target.form != SET or (command.prepare is None and command.check is None):
-        return match
-    if command.check is not None:
+    if target.form == SET and command.check is not None:
         checked = command.check(Context(session), match.arguments)
         if checked is not None:
             await checked
+    if not unprepared(target, match.arguments):
+        return match
     try:
         # Hashing takes its time by design: not on the loop that serves the other operators.
         arguments = await asyncio.to_thread(prepared, session.manager.registry, target, match.arguments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPV4LENGTH, IPv4Address, ip_network
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -12,26 +13,50 @@ if TYPE_CHECKING:
     from oam.context import Context
 
 ACCESS_LIST: Final = entry(
-    "ip access-list NAME$name",
+    "ip access-list [standard$standard] NAME$name",
     "Edit a list of networks that may or may not connect; what no line of it names is denied.",
     name="access-list",
     field="access_lists",
     key=("name",),
-    words={"ip": "Internet protocol, both versions", "access-list": "Networks that may or may not connect"},
+    consumed=("standard",),
+    words={
+        "ip": "Internet protocol, both versions",
+        "access-list": "Networks that may or may not connect",
+        "standard": "As on routers; all lists are",
+    },
     arguments={"name": "Name of the list"},
 )
 
 
+def _one_form(arguments: dict[str, object], _keyring: object) -> dict[str, object]:
+    """Make a network of a host, or of an address and its wildcard mask."""
+    host, base, wildcard = (arguments.pop(name, None) for name in ("host", "base", "wildcard"))
+    if host is not None:
+        arguments["network"] = str(ip_network(str(host)))
+    elif base is not None:
+        length = IPV4LENGTH - int(IPv4Address(str(wildcard))).bit_length()
+        arguments["network"] = str(ip_network(f"{base}/{length}", strict=False))
+    return arguments
+
+
 @config(
-    "<permit|deny>$action <any|NETWORK>$network",
+    "<permit|deny>$action <any$network|NETWORK$network|host ADDRESS$host|IPV4$base WILDCARD$wildcard>",
     mode=ACCESS_LIST,
     field="rules",
     key=("network",),
-    words={"permit": "Let these connect", "deny": "Refuse these", "any": "Everybody"},
-    arguments={"network": "Network, as 192.0.2.0/24, or one address"},
+    consumed=("host", "base", "wildcard"),
+    prepare=_one_form,
+    words={"permit": "Let these connect", "deny": "Refuse these", "any": "Everybody", "host": "One address"},
+    arguments={
+        "network": "Network, as 192.0.2.0/24, or one address",
+        "base": "Address in a network whose wildcard mask follows",
+        "wildcard": "Wildcard mask: its ones may be anything, as 0.0.0.255",
+    },
 )
 def rule() -> None:
     """Let a network connect or refuse it; the first line of the list that names the client decides.
+
+    However the network was spelled, it is kept and shown as 192.0.2.0/24.
 
     Example: permit 192.0.2.0/24
     """

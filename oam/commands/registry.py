@@ -402,9 +402,10 @@ def config(
     (`logging.level`). With `owner` the line belongs to the entry, of a list on that path, that
     these arguments name (`username NAME ssh-key KEY`: `users.keys`, owner `name`). `prepare`
     replaces arguments (a plain secret by its hash), of which those in `consumed` reach no
-    field; `check` is what an operator's line must pass besides. `always`: shown even at its
-    default. `without`: what `no` sets a leaf to, if not to its default. The decorated function
-    is never called: it holds the name and the help.
+    field, also of a `no` whose line does not have the key in its one form; `check` is what an
+    operator's line must pass besides. `always`: shown even at its default. `without`: what `no`
+    sets a leaf to, if not to its default. The decorated function is never called: it holds the
+    name and the help.
     """
 
     def declare(handler: F) -> F:
@@ -454,6 +455,7 @@ def entry(
     name: str,
     field: str,
     key: tuple[str, ...],
+    consumed: tuple[str, ...] = (),
     prompt: str = "",
     words: Mapping[str, str] | None = None,
     arguments: Mapping[str, str] | None = None,
@@ -461,7 +463,8 @@ def entry(
 ) -> Mode:
     """Declare a line that opens a mode for one entry of the list `field`, made if there is none.
 
-    `key` are the arguments that name it; lines of the returned mode bind to the entry's fields.
+    `key` are the arguments that name it, those in `consumed` reach no field; lines of the returned mode bind to the
+    entry's fields.
     """
 
     def enter() -> None:
@@ -474,6 +477,7 @@ def entry(
     command.section_mode = mode
     command.field = field
     command.key = key
+    command.consumed = consumed
     registry.modes[name] = mode
     registry.add(command, words, arguments)
     return mode

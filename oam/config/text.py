@@ -319,10 +319,17 @@ class Parser:
 
 def prepared(registry: Registry, target: Target, arguments: dict[str, object]) -> dict[str, object]:
     """Return what is kept of a line's arguments, plain secrets made into hashes; ValueError when that cannot be."""
-    command = target.command
-    if command.prepare is None or target.form != SET:
+    prepare = target.command.prepare
+    if prepare is None or not unprepared(target, arguments):
         return arguments
-    return command.prepare(dict(arguments), registry.keyring or _KEYLESS)
+    return prepare(dict(arguments), registry.keyring or _KEYLESS)
+
+
+def unprepared(target: Target, arguments: dict[str, object]) -> bool:
+    """Tell whether a line must be prepared: to remove something, only what does not name it in its one form."""
+    if target.command.prepare is None:
+        return False
+    return target.form == SET or any(name not in arguments for name in target.command.key)
 
 
 def key_of(target: Target, arguments: dict[str, object]) -> tuple[object, ...] | None:

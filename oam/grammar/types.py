@@ -10,7 +10,7 @@ import base64
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Final
 from unicodedata import category
 
@@ -203,6 +203,17 @@ def network(text: str) -> str:
         raise ValueError("has bits set behind its mask" if "host bits" in str(error) else "not a network") from None
 
 
+def wildcard(text: str) -> str:
+    """Return an IPv4 wildcard mask: ones, without gaps, where an address may be anything."""
+    try:
+        ones = int(IPv4Address(text))
+    except ValueError:
+        ones = -1
+    if ones < 0 or ones & (ones + 1):
+        raise ValueError("not a wildcard mask without gaps, as 0.0.0.255")
+    return text
+
+
 def versioned(version: int) -> Callable[[str], str]:
     """Make the check of a numeric address of one version of the Internet protocol."""
 
@@ -326,6 +337,7 @@ TYPES: Final = table(
         Type("NAME", "Name", name, rank=6),
         Type("NETWORK", "Network, as 192.0.2.0/24", network, rank=2),
         Type("IPV4", "IPv4 address", versioned(4), rank=1),
+        Type("WILDCARD", "Wildcard mask, as 0.0.0.255", wildcard, rank=1),
         Type("IPV6", "IPv6 address", versioned(6), rank=1),
         Type("SEALED", "Secret as this server has encrypted it", sealed, rank=6, secret=True),
         Type("HASH8", "Hash of a secret, of type 8", secret_hash("8"), rank=6, secret=True),

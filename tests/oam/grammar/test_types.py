@@ -27,6 +27,9 @@ GOOD = [
     ("LINE", "Alice  Brown", "Alice  Brown"),
     ("LINE", "山田\u3000花子", "山田\u3000花子"),
     ("DIGEST", "$ha1$a.b$md5=" + "0" * 32, "$ha1$a.b$md5=" + "0" * 32),
+    ("WILDCARD", "0.0.0.255", "0.0.0.255"),
+    ("WILDCARD", "0.0.0.0", "0.0.0.0"),
+    ("WILDCARD", "255.255.255.255", "255.255.255.255"),
 ]
 BAD = [
     ("ADDRESS", "192.0.2"),
@@ -53,6 +56,10 @@ BAD = [
     ("WORD", "esc\x1b[31m"),
     ("DIGEST", "$ha1$a.b"),
     ("DIGEST", "secret"),
+    ("WILDCARD", "255.255.255.0"),
+    ("WILDCARD", "0.0.255.0"),
+    ("WILDCARD", "0.0.0.257"),
+    ("WILDCARD", "::ff"),
 ]
 
 
