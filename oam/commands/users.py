@@ -1,4 +1,4 @@
-"""`show users`, `who`, `clear line`, `send`: the sessions of all operators."""
+"""`show users`, `show line`, `who`, `clear line`, `send`: the sessions of all operators."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from oam.commands.registry import CommandError, order, show
+from oam.shell.lines import VTY
 
 if TYPE_CHECKING:
     from oam.context import Context
@@ -65,6 +66,12 @@ def show_users(context: Context, all: str | None) -> list[UserRow]:  # noqa: A00
     return _rows(context, (each for each in context.manager.lines.all() if each.terminal is not None or all))
 
 
+@show("show line", row=UserRow, words={"line": "The lines in use"})
+def show_line(context: Context) -> list[UserRow]:
+    """Show the lines in use, those of scripts and file transfers too."""
+    return show_users(context, "all")
+
+
 @show("who", row=UserRow, words={"who": "Who is on"})
 def who(context: Context) -> list[UserRow]:
     """Show who is on."""
@@ -78,17 +85,17 @@ def show_sessions(context: Context) -> list[UserRow]:
 
 
 @order(
-    "<clear line|disconnect> <con|console|vty>$kind (0-255)$number",
+    "<clear line [<con|console|vty>$kind]|disconnect <con|console|vty>$kind> (0-255)$number",
     confirm="End that session?",
     words=_LINES | {"disconnect": "End a session"},
     arguments={"number": "Number of the line, as 'show users' shows it"},
 )
-def clear_line(context: Context, kind: str, number: int) -> str:
-    """End a session: what runs in it is stopped, what it holds is released.
+def clear_line(context: Context, kind: str | None, number: int) -> str:
+    """End a session: what runs in it is stopped, what it holds is released. A number alone is that of a vty.
 
     Example: clear line vty 1
     """
-    line = _line(context, kind, number)
+    line = _line(context, kind or VTY, number)
     if line.session is context.session:
         raise CommandError("This is your own session; leave it with 'exit'")
     line.end(f"cleared by {context.session.user or 'the server'}")
