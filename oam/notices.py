@@ -32,6 +32,7 @@ KINDS: Final = {
     "config-changed": "The configuration was changed",
     "config-unlocked": "The lock of the configuration was taken from its holder",
     "event-suppressed": "A command list on an event did not run: too soon, too many, or not allowed",
+    "host-key-damaged": "An SSH host key cannot be used",
     "internal-error": "A fault in signalling",
     "job-failed": "A scheduled command list failed",
     "login-failed": "Somebody failed to log in",

@@ -140,6 +140,7 @@ def ssh_json(context: Context) -> dict[str, Any]:
             }
             for each in ssh.listening.listeners.values()
         ],
+        "damaged_host_keys": list(ssh.damaged),
         "connections": ssh.listening.connections,
         "unauthenticated": ssh.listening.admission.unauthenticated,
         "counts": _counts(ssh),
@@ -155,6 +156,7 @@ def show_ssh(context: Context) -> str:
     for each in ssh.listening.listeners.values():
         state = f"down: {each.problem}" if each.problem else f"up, {each.accepted} accepted"
         lines.append(f"  {each.settings.address} port {each.settings.port}: {state}")
+    lines += [f"Damaged host key: {each}" for each in ssh.damaged]
     lines.append(f"Access list: {settings.access_list or 'none, everybody may connect'}")
     lines.append(
         f"Login: {settings.login_timeout_s} seconds, {settings.authentication_retries} attempts, {_by(settings)}"

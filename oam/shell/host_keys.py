@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import asyncssh
 import msgspec
@@ -33,9 +33,26 @@ class HostKeyRow(msgspec.Struct, frozen=True):
     """SHA-256 of the public key, as OpenSSH shows it (RFC 4648 base64, no padding)."""
 
 
-def load(state: Path) -> list[asyncssh.SSHKey]:
-    """Return the host keys, making those that there are none of yet. Raises HostKeyError."""
-    return [_load(state / FOLDER / name, algorithm) for algorithm, name in FILES.items()]
+class Loaded(NamedTuple):
+    """The host keys that can be used."""
+
+    keys: tuple[asyncssh.SSHKey, ...]
+    faults: tuple[str, ...]
+    """Which files cannot be used, and why: `ssh_host_rsa_key: not a private key`."""
+
+
+def load(state: Path) -> Loaded:
+    """Return the host keys, making those that there are none of yet. Raises HostKeyError if none can be used."""
+    keys: list[asyncssh.SSHKey] = []
+    faults: list[str] = []
+    for algorithm, name in FILES.items():
+        try:
+            keys.append(_load(state / FOLDER / name, algorithm))
+        except HostKeyError as error:
+            faults.append(str(error))
+    if not keys:
+        raise HostKeyError("; ".join(faults))
+    return Loaded(tuple(keys), tuple(faults))
 
 
 def replace(state: Path) -> None:

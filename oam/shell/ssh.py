@@ -92,6 +92,8 @@ class Ssh:
         self.listening = Listening("management ssh", configuration, _wanted, Admission(self._limits), self._serve)
         self.keys: Sequence[asyncssh.SSHKey] = ()
         """The host keys; none before the first listener is wanted."""
+        self.damaged: Sequence[str] = ()
+        """Which other host keys cannot be used, and why."""
         self.connections: set[Connection] = set()
         self._sessions: set[asyncio.Task[None]] = set()
         self._loading = asyncio.Lock()
@@ -118,10 +120,12 @@ class Ssh:
                 await asyncio.wait(ending)
 
     async def host_keys(self) -> Sequence[asyncssh.SSHKey]:
-        """Return the host keys, making them at the first call. Raises HostKeyError."""
+        """Return the host keys that can be used, made at the first call. Raises HostKeyError when there is none."""
         async with self._loading:
             if not self.keys:
-                self.keys = await asyncio.to_thread(host_keys.load, self._manager.state)
+                self.keys, self.damaged = await asyncio.to_thread(host_keys.load, self._manager.state)
+                for each in self.damaged:
+                    self._manager.notices.publish("host-key-damaged", f"SSH host key {each}", "errors")
         return self.keys
 
     async def replace_host_keys(self) -> Sequence[asyncssh.SSHKey]:
@@ -140,7 +144,7 @@ class Ssh:
         try:
             await self.host_keys()
         except host_keys.HostKeyError as error:
-            log.error("ssh: no connection can be taken: %s", error)
+            self._manager.notices.publish("host-key-damaged", f"no SSH connection can be taken: {error}", "errors")
 
     def _limits(self) -> Limits:
         running = self._manager.configuration.running

@@ -80,14 +80,24 @@ class SshServer:
 
 @asynccontextmanager
 async def ssh_server(
-    state: Path, *, users: tuple[Operator, ...] = (ADMIN, GUEST), settings: object = None, **ssh: object
+    state: Path,
+    *,
+    users: tuple[Operator, ...] = (ADMIN, GUEST),
+    settings: object = None,
+    damaged: tuple[str, ...] = (),
+    **ssh: object,
 ) -> AsyncIterator[SshServer]:
-    """Serve SSH; `ssh` are fields of SshSettings, `settings` a Configuration to begin with."""
+    """Serve SSH; `ssh` are fields of SshSettings, `settings` a Configuration to begin with.
+
+    `damaged` are files of host keys that cannot be read.
+    """
     (port,) = free_ports(1)
     base = settings if isinstance(settings, Configuration) else Configuration(hostname="sip1")
     wanted = SshSettings(listeners=(ManagementListener("127.0.0.1", port),), shutdown=False)
     configuration = msgspec.structs.replace(base, users=users, ssh=msgspec.structs.replace(wanted, **ssh))
     copytree(_keys(), state / host_keys.FOLDER, dirs_exist_ok=True)
+    for name in damaged:
+        (state / host_keys.FOLDER / name).write_text("nonsense")
     manager = FakeManager(state, configuration)
     async with manager.ssh.served():
         yield SshServer(manager, port)

@@ -98,7 +98,8 @@ async def test_host_keys_are_shown_and_replaced(tmp_path: Path) -> None:
 @played
 async def test_keys_that_cannot_be_read_are_said(tmp_path: Path) -> None:
     (tmp_path / "ssh").mkdir()
-    (tmp_path / "ssh" / "ssh_host_ed25519_key").write_text("nonsense")
+    for name in ("ssh_host_ed25519_key", "ssh_host_rsa_key"):
+        (tmp_path / "ssh" / name).write_text("nonsense")
     _, result = await gathered(FakeManager(tmp_path).session(), "show crypto key")
     assert result.code == 1
     assert "ssh_host_ed25519_key: not a private key" in result.errors[0]

@@ -17,9 +17,9 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_keys_are_made_once_and_for_the_owner_alone(tmp_path: Path) -> None:
-    first = [host_keys.row(each) for each in host_keys.load(tmp_path)]
+    first = [host_keys.row(each) for each in host_keys.load(tmp_path).keys]
     assert [each.algorithm for each in first] == ["ssh-ed25519", "ssh-rsa"]
-    assert [host_keys.row(each) for each in host_keys.load(tmp_path)] == first
+    assert [host_keys.row(each) for each in host_keys.load(tmp_path).keys] == first
     folder = tmp_path / "ssh"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {each.name: stat.S_IMODE(each.stat().st_mode) for each in folder.iterdir()} == {
@@ -29,27 +29,41 @@ def test_keys_are_made_once_and_for_the_owner_alone(tmp_path: Path) -> None:
 
 
 def test_fingerprint_is_the_one_that_clients_show(tmp_path: Path) -> None:
-    for key in host_keys.load(tmp_path):
+    for key in host_keys.load(tmp_path).keys:
         found = host_keys.row(key)
         assert found.fingerprint.startswith("SHA256:")
         assert found.bits == {"ssh-ed25519": 256, "ssh-rsa": 1024}[found.algorithm]
 
 
 def test_new_keys_take_the_place_of_the_old(tmp_path: Path) -> None:
-    old = [host_keys.row(each).fingerprint for each in host_keys.load(tmp_path)]
+    old = [host_keys.row(each).fingerprint for each in host_keys.load(tmp_path).keys]
     host_keys.replace(tmp_path)
-    new = [host_keys.row(each).fingerprint for each in host_keys.load(tmp_path)]
+    new = [host_keys.row(each).fingerprint for each in host_keys.load(tmp_path).keys]
     assert not set(old) & set(new)
     assert len(list((tmp_path / "ssh").iterdir())) == 2
 
 
-def test_key_that_cannot_be_read_is_not_replaced(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("damaged", "good"), [("ssh_host_rsa_key", "ssh-ed25519"), ("ssh_host_ed25519_key", "ssh-rsa")]
+)
+def test_key_that_cannot_be_read_is_named_and_not_replaced(tmp_path: Path, damaged: str, good: str) -> None:
     host_keys.load(tmp_path)
-    path = tmp_path / "ssh" / "ssh_host_rsa_key"
+    path = tmp_path / "ssh" / damaged
     path.write_text("nonsense")
-    with pytest.raises(HostKeyError, match="ssh_host_rsa_key: not a private key"):
-        host_keys.load(tmp_path)
+    keys, faults = host_keys.load(tmp_path)
+    assert [each.get_algorithm() for each in keys] == [good]
+    assert faults == (f"{damaged}: not a private key",)
     assert path.read_text() == "nonsense"
+
+
+def test_no_key_that_can_be_read_is_an_error_that_names_all(tmp_path: Path) -> None:
+    (tmp_path / "ssh").mkdir()
+    for name in host_keys.FILES.values():
+        (tmp_path / "ssh" / name).write_text("nonsense")
+    with pytest.raises(
+        HostKeyError, match="ssh_host_ed25519_key: not a private key; ssh_host_rsa_key: not a private key"
+    ):
+        host_keys.load(tmp_path)
 
 
 def test_key_made_by_another_process_meanwhile_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,7 +77,7 @@ def test_key_made_by_another_process_meanwhile_counts(tmp_path: Path, monkeypatc
 
     first = {algorithm: made(algorithm) for algorithm in host_keys.FILES}
     monkeypatch.setattr(host_keys, "_made", late)
-    assert [each.export_private_key() for each in host_keys.load(tmp_path)] != []
+    assert [each.export_private_key() for each in host_keys.load(tmp_path).keys] != []
     for algorithm, name in host_keys.FILES.items():
         assert (tmp_path / "ssh" / name).read_bytes() == first[algorithm]
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import asyncssh
 import pytest
-from support.management import played
+from support.management import done, played
 from support.ssh import ADMIN, ssh_server, terminal, unplug
 from support.waiting import free_ports
 
 from oam.config.tree import Configuration
 from oam.settings.access import AccessList, AccessRule, ManagementListener
 from oam.settings.lines import Banners
-from oam.shell import ssh
+from oam.shell import host_keys, ssh
 
 
 @played
@@ -204,3 +204,27 @@ async def test_connection_that_does_nothing_is_ended_and_a_shell_is_not_nothing(
             await screen.shows(b"UTC")
         async with asyncio.timeout(5):
             await idle.wait_closed()
+
+
+@pytest.mark.parametrize(
+    ("damaged", "good"), [("ssh_host_ed25519_key", "ssh-rsa"), ("ssh_host_rsa_key", "ssh-ed25519")]
+)
+@played
+async def test_a_damaged_host_key_is_named_and_the_other_one_serves(tmp_path: Path, damaged: str, good: str) -> None:
+    async with ssh_server(tmp_path, damaged=(damaged,)) as server, server.connect() as connection:
+        key = connection.get_server_host_key()
+        assert key is not None
+        assert key.get_algorithm() == good
+        (notice,) = (each for each in server.manager.notices.recent if each.kind == "host-key-damaged")
+        assert (notice.severity, notice.text) == ("errors", f"SSH host key {damaged}: not a private key")
+        shown = "\n".join(await done(server.manager.session(), ["show ssh"]))
+        assert f"Damaged host key: {damaged}: not a private key" in shown
+
+
+@played
+async def test_without_a_good_host_key_the_notice_says_that_nobody_is_served(tmp_path: Path) -> None:
+    async with ssh_server(tmp_path, damaged=tuple(host_keys.FILES.values())) as server:
+        await server.until(lambda: bool(server.manager.notices.counts["host-key-damaged"]), "the notice")
+        assert server.manager.notices.recent[-1].text.startswith("no SSH connection can be taken: ssh_host_ed25519_key")
+        with pytest.raises((OSError, asyncssh.Error)):
+            await server.connect()
