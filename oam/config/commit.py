@@ -125,6 +125,9 @@ async def _cleared(store: ConfigurationStore) -> None:
 async def watch(store: ConfigurationStore) -> None:
     """Take back what is not confirmed in time, also what a former process left; runs until it is cancelled."""
     warned: Pending | None = None
+    if store.unconfirmed.fault:
+        text = "an unconfirmed change stays: unconfirmed-commit, which has what to come back to, cannot be read: "
+        store.announce("commit-unconfirmed", text + store.unconfirmed.fault, "errors")
     while True:
         unconfirmed = store.unconfirmed
         unconfirmed.changed.clear()

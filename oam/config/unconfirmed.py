@@ -7,7 +7,6 @@ a killed process nor a restart of the server forgets it. The deadline is the tim
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,8 +15,6 @@ from typing import Final
 import msgspec
 
 from oam.config import files
-
-log = logging.getLogger("management")
 
 MINUTE_S: Final = 60
 
@@ -40,6 +37,8 @@ class Unconfirmed:
     def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
         self._path = path
         self._clock = clock
+        self.fault = ""
+        """Why what a former process left cannot be read."""
         self.pending = self._load()
         self.changed = asyncio.Event()
         """Set when `pending` is another; its reader clears it."""
@@ -101,5 +100,5 @@ class Unconfirmed:
         except FileNotFoundError:
             return None
         except (OSError, msgspec.MsgspecError) as error:
-            log.error("the configuration to come back to cannot be read: %s", error)
+            self.fault = str(error)
             return None

@@ -267,3 +267,20 @@ async def test_a_fault_while_it_comes_back_does_not_end_the_watch(
         await asyncio.sleep(0)
     watching.cancel()
     assert store.running == Configuration()
+
+
+@played
+async def test_what_to_come_back_to_cannot_be_read_is_a_notice(tmp_path: Path) -> None:
+    (tmp_path / "unconfirmed-commit").write_text("{")
+    manager = FakeManager(tmp_path, NAMED)
+    watching = asyncio.create_task(watch(manager.configuration))
+    while not manager.notices.recent:
+        await asyncio.sleep(0)
+    watching.cancel()
+    (notice,) = manager.notices.recent
+    assert (notice.kind, notice.severity) == ("commit-unconfirmed", "errors")
+    assert notice.text == (
+        "an unconfirmed change stays: unconfirmed-commit, which has what to come back to, cannot be read:"
+        " Input data was truncated"
+    )
+    assert manager.configuration.running == NAMED

@@ -54,4 +54,10 @@ async def test_a_second_change_sets_the_time_anew_and_keeps_what_is_come_back_to
 @played
 async def test_a_file_that_cannot_be_read_is_nothing_to_come_back_to(tmp_path: Path) -> None:
     (tmp_path / "it").write_text("{")
-    assert Unconfirmed(tmp_path / "it").pending is None
+    one = Unconfirmed(tmp_path / "it")
+    assert one.pending is None
+    assert one.fault == "Input data was truncated"
+
+
+def test_without_a_file_nothing_is_wrong(tmp_path: Path) -> None:
+    assert Unconfirmed(tmp_path / "it").fault == ""
