@@ -99,6 +99,6 @@ class Unconfirmed:
             return msgspec.json.decode(self._path.read_bytes(), type=Pending)
         except FileNotFoundError:
             return None
-        except (OSError, msgspec.MsgspecError) as error:
+        except (OSError, msgspec.MsgspecError, UnicodeError) as error:
             self.fault = str(error)
             return None

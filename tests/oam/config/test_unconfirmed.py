@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from support.management import played
 
 from oam.config.unconfirmed import Unconfirmed
@@ -57,6 +58,12 @@ async def test_a_file_that_cannot_be_read_is_nothing_to_come_back_to(tmp_path: P
     one = Unconfirmed(tmp_path / "it")
     assert one.pending is None
     assert one.fault == "Input data was truncated"
+
+
+@pytest.mark.parametrize("octets", [b'{"by": "\xff"}', b"\xff", b"", b"[]", b"null"])
+def test_no_octets_in_the_file_keep_the_process_from_starting(tmp_path: Path, octets: bytes) -> None:
+    (tmp_path / "it").write_bytes(octets)
+    assert Unconfirmed(tmp_path / "it").fault
 
 
 def test_without_a_file_nothing_is_wrong(tmp_path: Path) -> None:
