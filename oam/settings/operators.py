@@ -68,6 +68,7 @@ BUILT_IN: Final = (
             ("deny", "exec", each)
             for each in (
                 *(f"show {each}" for each in ("running-config", "startup-config", "archive", "audit", "tech-support")),
+                *(f"show {each}" for each in ("accounts", "role", "roles", "schedule", "events")),
                 "show subscriber * config",
                 *(f"clear {each}" for each in ("line", "login", "audit")),
             )
