@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final
 
-from oam.commands.registry import CONFIG, CommandError, order
+from oam.commands.registry import CONFIG, DENIED, EXEC, CommandError, Target, order
 from oam.config.commit import commit, revert
 from oam.config.diff import SAME, differences
+from oam.config.resolve import resolve
 from oam.context import CANDIDATE, Context, Frame
 from oam.editing import candidate_of, lock, refused_if
+from oam.grammar.result import Match
 from oam.sources import read_whole
 
 if TYPE_CHECKING:
@@ -17,6 +19,12 @@ if TYPE_CHECKING:
 
 GREETING: Final = "Enter configuration commands, one per line.  End with CNTL/Z."
 NOTHING: Final = "%No Rollback Confirmed Change pending"
+_FROM: Final = "Configuring from terminal, memory, or network [terminal]? "
+_TERMINAL: Final = "terminal"
+_ELSEWHERE: Final = {
+    "memory": "; 'copy startup-config running-config' merges what is kept",
+    "network": "; 'copy FILE running-config' merges a file",
+}
 _LOCK: Final = {"lock": "While another operator has the configuration locked", "wait": "Wait instead of being refused"}
 _SECONDS: Final = {"seconds": "Seconds that a change waits"}
 _MINUTES: Final = {"minutes": "Minutes"}
@@ -37,6 +45,30 @@ def configure_terminal(context: Context, seconds: int | None) -> str:
     """
     _enter(context.session, seconds)
     return GREETING
+
+
+@order("configure", moves=True, timeout_s=None)
+async def configure(context: Context) -> str:
+    """Enter configuration mode; asked where lines come from, Enter means from this terminal."""
+    session = context.session
+    answer = ""
+    if session.ask is not None and not session.batch:
+        answer = (await session.ask(_FROM, False)).strip().lower()
+    refusal = next((text for word, text in _ELSEWHERE.items() if answer and word.startswith(answer)), "")
+    if refusal or not _TERMINAL.startswith(answer):
+        raise CommandError(f"Only from the terminal{refusal}")
+    if not await _may_configure(session):
+        raise CommandError("Command authorization failed.", DENIED)
+    return configure_terminal(context, None)
+
+
+async def _may_configure(session: Session) -> bool:
+    """Tell whether the operator may give what `configure` alone stands for."""
+    meant, _ = resolve(session.manager.registry, EXEC, f"configure {_TERMINAL}", session.rights)
+    if not isinstance(meant, Match):
+        return False
+    assert isinstance(meant.command, Target)
+    return await session.manager.security.authorize(session, meant.command, meant.canonical)
 
 
 @order(

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from support.management import FakeManager, done, played
 
-from oam.commands.configure import NOTHING
+from oam.commands.configure import GREETING, NOTHING
+from oam.commands.registry import CONFIG
+from oam.config.tree import Configuration
 from oam.dispatch import execute
+from oam.settings.operators import Role, Rule
 
 
 @played
@@ -121,3 +124,61 @@ async def test_exclusive_and_candidate_keep_the_prompts_of_configuration_mode(tm
         assert session.prompt == "sipctl(config-sip)#"
         await done(session, ["exit", "exit"])
         assert session.prompt == "sipctl#"
+
+
+@pytest.mark.parametrize("answer", ["", "terminal", "t", "TERM"])
+@played
+async def test_configure_alone_asks_where_from(tmp_path: Path, answer: str) -> None:
+    session = FakeManager(tmp_path).session(batch=False)
+    asked: list[str] = []
+
+    async def ask(prompt: str, secret: bool) -> str:
+        asked.append(prompt)
+        return answer
+
+    session.ask = ask
+    assert await done(session, ["configure"]) == [GREETING]
+    assert asked == ["Configuring from terminal, memory, or network [terminal]? "]
+    assert session.prompt == "sipctl(config)#"
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        ("memory", "% Only from the terminal; 'copy startup-config running-config' merges what is kept"),
+        ("net", "% Only from the terminal; 'copy FILE running-config' merges a file"),
+        ("bogus", "% Only from the terminal"),
+    ],
+)
+@played
+async def test_configure_alone_says_how_to_have_it_from_elsewhere(tmp_path: Path, answer: str, reason: str) -> None:
+    session = FakeManager(tmp_path).session(batch=False)
+
+    async def ask(prompt: str, secret: bool) -> str:
+        return answer
+
+    session.ask = ask
+    result = await execute(session, "configure")
+    assert (result.code, result.errors) == (1, [reason])
+    assert session.prompt == "sipctl#"
+
+
+@played
+async def test_configure_alone_in_a_batch_is_from_the_terminal(tmp_path: Path) -> None:
+    manager = FakeManager(tmp_path)
+    session = manager.session()
+    await done(session, ["configure", "hostname batched", "end"])
+    assert manager.configuration.running.hostname == "batched"
+
+
+@pytest.mark.parametrize(("denied", "code"), [("configure terminal", 3), ("configure replace", 0)])
+@played
+async def test_configure_alone_is_permitted_to_whom_configure_terminal_is(
+    tmp_path: Path, denied: str, code: int
+) -> None:
+    rules = (Rule("permit", "exec", "all"), Rule("deny", "exec", denied))
+    manager = FakeManager(tmp_path, Configuration(roles=(Role("some", rules=rules),)))
+    session = manager.session()
+    session.identity = session.identity._replace(role="some")
+    result = await execute(session, "configure")
+    assert (result.code, session.mode is CONFIG) == (code, code == 0)
