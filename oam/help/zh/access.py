@@ -20,6 +20,14 @@ ACCESS: Final = {
     "Let these connect": "允许这些网络连接",
     "Refuse these": "拒绝这些网络",
     "Everybody": "所有人",
+    "As on routers; all lists are": "与路由器写法相同；所有列表都是标准列表",
+    "However the network was spelled, it is kept and shown as 192.0.2.0/24.": (
+        "无论网络以何种写法输入，都按 192.0.2.0/24 的形式保存和显示。"
+    ),
+    "One address": "单个地址",
+    "IPv4 or IPv6 address": "IPv4 或 IPv6 地址",
+    "Address in a network whose wildcard mask follows": "网络中的一个地址，其后为通配符掩码",
+    "Wildcard mask: its ones may be anything, as 0.0.0.255": "通配符掩码：为 1 的位可取任意值，如 0.0.0.255",
     "Network, as 192.0.2.0/24, or one address": "网络，如 192.0.2.0/24，或单个地址",
     "Audit records, oldest first: the newest 100 unless the line says since when or how many.": (
         "审计记录，最旧的在前：默认为最新的 100 条，除非命令行指明起始时间或条数。"

@@ -57,6 +57,7 @@ AUTOMATION: Final = {
     "A command list on an event did not run: too soon, too many, or not allowed": (
         "事件的命令列表未执行：过早、过多或不被允许"
     ),
+    "An SSH host key cannot be used": "某个 SSH 主机密钥无法使用",
     "A fault in signalling": "信令中的故障",
     "A scheduled command list failed": "定时的命令列表执行失败",
     "Somebody failed to log in": "有人登录失败",

@@ -139,6 +139,9 @@ CONFIGURATION: Final = {
     ),
     "JSON Schema of the configuration": "配置的 JSON Schema",
     "Enter configuration mode; every line takes effect at once.": "进入配置模式；每一行立即生效。",
+    "Enter configuration mode; asked where lines come from, Enter means from this terminal.": (
+        "进入配置模式；询问配置行的来源时，按回车表示来自本终端。"
+    ),
     (
         "With `lock wait` the changes made until its end wait so long while another operator has the "
         "configuration locked."

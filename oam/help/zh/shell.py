@@ -215,10 +215,14 @@ SHELL: Final = {
     "Who is on": "在线者",
     "Scripts and file transfers too": "包括脚本和文件传输",
     "Show who is on.": "显示在线者。",
+    "The lines in use": "正在使用的线路",
+    "Show the lines in use, those of scripts and file transfers too.": (
+        "显示正在使用的线路，包括脚本和文件传输所用的线路。"
+    ),
     "Show the sessions of the operator who asks, scripts too.": "显示询问者本人的会话，包括脚本。",
     "Sessions of your own": "自己的会话",
-    "End a session: what runs in it is stopped, what it holds is released.": (
-        "结束会话：停止其中正在执行的命令，释放其占有的资源。"
+    "End a session: what runs in it is stopped, what it holds is released. A number alone is that of a vty.": (
+        "结束会话：停止其中正在执行的命令，释放其占有的资源。只给出编号时指 vty 线路。"
     ),
     "End a session": "结束会话",
     "Number of the line, as 'show users' shows it": "线路编号，见 'show users'",
