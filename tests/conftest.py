@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
-from support.management import OPENED
+from support.opened import OPENED, close_behind
 
 settings.register_profile("sipctl", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("sipctl")
@@ -17,8 +17,7 @@ settings.load_profile("sipctl")
 
 @pytest.fixture(autouse=True)
 def _closed_behind() -> Iterator[None]:
-    """Close the managers that the test has made."""
+    """Close the stores that the test has opened."""
     before = len(OPENED)
     yield
-    while len(OPENED) > before:
-        OPENED.pop().close()
+    close_behind(before)

@@ -10,6 +10,8 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+from support.opened import OPENED
+
 from core.effect import NOTICE, RECORD, RESOLVE, SEND, TCP, UDP, Flow
 from core.engine import Engine
 from core.northbound.counters import COUNTERS
@@ -49,12 +51,18 @@ class World:
         self.slots = memoryview(bytearray(8 * 256)).cast("q")
         self.location = LocationStore(path / "location")
         self.subscribers = SubscriberStore(path / "subscribers")
+        OPENED.append(self.close)
         self.engine = self.make_engine()
         self.now = 1000.0
         self.sent: list[tuple[Flow, bytes, str]] = []
         self.records: list[bytes] = []
         self.notices: list[object] = []
         self.questions: list[tuple[int, str]] = []
+
+    def close(self) -> None:
+        """Let go of the stores."""
+        self.location.close()
+        self.subscribers.close()
 
     def make_engine(self) -> Engine:
         """Make an engine on the stores as they are: what a restarted worker does."""

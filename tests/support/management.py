@@ -8,6 +8,8 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from support.opened import OPENED
+
 from core.northbound.client import NorthboundError, SupervisorClient, WorkerClient
 from core.northbound.counters import open_block
 from core.northbound.orders import Order, Row
@@ -100,10 +102,6 @@ class FakeSupervisor:
         return self.problems
 
 
-OPENED: list[FakeManager] = []
-"""Managers whose files are open; tests/conftest.py closes those that a test has left."""
-
-
 class FakeManager:
     """What handlers are given (`oam.context.Manager`); stores and counters are real, under `state`."""
 
@@ -135,7 +133,7 @@ class FakeManager:
         self.counters = [open_block(state / "run" / "counters-1")]
         self.counter_baseline: list[int] = []
 
-        OPENED.append(self)
+        OPENED.append(self.close)
 
     def close(self) -> None:
         """Let go of the files."""
