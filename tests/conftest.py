@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+from support.house import House
 from support.opened import OPENED, close_behind
 
 settings.register_profile("sipctl", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -21,3 +22,10 @@ def _closed_behind() -> Iterator[None]:
     before = len(OPENED)
     yield
     close_behind(before)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A running server with subscribers 1001 and 1002, shared by one file's tests."""
+    with House(tmp_path_factory.mktemp("house")) as running:
+        yield running

@@ -43,6 +43,7 @@ def test_an_operator_without_privilege_enables(remote: Remote) -> None:
 def test_a_wrong_enable_secret_is_refused(remote: Remote) -> None:
     with connected(remote, WATCHER) as device:
         device.secret = "wrong"
+        device.read_timeout_override = 2
         with pytest.raises((ValueError, netmiko.ReadTimeout)):
             device.enable()
 
@@ -79,10 +80,10 @@ def test_a_line_longer_than_the_terminal_is_taken_whole(remote: Remote) -> None:
         device.send_config_set(["sip", f"no {line}"])
 
 
-def test_a_thousand_lines_are_pasted(remote: Remote) -> None:
-    lines = [f"domain d{number}.example.com" for number in range(1000)]
+def test_hundreds_of_lines_are_sent(remote: Remote) -> None:
+    lines = [f"domain d{number}.example.com" for number in range(300)]
     with connected(remote, ADMINISTRATOR) as device:
         device.send_config_set(["sip", *lines])
         shown = device.send_command("show running-config", read_timeout=60)
-        assert sum(each.startswith(" domain d") for each in shown.splitlines()) == 1000
+        assert sum(each.startswith(" domain d") for each in shown.splitlines()) == 300
         device.send_config_set(["sip", *(f"no {line}" for line in lines)])
