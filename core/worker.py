@@ -130,7 +130,7 @@ class Worker:
             received = receive_configure(self._control)
         except BlockingIOError:
             return
-        except (OSError, msgspec.MsgspecError):
+        except (OSError, msgspec.MsgspecError, UnicodeError):
             received = None
         if received is None:
             asyncio.get_running_loop().remove_reader(self._control.fileno())
@@ -282,7 +282,7 @@ def main() -> int:
     try:
         lock(options.state / "run")
         uvloop.run(_run(options.state, socket.socket(fileno=options.control)))
-    except (OSError, StoreError, TimeoutError, msgspec.MsgspecError) as error:
+    except (OSError, StoreError, TimeoutError, msgspec.MsgspecError, UnicodeError) as error:
         log.critical("%s", error)
         return 1
     return 0

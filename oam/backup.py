@@ -102,7 +102,7 @@ def read(path: Path, folder: Path) -> Contents:
                 else:
                     raise FileError(f"{path.name}: {member.name[:60]!r} is no part of a backup")
         manifest = msgspec.json.decode("\n".join(texts.pop(MANIFEST, [])), type=Manifest)
-    except (OSError, tarfile.TarError, msgspec.MsgspecError, EOFError) as error:
+    except (OSError, tarfile.TarError, msgspec.MsgspecError, UnicodeError, EOFError) as error:
         raise FileError(f"{path.name}: not a backup ({getattr(error, 'strerror', None) or error})") from error
     if manifest.format != FORMAT or RUNNING not in texts:
         raise FileError(f"{path.name}: a backup of another release, or not whole")

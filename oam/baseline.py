@@ -14,7 +14,7 @@ def load(state: Path) -> list[int]:
     """Return the sums by slot at the last `clear counters`; empty when there was none."""
     try:
         return msgspec.json.decode(_path(state).read_bytes(), type=list[int])
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, msgspec.MsgspecError, UnicodeError):
         return []
 
 

@@ -127,7 +127,7 @@ def in_force(state: Path) -> Configuration:
     """Return the configuration that the server runs on: the settings last applied, else startup-config."""
     try:
         return msgspec.msgpack.decode((state / "run" / "settings").read_bytes(), type=Configuration)
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, msgspec.MsgspecError, UnicodeError):
         return load_file(state / "startup-config")[0]
 
 

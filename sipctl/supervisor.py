@@ -250,7 +250,7 @@ class Supervisor:
             answer = receive_configured(self._control)
         except BlockingIOError:
             return
-        except (OSError, msgspec.MsgspecError):
+        except (OSError, msgspec.MsgspecError, UnicodeError):
             answer = None
         if answer is None:
             asyncio.get_running_loop().remove_reader(self._control.fileno())
@@ -282,7 +282,7 @@ class Supervisor:
                 request = decode_supervisor_request(body)
                 writer.write(frame(await self._carry_out(request)))
                 self.restart()
-        except (NorthboundError, msgspec.MsgspecError) as error:
+        except (NorthboundError, msgspec.MsgspecError, UnicodeError) as error:
             log.error("oam says what is no order: %s", error)
         except asyncio.CancelledError:
             pass

@@ -82,7 +82,7 @@ class NorthboundServer:
         self._clients.add(task)
         try:
             await self._serve(reader, writer)
-        except (ConnectionError, NorthboundError, msgspec.MsgspecError) as error:
+        except (ConnectionError, NorthboundError, msgspec.MsgspecError, UnicodeError) as error:
             log.warning("management client sent away: %s", error)
         except asyncio.CancelledError:
             pass

@@ -146,7 +146,7 @@ class CallJournal:
             return
         try:
             call = _decode(line)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeError):
             return
         self._forget(call.record_id, live)
         self._segments[number][call.record_id] = line

@@ -191,5 +191,5 @@ def _digest(lines: list[str]) -> bytes:
 def _header(line: str) -> Version:
     try:
         return msgspec.json.decode(line.removeprefix("! ").strip(), type=Version)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeError) as error:
         raise VersionError("not a version of the configuration") from error

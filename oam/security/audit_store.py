@@ -215,7 +215,7 @@ def read_pin(folder: Path, key: bytes) -> tuple[Pin | None, str]:
         pin = msgspec.json.decode((folder / END).read_bytes(), type=Pin)
     except FileNotFoundError:
         return None, ""
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, msgspec.MsgspecError, UnicodeError):
         return None, f"the file '{END}' is unreadable"
     if pin.seal != seal(key, pin.last, pin.head):
         return None, f"the seal of the file '{END}' does not fit"

@@ -49,7 +49,7 @@ class SecretHistory:
             self._entries = msgspec.json.decode(self._path.read_bytes(), type=dict[str, Entry])
         except FileNotFoundError:
             pass
-        except (OSError, msgspec.MsgspecError) as error:
+        except (OSError, msgspec.MsgspecError, UnicodeError) as error:
             log.error("%s cannot be read, former secrets are forgotten: %s", self._path.name, error)
 
     def follow(self, users: Iterable[Operator]) -> bool:

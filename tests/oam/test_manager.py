@@ -90,8 +90,9 @@ def test_what_is_in_force_is_what_was_applied_last(state: Path) -> None:
     assert in_force(state).hostname == "startup"
     (state / "run" / "settings").write_bytes(msgspec.msgpack.encode(applied))
     assert in_force(state) == applied
-    (state / "run" / "settings").write_bytes(b"\x93")
-    assert in_force(state).hostname == "startup"
+    for damaged in (b"\x93", b"\x81\xa8hostname\xa1\xff"):
+        (state / "run" / "settings").write_bytes(damaged)
+        assert in_force(state).hostname == "startup"
 
 
 def test_an_empty_state_directory_means_defaults(state: Path) -> None:

@@ -63,6 +63,16 @@ def test_a_torn_last_line_costs_that_line_only(tmp_path: Path) -> None:
     assert kept(tmp_path) == ["c1", "c3"]
 
 
+def test_a_line_that_is_damaged_costs_that_line_only(tmp_path: Path) -> None:
+    calls = CallJournal(tmp_path)
+    calls.put(call(1))
+    calls.put(call(2))
+    calls.close()
+    (segment,) = tmp_path.glob("calls-*.journal")
+    segment.write_bytes(segment.read_bytes().replace(b"c1", b"\xff1", 1))
+    assert kept(tmp_path) == ["c2"]
+
+
 def test_old_segments_go_when_their_calls_have_been_carried_over(tmp_path: Path) -> None:
     calls = CallJournal(tmp_path)
     calls.segment_octets = 10_000

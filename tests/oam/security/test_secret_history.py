@@ -54,8 +54,11 @@ def test_accounts_that_are_gone_are_forgotten() -> None:
     assert history.hashes("bob", 5) == ()
 
 
-def test_a_broken_file_loses_the_history_alone(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    (tmp_path / FILE).write_bytes(b"\xff{")
+@pytest.mark.parametrize("damaged", [b"\xff{", b"\x81\xa1\xff\x90"])
+def test_a_broken_file_loses_the_history_alone(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, damaged: bytes
+) -> None:
+    (tmp_path / FILE).write_bytes(damaged)
     with caplog.at_level(logging.ERROR, "management"):
         history = SecretHistory(tmp_path)
     assert history.hashes("bob", 5) == ()
