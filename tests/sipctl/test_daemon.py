@@ -6,6 +6,8 @@ import fcntl
 import os
 import resource
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -121,3 +123,12 @@ def test_the_limit_of_open_files_is_raised_as_far_as_allowed(monkeypatch: pytest
     limits = (100_000, 100_000)
     daemon.raise_limits()
     assert asked == [(4096, 4096), (65_536, resource.RLIM_INFINITY)]
+
+
+def test_reading_a_configuration_takes_no_library_of_the_shell() -> None:
+    code = (
+        "import sys, sipctl.daemon; from oam.commands.registry import load; load(configuration_only=True); "
+        "print(*{'asyncssh', 'prompt_toolkit', 'pyrad', 'tabulate', 'telnetlib3'}.intersection(sys.modules))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == []

@@ -78,33 +78,6 @@ async def test_show_ssh(tmp_path: Path) -> None:
         assert "SSH is disabled" in "\n".join(await done(session, ["show ssh"]))
 
 
-@played
-async def test_host_keys_are_shown_and_replaced(tmp_path: Path) -> None:
-    async with ssh_server(tmp_path) as server:
-        session = server.manager.session()
-        before, _ = await gathered(session, "show crypto key")
-        assert [each.algorithm for each in before] == ["ssh-ed25519", "ssh-rsa"]
-        async with server.connect() as connection:
-            await done(session, ["crypto key generate"])
-            assert (await connection.run("show clock")).exit_status == 0
-        after, _ = await gathered(session, "show crypto key")
-        assert not {each.fingerprint for each in before} & {each.fingerprint for each in after}
-        async with server.connect() as connection:
-            key = connection.get_server_host_key()
-            assert key is not None
-            assert key.get_fingerprint() in {each.fingerprint for each in after}
-
-
-@played
-async def test_keys_that_cannot_be_read_are_said(tmp_path: Path) -> None:
-    (tmp_path / "ssh").mkdir()
-    for name in ("ssh_host_ed25519_key", "ssh_host_rsa_key"):
-        (tmp_path / "ssh" / name).write_text("nonsense")
-    _, result = await gathered(FakeManager(tmp_path).session(), "show crypto key")
-    assert result.code == 1
-    assert "ssh_host_ed25519_key: not a private key" in result.errors[0]
-
-
 @pytest.mark.parametrize("line", ["listen 127.0.0.1 port 0", "listen nowhere port 22", "login-timeout 1"])
 def test_nonsense_is_a_syntax_error(tmp_path: Path, line: str) -> None:
     @played
