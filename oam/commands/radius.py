@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from oam.commands.registry import config, entry, show
-from oam.commands.tacacs import ADDRESS_WORDS, KEY_WORDS, seal
+from oam.commands.tacacs import ADDRESS_WORDS, declare_key
 from oam.security.server_state import RadiusRow
 
 if TYPE_CHECKING:
@@ -36,16 +36,7 @@ def address() -> None:
     """
 
 
-@config(
-    "key <0 PASSWORD$plain|6 SEALED$key|PASSWORD$plain>",
-    mode=RADIUS,
-    field="key",
-    consumed=("plain",),
-    prepare=seal,
-    words=KEY_WORDS,
-)
-def key() -> None:
-    """Secret shared with the server; a server without one is not asked."""
+declare_key(RADIUS)
 
 
 @config(

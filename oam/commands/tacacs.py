@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from oam.commands.registry import config, entry, show
+from oam.commands.registry import Mode, config, entry, show
 from oam.security.server_state import TacacsRow
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ TACACS: Final = entry(
     words={"tacacs": "TACACS+ (RFC 8907)", "server": "One server"},
     arguments={"name": "Name of the server"},
 )
-KEY_WORDS: Final = {
+_KEY_WORDS: Final = {
     "key": "Secret shared with the server",
     "0": "The secret itself follows; it is kept encrypted",
     "6": "The secret follows as this server has encrypted it",
@@ -33,6 +33,21 @@ def seal(arguments: dict[str, object], keyring: Keyring) -> dict[str, object]:
     """Replace a plain secret by the encrypted one; ValueError when it cannot be."""
     plain = arguments.pop("plain", None)
     return arguments if plain is None else arguments | {"key": keyring.encrypted(str(plain))}
+
+
+def declare_key(mode: Mode) -> None:
+    """Declare the line `key` of a server's mode: the secret shared with it, kept encrypted."""
+
+    @config(
+        "key <0 PASSWORD$plain|6 SEALED$key|PASSWORD$plain>",
+        mode=mode,
+        field="key",
+        consumed=("plain",),
+        prepare=seal,
+        words=_KEY_WORDS,
+    )
+    def key() -> None:
+        """Secret shared with the server; a server without one is not asked."""
 
 
 @config("address <ipv4 IPV4$address|ipv6 IPV6$address>", mode=TACACS, field="address", words=ADDRESS_WORDS)
@@ -48,16 +63,7 @@ def port() -> None:
     """TCP port of the server."""
 
 
-@config(
-    "key <0 PASSWORD$plain|6 SEALED$key|PASSWORD$plain>",
-    mode=TACACS,
-    field="key",
-    consumed=("plain",),
-    prepare=seal,
-    words=KEY_WORDS,
-)
-def key() -> None:
-    """Secret shared with the server; a server without one is not asked."""
+declare_key(TACACS)
 
 
 @config(
