@@ -36,6 +36,8 @@ COMPILED = [
     "core/proxy/*.py",
     "core/registrar/*.py",
     "core/auth/*.py",
+    "core/policy/*.py",
+    "core/routing/*.py",
     "core/store/*.py",
     "core/pipeline/*.py",
     "core/engine.py",

@@ -23,6 +23,20 @@ class Leg:
         """The side is behind NAT or on a stream connection: send to `flow`, not to its Contact (RFC 3581, RFC 5626)."""
 
 
+class CallObserver:
+    """Who is told how a call goes: a trunk that counts its calls, a control that marks codes hard to reach."""
+
+    __slots__ = ()
+
+    def answered(self, call: Call, wall: float) -> None:
+        """Take note of the first 2xx."""
+        raise NotImplementedError
+
+    def ended(self, call: Call, wall: float) -> None:
+        """Take note that the call is over, answered (`call.answered_at`) or not (`call.status` says why); once."""
+        raise NotImplementedError
+
+
 class Call:
     """A call and what its record will say. Times are seconds since 1970; 0 means not yet."""
 
@@ -36,6 +50,7 @@ class Call:
         "closing_at",
         "closing_by",
         "from_tag",
+        "observers",
         "other_legs",
         "record_id",
         "request_uri",
@@ -45,6 +60,8 @@ class Call:
         "status",
         "to_tag",
         "token",
+        "trunk_in",
+        "trunk_out",
     )
 
     def __init__(
@@ -74,6 +91,17 @@ class Call:
         self.closing_by: str = ""
         self.state: int = EARLY
         self.status: int = 0
+        self.trunk_in: str = ""
+        """Trunk it came by; empty: none."""
+        self.trunk_out: str = ""
+        """Trunk that took it; empty: none, or none yet."""
+        self.observers: list[CallObserver] | None = None
+
+    def observe(self, observer: CallObserver) -> None:
+        """Have `observer` told how the call goes."""
+        if self.observers is None:
+            self.observers = []
+        self.observers.append(observer)
 
     @property
     def key(self) -> str:

@@ -89,6 +89,9 @@ class Calls:
         call.callee_leg = leg
         self.slots[counters.CALLS_ANSWERED] += 1
         self.location.put_call(_stored(call))
+        if call.observers is not None:
+            for observer in call.observers:
+                observer.answered(call, wall)
 
     def failed(self, call: Call, status: int, wall: float) -> None:
         """Note that an attempt ended without an answer, and write its record."""
@@ -117,6 +120,10 @@ class Calls:
             self.slots[counters.CALLS_ENDED] += 1
             self._end(call, wall, by)
             self.location.delete_call(call.record_id)
+
+    def __iter__(self) -> Iterator[Call]:
+        """Go through the calls; nobody may begin or end one meanwhile."""
+        return iter(self._table.values())
 
     def sweep(self, wall: float) -> None:
         """Close calls older than MAX_DURATION_S; a few per turn. The table is in order of their beginning."""
@@ -150,6 +157,10 @@ class Calls:
         slots[counters.CALLS] = len(self._table)
         slots[counters.RECORDS_WRITTEN] += 1
         self.out.append((RECORD, _encode(_record(call, wall, by)) + b"\n"))
+        if call.observers is not None:
+            for observer in call.observers:
+                observer.ended(call, wall)
+            call.observers = None
 
     def _detail(self, call: Call) -> CallDetailRow:
         leg = call.callee_leg
@@ -168,6 +179,8 @@ class Calls:
             ringing_at=call.ringing_at or None,
             answered_at=call.answered_at or None,
             worker=self.worker,
+            trunk_in=call.trunk_in,
+            trunk_out=call.trunk_out,
         )
 
 
@@ -188,6 +201,8 @@ def _record(call: Call, wall: float, by: str) -> CallRecord:
         _milliseconds(wall - call.answered_at) if call.answered_at else 0,
         call.status,
         by,
+        call.trunk_in,
+        call.trunk_out,
     )
 
 
@@ -228,6 +243,8 @@ def _stored(call: Call) -> StoredCall:
         answered_at=call.answered_at or None,
         status=call.status,
         record_id=call.record_id,
+        trunk_in=call.trunk_in,
+        trunk_out=call.trunk_out,
     )
 
 
@@ -242,6 +259,8 @@ def _restored(stored: StoredCall) -> Call:
     call.answered_at = stored.answered_at or stored.started_at
     call.status = stored.status
     call.state = ANSWERED
+    call.trunk_in = stored.trunk_in
+    call.trunk_out = stored.trunk_out
     return call
 
 

@@ -68,6 +68,40 @@ CALLS_PEAK: Final = 52
 CONNECTIONS: Final = 53
 BINDINGS: Final = 54
 STARTED_AT: Final = 55
+DATAGRAMS_BANNED: Final = 56
+REQUESTS_SCREENED: Final = 57
+BANS_SET: Final = 58
+NUMBERS_REFUSED: Final = 59
+NUMBERS_UNKNOWN: Final = 60
+ANALYSIS_LOOPS: Final = 61
+TRANSLATIONS_FAILED: Final = 62
+CALLS_REJECTED: Final = 63
+CALLS_REDIRECTED: Final = 64
+CALLS_ROUTED: Final = 65
+ROUTES_EXHAUSTED: Final = 66
+FAILOVERS: Final = 67
+TRUNKS_SKIPPED: Final = 68
+PROBES_SENT: Final = 69
+PROBES_FAILED: Final = 70
+TRUNK_CHALLENGES_ANSWERED: Final = 71
+CALLS_BLOCKED: Final = 72
+CALLS_LIMITED: Final = 73
+CONTROLS_EXEMPT: Final = 74
+HARD_CAP_REFUSED: Final = 75
+EMERGENCY_CALLS: Final = 76
+PRIORITY_CALLS: Final = 77
+PRIORITIES_STRIPPED: Final = 78
+OVERLOAD_REFUSED: Final = 79
+OVERLOAD_DROPPED: Final = 80
+FEEDBACK_SENT: Final = 81
+FEEDBACK_OBEYED: Final = 82
+LOOKUPS: Final = 83
+LOOKUPS_FAILED: Final = 84
+LOOKUPS_CACHED: Final = 85
+BANNED: Final = 86
+OVERLOAD_LEVEL: Final = 87
+OVERLOAD_PERCENT: Final = 88
+TRUNKS_DOWN: Final = 89
 
 
 class Counter(NamedTuple):
@@ -136,6 +170,48 @@ COUNTERS: Final = (
     Counter(CONNECTIONS, "connections", "TCP connections now open", True),
     Counter(BINDINGS, "bindings", "Bindings now in the location service", True),
     Counter(STARTED_AT, "started-at", "When the worker started, seconds since 1970", True),
+    Counter(DATAGRAMS_BANNED, "datagrams-banned", "Messages of banned addresses, dropped unread"),
+    Counter(REQUESTS_SCREENED, "requests-screened", "Requests refused by a black list"),
+    Counter(BANS_SET, "bans-set", "Addresses banned by themselves"),
+    Counter(NUMBERS_REFUSED, "numbers-refused", "Calls refused because a number is too long, too short or no number"),
+    Counter(NUMBERS_UNKNOWN, "numbers-unknown", "Calls to numbers that no prefix of the analysis fits"),
+    Counter(ANALYSIS_LOOPS, "analysis-loops", "Calls refused because analysis tables led on for too long"),
+    Counter(
+        TRANSLATIONS_FAILED, "translations-failed", "Calls refused because translation made no number of 1 to 28 digits"
+    ),
+    Counter(CALLS_REJECTED, "calls-rejected", "Calls rejected by number analysis"),
+    Counter(CALLS_REDIRECTED, "calls-redirected", "Calls redirected by number analysis (RFC 3261 §8.3)"),
+    Counter(CALLS_ROUTED, "calls-routed", "Calls sent to a route group"),
+    Counter(ROUTES_EXHAUSTED, "routes-exhausted", "Calls refused because no trunk of the route group could take them"),
+    Counter(FAILOVERS, "failovers", "Further trunks tried after one had failed"),
+    Counter(
+        TRUNKS_SKIPPED,
+        "trunks-skipped",
+        "Trunks passed over because they were down, full, out of service or under control",
+    ),
+    Counter(PROBES_SENT, "probes-sent", "OPTIONS sent to watch trunks"),
+    Counter(PROBES_FAILED, "probes-failed", "OPTIONS to trunks that were not answered as by one that works"),
+    Counter(TRUNK_CHALLENGES_ANSWERED, "trunk-challenges-answered", "Challenges of trunks answered with credentials"),
+    Counter(CALLS_BLOCKED, "calls-blocked", "Calls refused by traffic control"),
+    Counter(CALLS_LIMITED, "calls-limited", "Calls refused by a bound of their trunk or subscriber group"),
+    Counter(CONTROLS_EXEMPT, "controls-exempt", "Calls let past controls, lists and limits because of their class"),
+    Counter(HARD_CAP_REFUSED, "hard-cap-refused", "Requests refused by the hard cap, whatever their class"),
+    Counter(EMERGENCY_CALLS, "emergency-calls", "Calls of the class emergency"),
+    Counter(PRIORITY_CALLS, "priority-calls", "Calls of the class priority"),
+    Counter(
+        PRIORITIES_STRIPPED, "priorities-stripped", "Resource-Priority headers removed because the peer is not trusted"
+    ),
+    Counter(OVERLOAD_REFUSED, "overload-refused", "Requests refused by overload control"),
+    Counter(OVERLOAD_DROPPED, "overload-dropped", "Requests dropped unread by overload control"),
+    Counter(FEEDBACK_SENT, "feedback-sent", "Responses with overload feedback (RFC 7339)"),
+    Counter(FEEDBACK_OBEYED, "feedback-obeyed", "Calls kept from a trunk because it fed back overload"),
+    Counter(LOOKUPS, "lookups", "Questions to DNS servers"),
+    Counter(LOOKUPS_FAILED, "lookups-failed", "Names that DNS could not resolve"),
+    Counter(LOOKUPS_CACHED, "lookups-cached", "Names answered from the cache"),
+    Counter(BANNED, "banned", "Addresses banned by themselves now", gauge=True),
+    Counter(OVERLOAD_LEVEL, "overload-level", "Overload level now: 0 none to 3", gauge=True),
+    Counter(OVERLOAD_PERCENT, "overload-percent", "Share of new calls refused for overload now, per cent", gauge=True),
+    Counter(TRUNKS_DOWN, "trunks-down", "Trunks that are down now", gauge=True),
 )
 assert [counter.slot for counter in COUNTERS] == list(range(len(COUNTERS)))
 

@@ -26,3 +26,7 @@ class CallRecord(msgspec.Struct):
     """Of the final response to the INVITE."""
     ended_by: str
     """`attempt`, `caller`, `callee`, `server`, `unseen`."""
+    trunk_in: str = ""
+    """Trunk the call came by; empty: none."""
+    trunk_out: str = ""
+    """Trunk that took it; empty: none."""

@@ -69,6 +69,8 @@ class CallDetailRow(msgspec.Struct, frozen=True, tag=True):
     ringing_at: float | None
     answered_at: float | None
     worker: int
+    trunk_in: str = ""
+    trunk_out: str = ""
 
 
 class TransactionRow(msgspec.Struct, frozen=True, tag=True):

@@ -12,6 +12,18 @@ from ipaddress import ip_address
 
 import msgspec
 
+from core.northbound.routing_settings import (
+    AnalysisTable,
+    DnsSettings,
+    NumberingSettings,
+    RouteGroup,
+    SubscriberGroup,
+    TimeTable,
+    TranslationRule,
+    Trunk,
+)
+from core.northbound.traffic_settings import BanSettings, TrafficSettings
+
 
 class Listener(msgspec.Struct, frozen=True):
     """One local SIP socket."""
@@ -126,6 +138,16 @@ class Settings(msgspec.Struct, frozen=True):
     registrar: RegistrarSettings = RegistrarSettings()
     authentication: AuthenticationSettings = AuthenticationSettings()
     logging: LoggingSettings = LoggingSettings()
+    dns: DnsSettings = DnsSettings()
+    numbering: NumberingSettings = NumberingSettings()
+    time_tables: tuple[TimeTable, ...] = ()
+    translation_rules: tuple[TranslationRule, ...] = ()
+    subscriber_groups: tuple[SubscriberGroup, ...] = ()
+    trunks: tuple[Trunk, ...] = ()
+    route_groups: tuple[RouteGroup, ...] = ()
+    tables: tuple[AnalysisTable, ...] = ()
+    traffic: TrafficSettings = TrafficSettings()
+    protection: BanSettings = BanSettings()
 
     @property
     def realm(self) -> str:

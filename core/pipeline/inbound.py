@@ -17,6 +17,7 @@ from core.proxy.domain import Domain
 from core.proxy.proxy import Proxy
 from core.proxy.request import Hops
 from core.proxy.target import Target
+from core.routing.number import Numbers
 from core.store.location import LocationStore
 from core.store.subscribers import SubscriberStore
 from core.transaction.layer import TransactionLayer
@@ -28,12 +29,17 @@ from core.wire.via import Via
 
 _RELIEF_S: Final = 60.0
 
+ORDINARY: Final = 0
+PRIORITY: Final = 1
+EMERGENCY: Final = 2
+"""Classes of requests: what controls, limits and overload spare."""
+
 
 class Inbound:
     """One new request."""
 
-    __slots__ = ("call", "flow", "hops", "in_dialog", "message", "now", "reply_to", "sticky", "targets", "username",
-                 "via", "wall")  # fmt: skip
+    __slots__ = ("call", "flow", "group", "hops", "in_dialog", "message", "now", "numbers", "priority", "reply_to",
+                 "route_group", "sticky", "targets", "trunk", "username", "via", "wall")  # fmt: skip
 
     def __init__(
         self, message: Message, via: Via, flow: Flow, reply_to: Flow, sticky: bool, now: float, wall: float
@@ -55,6 +61,16 @@ class Inbound:
         self.call: Call | None = None
         self.username: str = ""
         """Subscriber whose credentials it bore; empty when it was not asked for any."""
+        self.group: str = ""
+        """`subscriber-group` of that subscriber."""
+        self.trunk: str = ""
+        """Trunk it came by; empty: none."""
+        self.priority: int = ORDINARY
+        """Its class."""
+        self.numbers: Numbers | None = None
+        """Of a call to a number, since number analysis began."""
+        self.route_group: str = ""
+        """Where number analysis sends it; empty: to subscribers of ours."""
         self.targets: list[Target] = []
 
 

@@ -60,6 +60,8 @@ class Subscriber(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """Algorithm (`sha-256`, `md5`) to H(name:realm:password), lower-case hex."""
     realm: str = ""
     """Realm the HA1 values were made for; in another realm the secret must be set again."""
+    group: str = ""
+    """`subscriber-group` it is in; empty: none."""
 
     def __repr__(self) -> str:
         return f"Subscriber(name={self.name!r}, number={self.number!r}, enabled={self.enabled})"
@@ -83,3 +85,7 @@ class StoredCall(msgspec.Struct, array_like=True, frozen=True):
     answered_at: float | None
     status: int
     record_id: str
+    trunk_in: str = ""
+    """Trunk it came by; empty: none."""
+    trunk_out: str = ""
+    """Trunk it went out by; empty: none."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.engine import flow
 
-from core.dialog.call import ANSWERED, EARLY, ENDED, Call, Leg
+from core.dialog.call import ANSWERED, EARLY, ENDED, Call, CallObserver, Leg
 from core.dialog.calls import MAX_DURATION_S, Calls
 from core.effect import RECORD, TCP
 from core.northbound.counters import COUNTERS
@@ -82,6 +82,8 @@ def test_a_call_from_beginning_to_end(desk: Desk) -> None:
         "duration_s": 60.0,
         "status": 200,
         "ended_by": "caller",
+        "trunk_in": "",
+        "trunk_out": "",
     }
     assert (desk.counter("calls"), desk.counter("records-written"), desk.counter("calls-ended")) == (0, 1, 1)
 
@@ -224,3 +226,41 @@ def test_rows(desk: Desk) -> None:
     assert (detail.destination, detail.to_tag) == ("udp:192.0.2.2:5060", "b")
     assert list(desk.calls.rows(True, "nothing", NOW)) == []
     assert len(list(desk.calls.rows(True, "bob@x", NOW))) == 2
+
+
+class Observer(CallObserver):
+    def __init__(self) -> None:
+        self.seen: list[tuple[str, int]] = []
+
+    def answered(self, call: Call, wall: float) -> None:
+        self.seen.append(("answered", call.status))
+
+    def ended(self, call: Call, wall: float) -> None:
+        self.seen.append(("ended", call.status))
+
+
+def test_an_observer_is_told_of_the_answer_and_once_of_the_end(desk: Desk) -> None:
+    observer = Observer()
+    call = desk.begin()
+    call.observe(observer)
+    desk.answer(call)
+    desk.calls.ended(call, NOW + 9, "caller")
+    desk.calls.ended(call, NOW + 9, "caller")
+    assert observer.seen == [("answered", 200), ("ended", 200)]
+
+
+def test_an_observer_is_told_of_a_failure(desk: Desk) -> None:
+    observer = Observer()
+    call = desk.begin()
+    call.observe(observer)
+    desk.calls.failed(call, 486, NOW + 1)
+    assert observer.seen == [("ended", 486)]
+
+
+def test_the_trunks_of_a_call_survive_a_restart(desk: Desk) -> None:
+    call = desk.begin()
+    call.trunk_in, call.trunk_out = "PBX", "PSTN"
+    desk.answer(call)
+    desk.restart()
+    (found,) = desk.calls
+    assert (found.trunk_in, found.trunk_out) == ("PBX", "PSTN")

@@ -1,0 +1,141 @@
+"""Traffic control as the operator has configured it: controls, overload thresholds, automatic bans."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Control(msgspec.Struct, frozen=True):
+    """One line of mode `traffic-control`; the first five fields tell it from the others.
+
+    Code controls act on called numbers that begin with `code`; route controls on the trunk or route group `code` names.
+    """
+
+    kind: str
+    """Of a code: `code-block`, `call-gap`, `rate`, `leaky-bucket`. Of a route: `cancel-to`, `cancel-from`, `skip`,
+    `reroute`, `directional`, `turn-down`."""
+    code: str
+    """Digits a called number begins with (`any`: empty), or the name of a trunk or route group."""
+    trunk: str = ""
+    """Only calls that came by this trunk."""
+    group: str = ""
+    """Only calls of subscribers of this group."""
+    calling: str = ""
+    """Only calls whose calling number begins so."""
+    percent: int = 100
+    """For `code-block`, `cancel-to`, `cancel-from`, `skip`, `reroute`, `turn-down`: share that is hit."""
+    interval_ms: int = 0
+    """For `call-gap`: after a call has passed, none passes for so long."""
+    rate: int = 0
+    """For `rate` and `leaky-bucket`: calls …"""
+    per_s: int = 1
+    """… in so many seconds."""
+    burst: int = 0
+    """For `rate`: calls that may come at once; for `leaky-bucket`: calls the bucket holds. 0: as many as `rate`."""
+    target: str = ""
+    """For `reroute`: the route group taken instead."""
+    which: str = ""
+    """For `reroute`: `overflow` (what the group could not take) or `all`; for `directional`: `in` or `out`."""
+    hard_to_reach: bool = False
+    """Only calls to codes marked hard to reach."""
+    time: str = ""
+    """Only while this time table is in force."""
+    until: str = ""
+    """In force until then, `YYYY-MM-DDTHH:MM` in UTC; empty: until it is removed."""
+    status: int = 503
+    """What refused calls are answered with."""
+    owner: str = ""
+    """Who put it there."""
+    reason: str = ""
+    """Why."""
+
+
+class HardToReach(msgspec.Struct, frozen=True):
+    """`hard-to-reach …`: when codes are marked by themselves."""
+
+    answer_ratio: int = 0
+    """Mark a code whose answer-seizure ratio, per cent, falls below this; 0: mark none."""
+    window_s: int = 300
+    """Over so long."""
+    minimum_calls: int = 30
+    """With at least so many attempts in the window."""
+    digits: int = 4
+    """A code is so many first digits of the called number."""
+
+
+class Threshold(msgspec.Struct, frozen=True):
+    """`overload INDICATOR high N low N`."""
+
+    indicator: str
+    """`cpu` (per cent of one processor), `lag` (event loop, ms), `queue` (receive buffer, per cent), `memory` (MiB of
+    the process), `calls` (per cent of `maximum calls`)."""
+    high: int
+    """From here on calls are refused …"""
+    low: int
+    """… until it has fallen below this."""
+
+
+class OverloadSettings(msgspec.Struct, frozen=True):
+    """`overload …` in mode `traffic-control`: how this server protects itself."""
+
+    enabled: bool = True
+    thresholds: tuple[Threshold, ...] = (
+        Threshold("cpu", 90, 75),
+        Threshold("lag", 50, 20),
+        Threshold("queue", 50, 10),
+    )
+    hold_s: int = 5
+    """A level is left for a lower one after so long below its threshold."""
+    retry_after_minimum_s: int = 0
+    """Retry-After of a 503 for overload is drawn between these two; 0 and 0: none is said."""
+    retry_after_maximum_s: int = 0
+    feedback: bool = True
+    """Upstream elements that can (RFC 7339) are told how much to send."""
+    validity_ms: int = 500
+    """How long such a word holds."""
+    hard_cap: int = 0
+    """New calls a second above which even emergency calls are refused; 0: 20 % above `rate_maximum`, or none."""
+    rate_maximum: int = 0
+    """New calls a second this server is engineered for, exempt ones apart; 0: what its processor takes."""
+
+
+class BanRule(msgspec.Struct, frozen=True):
+    """`ban CAUSE attempts N within SECONDS for SECONDS`."""
+
+    cause: str
+    """`authentication` (failed), `malformed`, `scan` (unknown users), `flood` (requests that are refused)."""
+    attempts: int
+    within_s: int
+    seconds: int
+    """The ban; doubled for one who comes back, up to a day."""
+
+
+class BanSettings(msgspec.Struct, frozen=True):
+    """Mode `protection`: addresses banned by themselves."""
+
+    rules: tuple[BanRule, ...] = (
+        BanRule("authentication", 20, 60, 600),
+        BanRule("malformed", 50, 60, 600),
+        BanRule("scan", 50, 60, 600),
+    )
+    exempt: tuple[str, ...] = ()
+    """Networks that are never banned by themselves; sources of trunks are not either."""
+    maximum: int = 10_000
+    """Addresses banned by themselves at one time."""
+
+
+class ResourcePriority(msgspec.Struct, frozen=True):
+    """`resource-priority NAMESPACE`: what trusted peers may claim (RFC 4412)."""
+
+    namespace: str
+    """`ets`, `wps`, `q735`, `dsn`, `drsn`, `esnet` (RFC 7135)."""
+
+
+class TrafficSettings(msgspec.Struct, frozen=True):
+    """Mode `traffic-control`."""
+
+    controls: tuple[Control, ...] = ()
+    hard_to_reach: HardToReach = HardToReach()
+    overload: OverloadSettings = OverloadSettings()
+    priorities: tuple[ResourcePriority, ...] = ()
+    """Namespaces whose calls are of the class `priority`."""
