@@ -17,8 +17,10 @@ CLOSE: Final = 1
 NOTICE: Final = 2
 """(NOTICE, notice: msgspec.Struct) — a fact for management (`core.northbound.notices`)."""
 RESOLVE: Final = 3
-"""(RESOLVE, token: int, host: str) — look up A and AAAA; the answer comes back
-through `engine.answer(token, [address, ...], now)`; an empty list means not found."""
+"""(RESOLVE, token: int, host: str, port: int, transport: int) — find where a name leads
+(RFC 3263 §4.2); `port` is 0 where the URI has none. The answer comes back through
+`engine.answer(token, [(address, port), ...], now)`, in the order to try; an empty list
+means not found."""
 RECORD: Final = 4
 """(RECORD, octets: bytes) — append one call record, a line, to the current file."""
 

@@ -107,8 +107,8 @@ class Engine:
         self._layer.wheel.fire(now)
         self._slots[counters.TRANSACTIONS] = self._layer.count()
 
-    def answer(self, token: int, result: list[str], now: float) -> None:
-        """Take the answer to a RESOLVE effect: addresses, none when the name was not found."""
+    def answer(self, token: int, result: list[tuple[str, int]], now: float) -> None:
+        """Take the answer to a RESOLVE effect: addresses and ports, none when the name was not found."""
         self._proxy.answer(token, result, now)
 
     def send_failed(self, branch: str, now: float) -> None:

@@ -38,7 +38,7 @@ class Driven(Protocol):
     def next_tick(self) -> float: ...
     def receive(self, data: bytes, flow: Flow, now: float) -> None: ...
     def tick(self, now: float) -> None: ...
-    def answer(self, token: int, result: list[str], now: float) -> None: ...
+    def answer(self, token: int, result: list[tuple[str, int]], now: float) -> None: ...
     def send_failed(self, branch: str, now: float) -> None: ...
 
 
@@ -72,7 +72,7 @@ class Outside:
     def __init__(
         self,
         streams: Streams,
-        resolve: Callable[[int, str], None],
+        resolve: Callable[[int, str, int, int], None],
         notify: Callable[[msgspec.Struct], None],
         record: Callable[[bytes], None],
     ) -> None:
@@ -112,7 +112,7 @@ class Pump:
             del self._out[mark:]
             self.report("receive", fault)
 
-    def answer(self, token: int, result: list[str]) -> None:
+    def answer(self, token: int, result: list[tuple[str, int]]) -> None:
         """Give the engine the answer to a question; a turn of its own."""
         now = self.clock()
         try:
@@ -200,7 +200,7 @@ class Pump:
             elif kind == NOTICE:
                 outside.notify(effect[1])  # type: ignore[arg-type]
             elif kind == RESOLVE:
-                outside.resolve(effect[1], effect[2])  # type: ignore[arg-type]
+                outside.resolve(effect[1], effect[2], effect[3], effect[4])  # type: ignore[arg-type]
             elif kind == CLOSE:
                 outside.streams.close_flow(effect[1])  # type: ignore[arg-type]
         except Exception as fault:

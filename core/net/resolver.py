@@ -23,24 +23,27 @@ class Resolver:
     """Answers each question once, through `answer(token, addresses)`; questions for one name share a look-up."""
 
     def __init__(
-        self, answer: Callable[[int, list[str]], None], lookup: Lookup | None = None, timeout_s: float = TIMEOUT_S
+        self,
+        answer: Callable[[int, list[tuple[str, int]]], None],
+        lookup: Lookup | None = None,
+        timeout_s: float = TIMEOUT_S,
     ) -> None:
         self._answer = answer
         self._executor = ThreadPoolExecutor(_THREADS, "resolver")
         self._lookup = lookup or self._getaddrinfo
         self._timeout_s = timeout_s
-        self._waiting: dict[str, list[int]] = {}
+        self._waiting: dict[str, list[tuple[int, int]]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
-    def resolve(self, token: int, host: str) -> None:
+    def resolve(self, token: int, host: str, port: int, transport: int) -> None:
         """Take a question. The answer comes in a later turn of the loop, never in this one."""
         waiting = self._waiting.get(host)
         if waiting is not None:
-            waiting.append(token)
+            waiting.append((token, port))
         elif len(self._tasks) >= MAX_OUTSTANDING:
             asyncio.get_running_loop().call_soon(self._answer, token, [])
         else:
-            self._waiting[host] = [token]
+            self._waiting[host] = [(token, port)]
             self._tasks[host] = asyncio.create_task(self._run(host))
 
     def close(self) -> None:
@@ -71,8 +74,8 @@ class Resolver:
             self._tell(host, [])
 
     def _tell(self, host: str, found: list[str]) -> None:
-        for token in self._waiting.pop(host, ()):
-            self._answer(token, found)
+        for token, port in self._waiting.pop(host, ()):
+            self._answer(token, [(address, port or 5060) for address in found])
 
     async def _getaddrinfo(self, host: str) -> list[str]:
         loop = asyncio.get_running_loop()

@@ -24,12 +24,12 @@ def flow_of(domain: Domain, hop: Uri, inbound: int) -> Flow | None:
     return flow_to(own.number, transport, hop.host, hop.port or 5060)
 
 
-def flow_among(domain: Domain, addresses: list[str], hop: Uri, inbound: int) -> Flow | None:
-    """Return the flow to the first of a named next hop's addresses that a listener of ours can reach."""
-    for address in addresses:
+def flow_among(domain: Domain, places: list[tuple[str, int]], hop: Uri, inbound: int) -> Flow | None:
+    """Return the flow to the first of a named next hop's addresses and ports that a listener of ours can reach."""
+    for address, port in places:
         own = domain.choose(transport_of(hop), address, inbound)
         if own is not None:
-            return flow_to(own.number, own.transport, address, hop.port or 5060)
+            return flow_to(own.number, own.transport, address, port)
     return None
 
 

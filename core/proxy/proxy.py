@@ -98,7 +98,7 @@ class Proxy(BranchEvents):
             return
         self._token += 1
         self._parked_stateless[self._token] = (out, hop, inbound)
-        self.out.append((RESOLVE, self._token, hop.host))
+        self.out.append((RESOLVE, self._token, hop.host, hop.port, transport_of(hop)))
 
     def cancel(self, context: ResponseContext, now: float) -> None:
         """Cancel every branch that is still being tried (§16.10)."""
@@ -106,19 +106,19 @@ class Proxy(BranchEvents):
         context.groups = []
         self._cancel_branches(context, now)
 
-    def answer(self, token: int, addresses: list[str], now: float) -> None:
+    def answer(self, token: int, places: list[tuple[str, int]], now: float) -> None:
         """Go on with a branch whose next hop has been resolved; no address means it cannot be reached."""
         stateless = self._parked_stateless.pop(token, None)
         if stateless is not None:
             out, hop, inbound = stateless
-            flow = flow_among(self.domain, addresses, hop, inbound)
+            flow = flow_among(self.domain, places, hop, inbound)
             if flow is not None:
                 self._send_stateless(out, flow)
             return
         branch = self._parked.pop(token, None)
         if branch is None or branch.context is None or branch.hop is None or branch.status != 0:
             return
-        branch.flow = flow_among(self.domain, addresses, branch.hop, branch.context.flow.listener)
+        branch.flow = flow_among(self.domain, places, branch.hop, branch.context.flow.listener)
         if branch.flow is None:
             self.got_nothing(branch.context, branch, 503, now)
         else:
@@ -203,7 +203,7 @@ class Proxy(BranchEvents):
         self._token += 1
         branch.hop = hop
         self._parked[self._token] = branch
-        self.out.append((RESOLVE, self._token, hop.host))
+        self.out.append((RESOLVE, self._token, hop.host, hop.port, transport_of(hop)))
 
     def sticky_target(self, request: Message, call: Call | None) -> Target:
         """Make the one target of an in-dialog request: its Request-URI, by the call's own flow where there is one."""

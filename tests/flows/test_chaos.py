@@ -105,7 +105,9 @@ class Chaos:
     def resolve(self) -> None:
         if self.world.questions:
             token, _ = self.world.questions.pop(self.random.randrange(len(self.world.questions)))
-            self.world.engine.answer(token, self.random.choice(([], ["192.0.2.8"], ["2001:db8::8"])), self.world.now)
+            self.world.engine.answer(
+                token, self.random.choice(([], [("192.0.2.8", 5060)], [("2001:db8::8", 5060)])), self.world.now
+            )
             self.world.perform()
 
     def fail(self) -> None:

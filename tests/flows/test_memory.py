@@ -118,7 +118,7 @@ def resolved_and_not(scene: Scene) -> None:
     scene.world.engine.answer(scene.world.questions[0][0], [], scene.world.now)
     second = scene.bobs[1]
     second.answer(second.expect("INVITE"), 200)
-    scene.world.engine.answer(scene.world.questions[1][0], ["192.0.2.50"], scene.world.now)
+    scene.world.engine.answer(scene.world.questions[1][0], [("192.0.2.50", 5060)], scene.world.now)
     scene.world.perform()
     scene.world.advance(50_000)
     scene.world.engine.sweep(scene.world.now)

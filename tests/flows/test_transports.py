@@ -236,8 +236,9 @@ def test_a_named_contact_is_resolved(tmp_path: Path) -> None:
     alice.invite()
     ((token, host),) = world.questions
     assert host == "phone.example.net"
+    assert world.asked == [(5070, UDP)]
     alice.receive(100)
-    world.engine.answer(token, ["2001:db8::2", "192.0.2.2"], world.now)  # the first we have a listener for
+    world.engine.answer(token, [("2001:db8::2", 5070), ("192.0.2.2", 5070)], world.now)  # first we have a listener for
     world.perform()
     there = Phone(world, "bob", flow("192.0.2.2", 5070))
     invite = there.expect("INVITE")
@@ -247,21 +248,21 @@ def test_a_named_contact_is_resolved(tmp_path: Path) -> None:
     alice.receive(200)
     alice.ack()
     ((_, _), (token, host)) = world.questions  # the ACK asks too: §16.11 knows no other way
-    world.engine.answer(token, ["192.0.2.2"], world.now)
+    world.engine.answer(token, [("192.0.2.2", 5070)], world.now)
     world.perform()
     there.expect("ACK")
     assert world.engine.busy() == 0
 
 
-@pytest.mark.parametrize("addresses", [[], ["2001:db8::2"]])
-def test_a_name_not_found_is_a_failure(tmp_path: Path, addresses: list[str]) -> None:
+@pytest.mark.parametrize("addresses", [[], [("2001:db8::2", 5060)]])
+def test_a_name_not_found_is_a_failure(tmp_path: Path, addresses: list[tuple[str, int]]) -> None:
     world, alice, _ = named(tmp_path)
     alice.invite()
     world.engine.answer(world.questions[0][0], addresses, world.now)
     world.perform()
     alice.receive(100, 500)
-    world.engine.answer(world.questions[0][0], ["192.0.2.2"], world.now)  # twice, or too late
-    world.engine.answer(4711, ["192.0.2.2"], world.now)
+    world.engine.answer(world.questions[0][0], [("192.0.2.2", 5060)], world.now)  # twice, or too late
+    world.engine.answer(4711, [("192.0.2.2", 5060)], world.now)
     world.perform()
     assert world.sent == []
 
@@ -271,7 +272,7 @@ def test_cancel_while_a_name_is_being_resolved(tmp_path: Path) -> None:
     alice.invite()
     alice.cancel()
     alice.receive(100, 200, 487)
-    world.engine.answer(world.questions[0][0], ["192.0.2.2"], world.now)
+    world.engine.answer(world.questions[0][0], [("192.0.2.2", 5060)], world.now)
     world.perform()
     assert world.sent == []
     world.advance(33)
@@ -284,7 +285,7 @@ def test_an_answer_elsewhere_while_a_name_is_being_resolved(tmp_path: Path) -> N
     alice.invite()
     bob.answer(bob.expect("INVITE"), 200)
     alice.receive(100, 200)
-    world.engine.answer(world.questions[0][0], ["192.0.2.3"], world.now)
+    world.engine.answer(world.questions[0][0], [("192.0.2.3", 5060)], world.now)
     world.perform()
     assert world.sent == []
 
@@ -303,7 +304,7 @@ def test_questions_are_bounded(tmp_path: Path) -> None:
         alice.send("MESSAGE", "sip:bob@example.com", call_id=f"c{number}")
     assert len(world.questions) == 1000
     assert world.take(ALICE)[-1].status == 500
-    world.engine.answer(world.questions[0][0], ["192.0.2.9"], world.now)
+    world.engine.answer(world.questions[0][0], [("192.0.2.9", 5060)], world.now)
     alice.send("MESSAGE", "sip:bob@example.com", call_id="more")
     assert len(world.questions) == 1001
 
@@ -318,6 +319,7 @@ def test_a_named_relay_is_resolved(tmp_path: Path) -> None:
     alice.send("MESSAGE", "sip:x@example.org")
     ((token, host),) = world.questions
     assert host == "gw.example.net"
-    world.engine.answer(token, ["192.0.2.66"], world.now)
+    assert world.asked == [(0, TCP)]
+    world.engine.answer(token, [("192.0.2.66", 5060)], world.now)
     world.perform()
     assert world.one(flow_to(1, TCP, "192.0.2.66", 5060)).method == "MESSAGE"

@@ -58,6 +58,8 @@ class World:
         self.records: list[bytes] = []
         self.notices: list[object] = []
         self.questions: list[tuple[int, str]] = []
+        """Token and name of every look-up asked for; `asked` has the port and the transport it was asked with."""
+        self.asked: list[tuple[int, int]] = []
 
     def close(self) -> None:
         """Let go of the stores."""
@@ -103,6 +105,7 @@ class World:
                 self.notices.append(effect[1])
             elif effect[0] == RESOLVE:
                 self.questions.append((effect[1], effect[2]))  # type: ignore[arg-type]
+                self.asked.append((effect[3], effect[4]))  # type: ignore[arg-type]
         self.engine.out.clear()
 
     def take(self, peer: Flow) -> list[Message]:

@@ -17,7 +17,7 @@ class FakeEngine:
         self.next_tick = INFINITY
         self.received: list[tuple[bytes, Flow]] = []
         self.ticks: list[float] = []
-        self.answers: list[tuple[int, list[str]]] = []
+        self.answers: list[tuple[int, list[tuple[str, int]]]] = []
         self.failed: list[str] = []
         self.on_failed: Callable[[str], None] = lambda branch: None
         self.reply = reply or (lambda data, flow: [(SEND, flow, data, "")])
@@ -30,7 +30,7 @@ class FakeEngine:
         self.ticks.append(now)
         self.next_tick = INFINITY
 
-    def answer(self, token: int, result: list[str], now: float) -> None:
+    def answer(self, token: int, result: list[tuple[str, int]], now: float) -> None:
         self.answers.append((token, result))
 
     def send_failed(self, branch: str, now: float) -> None:

@@ -47,12 +47,12 @@ class Bench:
         self.slots = fake_slots()
         self.streams = FakeStreams()
         self.notices: list[object] = []
-        self.questions: list[tuple[int, str]] = []
+        self.questions: list[tuple[int, str, int, int]] = []
         self.pump = Pump(self.engine, self.store, self.slots)
         self.pump.senders[3] = Sender(self.log, fault)
         self.pump.outside = Outside(
             self.streams,
-            lambda token, host: self.questions.append((token, host)),
+            lambda *question: self.questions.append(question),
             self.notices.append,
             lambda octets: self.log.append(f"record {octets.decode()}"),
         )
@@ -107,7 +107,7 @@ def test_nothing_is_sent_when_the_commit_fails() -> None:
 def test_every_effect_goes_where_it_belongs() -> None:
     notice = TableFull(table="calls", limit=1)
     effects: list[Effect] = [
-        (SEND, STREAM, b"octets", "b1"), (CLOSE, STREAM), (NOTICE, notice), (RESOLVE, 7, "example.net"),
+        (SEND, STREAM, b"octets", "b1"), (CLOSE, STREAM), (NOTICE, notice), (RESOLVE, 7, "example.net", 5070, TCP),
     ]  # fmt: skip
 
     def test() -> None:
@@ -116,7 +116,7 @@ def test_every_effect_goes_where_it_belongs() -> None:
         assert bench.streams.sent == [(STREAM, b"octets", "b1")]
         assert bench.streams.closed == [STREAM]
         assert bench.notices == [notice]
-        assert bench.questions == [(7, "example.net")]
+        assert bench.questions == [(7, "example.net", 5070, TCP)]
 
     run(test)
 
@@ -244,7 +244,7 @@ def test_a_fault_in_a_timer_is_survived(monkeypatch: pytest.MonkeyPatch) -> None
 def test_an_answer_is_handed_in() -> None:
     def test() -> None:
         bench = Bench()
-        bench.pump.answer(7, ["192.0.2.7"])
-        assert bench.engine.answers == [(7, ["192.0.2.7"])]
+        bench.pump.answer(7, [("192.0.2.7", 5060)])
+        assert bench.engine.answers == [(7, [("192.0.2.7", 5060)])]
 
     run(test)

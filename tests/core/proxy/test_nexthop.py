@@ -37,7 +37,7 @@ def test_a_numeric_next_hop(uri: str, place: tuple[int, int, str, int] | None) -
 
 def test_the_first_address_we_can_reach() -> None:
     hop = parse_uri("sip:phone.lan:5070")
-    found = flow_among(DOMAIN, ["2001:db8::1", "192.0.2.7", "192.0.2.8"], hop, 0)
+    found = flow_among(DOMAIN, [("2001:db8::1", 5070), ("192.0.2.7", 5070), ("192.0.2.8", 5080)], hop, 0)
     assert found is not None
     assert (found.host, found.port) == ("192.0.2.7", 5070)
     assert flow_among(DOMAIN, [], hop, 0) is None

@@ -79,7 +79,7 @@ def test_a_listener_that_went_while_a_branch_waited_fails_it(tmp_path: Path) -> 
     alice.invite()
     ((token, _),) = world.questions
     world.engine.configure(world.settings, {})
-    world.engine.answer(token, ["192.0.2.2"], world.now)
+    world.engine.answer(token, [("192.0.2.2", 5060)], world.now)
     world.perform()
     alice.receive(100, 500)
 
