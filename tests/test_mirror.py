@@ -43,7 +43,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     },
     **{
         f"oam/help/zh/{each}.py": ("tests/oam/help/test_catalogue.py", "tables of texts; each is checked there")
-        for each in ("__init__", "access", "automation", "configuration", "operators", "shell", "sip")
+        for each in ("__init__", "access", "automation", "configuration", "operators", "shell", "sip", "traffic")
     },
     "oam/result.py": ("tests/oam/test_dispatch.py", "the record that dispatch returns"),
 }

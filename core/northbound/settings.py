@@ -23,6 +23,7 @@ from core.northbound.routing_settings import (
     Trunk,
 )
 from core.northbound.traffic_settings import BanSettings, TrafficSettings
+from core.northbound.traffic_settings import problems as traffic_problems
 
 
 class Listener(msgspec.Struct, frozen=True):
@@ -173,4 +174,11 @@ def problems(settings: Settings) -> list[str]:
     ]
     if not settings.authentication.algorithms:
         found.append("authentication: at least one algorithm is needed")
+    found += traffic_problems(
+        settings.traffic,
+        {each.name for each in settings.trunks},
+        {each.name for each in settings.route_groups},
+        {each.name for each in settings.subscriber_groups},
+        {each.name for each in settings.time_tables},
+    )
     return found

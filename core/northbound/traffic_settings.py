@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+from typing import Final
+
 import msgspec
+
+CODE_KINDS: Final = ("code-block", "call-gap", "rate", "leaky-bucket")
+"""Controls of called numbers, in the order in which they are asked."""
+ROUTE_KINDS: Final = ("reroute", "cancel-to", "skip", "cancel-from", "directional", "turn-down")
+"""Controls of trunks and route groups."""
+ORDINARY: Final = "ordinary"
+ALL: Final = "all"
+CONTROLS_MAXIMUM: Final = 10_000
 
 
 class Control(msgspec.Struct, frozen=True):
-    """One line of mode `traffic-control`; the first five fields tell it from the others.
+    """One control of mode `traffic-control`; kind, code and scope (the first five fields) tell it from the others.
 
     Code controls act on called numbers that begin with `code`; route controls on the trunk or route group `code` names.
     """
 
     kind: str
-    """Of a code: `code-block`, `call-gap`, `rate`, `leaky-bucket`. Of a route: `cancel-to`, `cancel-from`, `skip`,
-    `reroute`, `directional`, `turn-down`."""
+    """One of CODE_KINDS and ROUTE_KINDS."""
     code: str
     """Digits a called number begins with (`any`: empty), or the name of a trunk or route group."""
     trunk: str = ""
@@ -22,8 +32,9 @@ class Control(msgspec.Struct, frozen=True):
     """Only calls of subscribers of this group."""
     calling: str = ""
     """Only calls whose calling number begins so."""
-    percent: int = 100
-    """For `code-block`, `cancel-to`, `cancel-from`, `skip`, `reroute`, `turn-down`: share that is hit."""
+    percent: int = 0
+    """For `code-block`, `cancel-to`, `cancel-from`, `skip`, `turn-down`, `reroute`: share that is hit; 0: all, which
+    `reroute` alone may leave unsaid."""
     interval_ms: int = 0
     """For `call-gap`: after a call has passed, none passes for so long."""
     rate: int = 0
@@ -31,21 +42,24 @@ class Control(msgspec.Struct, frozen=True):
     per_s: int = 1
     """… in so many seconds."""
     burst: int = 0
-    """For `rate`: calls that may come at once; for `leaky-bucket`: calls the bucket holds. 0: as many as `rate`."""
+    """For `rate`: calls that may come at once; for `leaky-bucket`: calls the bucket holds. 0: as many as `rate`, one
+    for `leaky-bucket`."""
     target: str = ""
     """For `reroute`: the route group taken instead."""
     which: str = ""
     """For `reroute`: `overflow` (what the group could not take) or `all`; for `directional`: `in` or `out`."""
+    status: int = 503
+    """What calls that a code control refuses are answered with."""
+    owner: str = ""
+    """Who put it there."""
+    classes: str = ORDINARY
+    """Calls it acts on: `ordinary`, `priority`, `all` (of both; on emergency calls none does)."""
     hard_to_reach: bool = False
     """Only calls to codes marked hard to reach."""
     time: str = ""
     """Only while this time table is in force."""
     until: str = ""
     """In force until then, `YYYY-MM-DDTHH:MM` in UTC; empty: until it is removed."""
-    status: int = 503
-    """What refused calls are answered with."""
-    owner: str = ""
-    """Who put it there."""
     reason: str = ""
     """Why."""
 
@@ -139,3 +153,73 @@ class TrafficSettings(msgspec.Struct, frozen=True):
     overload: OverloadSettings = OverloadSettings()
     priorities: tuple[ResourcePriority, ...] = ()
     """Namespaces whose calls are of the class `priority`."""
+
+
+_NEEDED: Final = (
+    ("code-block", "percent", "percent"),
+    ("call-gap", "interval_ms", "interval"),
+    ("rate", "rate", "calls"),
+    ("leaky-bucket", "rate", "calls"),
+    ("cancel-to", "percent", "percent"),
+    ("cancel-from", "percent", "percent"),
+    ("skip", "percent", "percent"),
+    ("turn-down", "percent", "percent"),
+    ("directional", "which", "in or out"),
+    ("reroute", "target", "to"),
+)
+"""What each kind cannot do without: field, and the operator's word for it."""
+
+
+def problems(
+    traffic: TrafficSettings,
+    trunks: Collection[str],
+    route_groups: Collection[str],
+    groups: Collection[str],
+    time_tables: Collection[str],
+) -> Iterator[str]:
+    """Yield what makes the controls unusable; the collections are the names there are."""
+    if len(traffic.controls) > CONTROLS_MAXIMUM:
+        yield f"traffic-control: at most {CONTROLS_MAXIMUM} controls"
+    needed = {kind: (field, word) for kind, field, word in _NEEDED}
+    for control in traffic.controls:
+        what = f"traffic-control: {control.kind} {control.code or 'any'}"
+        if control.kind not in needed:
+            yield f"{what}: there is no such control"
+            continue
+        field, word = needed[control.kind]
+        if not getattr(control, field):
+            yield f"{what}: there is no such control, or it lacks '{word}'"
+        if control.trunk and control.trunk not in trunks:
+            yield f"{what}: there is no trunk {control.trunk}"
+        if control.group and control.group not in groups:
+            yield f"{what}: there is no subscriber group {control.group}"
+        if control.time and control.time not in time_tables:
+            yield f"{what}: there is no time table {control.time}"
+        if control.kind in ROUTE_KINDS:
+            yield from _route_problems(control, what, trunks, route_groups)
+    yield from _reroute_loops(traffic.controls)
+
+
+def _route_problems(
+    control: Control, what: str, trunks: Collection[str], route_groups: Collection[str]
+) -> Iterator[str]:
+    if control.kind in ("directional", "turn-down"):
+        if control.code not in trunks:
+            yield f"{what}: there is no trunk {control.code}"
+    elif control.kind == "reroute":
+        for name in (control.code, control.target):
+            if name and name not in route_groups:
+                yield f"{what}: there is no route group {name}"
+    elif control.code not in trunks and control.code not in route_groups:
+        yield f"{what}: there is no trunk or route group {control.code}"
+
+
+def _reroute_loops(controls: tuple[Control, ...]) -> Iterator[str]:
+    """Yield reroutes of everything that lead back to where they begin."""
+    leads = {each.code: each.target for each in controls if each.kind == "reroute" and each.which == "all"}
+    for start in leads:
+        at, steps = leads[start], 0
+        while at in leads and at != start and steps < len(leads):
+            at, steps = leads[at], steps + 1
+        if at == start:
+            yield f"traffic-control: reroute {start}: leads back to {start}"

@@ -112,7 +112,7 @@ def maximum_transactions() -> None:
     """Transactions at one time; above it new requests are answered with 503."""
 
 
-@config("maximum calls (1-10000000)$value", mode=SIP, field="max_calls")
+@config("maximum calls (1-10000000)$value", mode=SIP, field="max_calls", words=_BOUNDS)
 def maximum_calls() -> None:
     """Calls at one time, early and answered; above it new INVITEs are answered with 503."""
 

@@ -38,6 +38,11 @@ class Entries(NamedTuple):
         """Return what tells `entry` apart from the others."""
         return tuple(getattr(entry, name) for name in self.key)
 
+    def key_in(self, arguments: dict[str, object]) -> tuple[object, ...]:
+        """Return the key that a line's arguments name; what it leaves out is at its default."""
+        defaults = {each.name: each.default for each in msgspec.structs.fields(self.type)}
+        return tuple(arguments.get(name, defaults[name]) for name in self.key)
+
 
 class Binding:
     """One line, bound."""
@@ -125,8 +130,10 @@ class Binding:
         return entry
 
     def key_in(self, arguments: dict[str, object]) -> object:
-        """Return the key that a line's arguments name."""
-        if self.entry_defaults is not None or get_origin(self.entry) is tuple:
+        """Return the key that a line's arguments name; of a record, what it leaves out is at its default."""
+        if self.entry_defaults is not None:
+            return tuple(arguments.get(name, self.entry_defaults[name]) for name in self.key)
+        if get_origin(self.entry) is tuple:
             return tuple(arguments[name] for name in self.key)
         return arguments[self.names[0]]
 
@@ -214,6 +221,7 @@ def _check_entry(entry: object, given: tuple[str, ...], key: tuple[str, ...]) ->
         fields = {each.name: each for each in msgspec.structs.fields(entry)}
         if not set(given) <= set(fields) or any(each.required for name, each in fields.items() if name not in given):
             raise BindingError(f"the arguments must be the fields of {entry.__name__}")
+        given = tuple(name for name, each in fields.items() if name in given or not each.required)
     elif get_origin(entry) is tuple:
         if len(given) != len(get_args(entry)):
             raise BindingError(f"an entry has {len(get_args(entry))} values")

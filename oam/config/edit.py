@@ -15,6 +15,7 @@ import msgspec
 from oam.config.binding import FLAG, LIST, Binding, Entries
 
 R = TypeVar("R", bound=msgspec.Struct)
+S = TypeVar("S", bound=Any)
 
 
 class Edit(NamedTuple):
@@ -95,7 +96,7 @@ class Draft(Generic[R]):
 
     def _edit_list(self, binding: Binding, edit: Edit) -> None:
         drafts = self.inner.get(binding.path, {})
-        if edit.form == "default" and not set(binding.key) <= set(edit.arguments):
+        if edit.form == "default" and set(binding.key).isdisjoint(edit.arguments):
             self.lists[binding.path] = {binding.key_of(entry): entry for entry in binding.default}
             drafts.clear()
             return
@@ -118,15 +119,21 @@ class Draft(Generic[R]):
 
     def freeze(self) -> R:
         """Return the record with every edit in it."""
-        changes: dict[tuple[str, ...], dict[str, object]] = {}
-        for path, value in self.values.items():
-            changes.setdefault(path[:-1], {})[path[-1]] = value
+        changes: dict[tuple[str, ...], object] = dict(self.values)
         for path, entries in self.lists.items():
             drafts = self.inner.get(path, {})
             entries.update((key, draft.freeze()) for key, draft in drafts.items())
-            changes.setdefault(path[:-1], {})[path[-1]] = tuple(entries.values())
-        top = changes.pop((), {})
-        for parent, fields in changes.items():
-            (name,) = parent
-            top[name] = msgspec.structs.replace(getattr(self.base, name), **fields)
-        return msgspec.structs.replace(self.base, **top) if top else self.base
+            changes[path] = tuple(entries.values())
+        return _replaced(self.base, changes)
+
+
+def _replaced(record: S, changes: dict[tuple[str, ...], object]) -> S:
+    """Return `record` with the values at the paths of `changes`, which lead through records."""
+    fields: dict[str, object] = {path[0]: value for path, value in changes.items() if len(path) == 1}
+    inner: dict[str, dict[tuple[str, ...], object]] = {}
+    for path, value in changes.items():
+        if len(path) > 1:
+            inner.setdefault(path[0], {})[path[1:]] = value
+    for name, those in inner.items():
+        fields[name] = _replaced(fields.get(name, getattr(record, name)), those)
+    return msgspec.structs.replace(record, **fields) if fields else record

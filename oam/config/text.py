@@ -136,18 +136,22 @@ def _entries(
     command: Command,
     own: list[Command],
     mode: Mode | None,
-    settings: Configuration,
+    record: msgspec.Struct,
     everything: bool,
 ) -> list[str]:
-    """Write a list whose entries have lines of their own: behind the first line, or in a mode."""
+    """Write a list of `record` whose entries have lines of their own: behind the first line, or in a mode.
+
+    Where several lines make entries, each entry is written by the first that can.
+    """
     binding = command.binding
     assert binding
-    value: Any = settings
+    value: Any = record
     for field in binding.path:
         value = getattr(value, field)
     found: list[str] = []
+    heads = [each.binding for each in registry.of(command.mode) if each.binding and _heads(each, binding)]
     for entry in value:
-        found.append(_entry_line(binding, entry))
+        found += [_entry_line(head, entry) for head in heads if len(heads) == 1 or _can_say(head, entry)][:1]
         owner = {name: getattr(entry, name) for name in binding.key}
         for each in own:
             if each.binding and each.binding.entries and each.binding.entries.path == binding.path:
@@ -161,7 +165,29 @@ def _entries(
 
 def record_lines(registry: Registry, mode: Mode, record: msgspec.Struct, everything: bool) -> list[str]:
     """Write the lines of `mode` for `record`, indented."""
-    return [" " + line for command in registry.of(mode) for line in lines_of(command, record, everything)]
+    own = registry.of(mode)
+    owned = [each for each in own if each.owner]
+    found: list[str] = []
+    written: set[tuple[str, ...]] = set()
+    for command in own:
+        binding = command.binding
+        if command.owner or (binding and binding.path in written):
+            continue
+        if binding and binding.merge:
+            written.add(binding.path)
+            found += _entries(registry, command, owned, None, record, everything)
+        else:
+            found += lines_of(command, record, everything)
+    return [" " + line for line in found]
+
+
+def _heads(command: Command, binding: Binding) -> bool:
+    """Tell whether `command` is a line that makes entries of the list of `binding`."""
+    return not command.owner and command.binding is not None and command.binding.path == binding.path
+
+
+def _can_say(binding: Binding, entry: object) -> bool:
+    return fits(binding.syntax, binding.arguments_of(entry))
 
 
 def lines_of(
@@ -347,7 +373,8 @@ def edit_of(target: Target, match: Match, source: str = "", key: tuple[object, .
     binding = command.binding
     if command.kind in (CONFIG_LINE, ENTRY) and binding and command.mode.record is None:
         if binding.owner:
-            key = tuple(match.arguments[name] for name in binding.owner)
+            assert binding.entries, "an owner is an entry of a list"
+            key = binding.entries.key_in(match.arguments)
         elif binding.entries is None:
             key = None
         return Edit(target.form, binding, match.arguments, binding.root, source, match.canonical, key)

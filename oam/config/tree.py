@@ -42,6 +42,7 @@ MODULES: Final = (
     "archive",
     "configuration",
     "audit",
+    "traffic_control",
     "schedule",
     "event",
 )

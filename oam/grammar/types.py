@@ -70,6 +70,7 @@ _DIGEST: Final = re.compile(r"\$ha1\$[A-Za-z0-9_.~%-]*(\$md5=[0-9a-f]{32}|\$sha-
 _OUTPUT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 _SPAN: Final = re.compile(r"\d{1,5}[mhdw]")
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?)?")
+_DIGITS: Final = re.compile(r"[0-9*#A-D]{1,28}")
 _NEXT_HOP: Final = re.compile(
     r"sips?:(?:[A-Za-z0-9_.!~*'()&=+$,;?/%-]+@)?(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::(\d{1,5}))?(?:;[^\s<>\"?]*)?"
 )
@@ -299,6 +300,28 @@ def rule(text: str) -> str:
     return " ".join(line(text).split())
 
 
+def digits(text: str) -> str:
+    """Return digits as numbers are stored, without `+`."""
+    found = text.upper()
+    if not _DIGITS.fullmatch(found):
+        raise ValueError("digits 0-9 * # A-D, at most 28")
+    return found
+
+
+def code(text: str) -> str:
+    """Return digits that numbers begin with; `any` is none."""
+    return "" if text.lower() == "any" else digits(text)
+
+
+def moment(text: str) -> str:
+    """Return a time as `YYYY-MM-DDTHH:MM`, in UTC."""
+    try:
+        found = datetime.strptime(text.upper(), "%Y-%m-%dT%H:%M").replace(tzinfo=None)
+    except ValueError:
+        raise ValueError("not a time, as 2026-12-01T04:00") from None
+    return found.isoformat(timespec="minutes")
+
+
 def integer(low: int, high: int) -> Type:
     """Make the type of whole numbers from `low` to `high`."""
 
@@ -351,6 +374,16 @@ TYPES: Final = table(
         Type("WORD", "Word", word, rank=7),
         Type("ROLE", "Name of a role", name, rank=6, completer="role"),
         Type("BASE32", "Secret of one-time passwords, in base32", base32, rank=6, secret=True),
+        Type("DIGITS", "Digits 0-9 * # A-D", digits, rank=2),
+        Type(
+            "CODE",
+            "Digits that the called number begins with; 'any': every number",
+            code,
+            render=lambda value: str(value) or "any",
+            rank=2,
+        ),
+        Type("ROUTE", "Name of a trunk or route group", name, rank=6, completer="route"),
+        Type("MOMENT", "Time, as 2026-12-01T04:00 (UTC)", moment, rank=4),
         Type("DATE", "Date, as 2026-12-31", date, rank=4),
         Type("RULE", "Beginning of a command, in full words; 'all': every command", rule, rank=9, rest=True),
         Type("LINE", "Text, up to the end of the line", line, rank=9, rest=True),

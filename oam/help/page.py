@@ -46,9 +46,12 @@ def lines_of(registry: Registry, command: Command, language: str) -> list[tuple[
 
 
 def beginning(command: Command) -> str:
-    """Return the keywords that a command begins with, or all of it when it begins otherwise."""
-    words = list(takewhile(lambda each: isinstance(each, Keyword), command.elements))
-    return written(tuple(words) or command.elements[:1])
+    """Return the keywords that a command begins with; else those behind what it begins with, or that itself."""
+    words = tuple(takewhile(lambda each: isinstance(each, Keyword), command.elements))
+    later = tuple(each for each in command.elements if isinstance(each, Keyword))
+    if later and not words:
+        return "... " + written(later)
+    return written(words or command.elements[:1])
 
 
 def mode_of(command: Command) -> Fact:

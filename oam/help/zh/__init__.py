@@ -10,6 +10,7 @@ from oam.help.zh.configuration import CONFIGURATION
 from oam.help.zh.operators import OPERATORS
 from oam.help.zh.shell import SHELL
 from oam.help.zh.sip import SIP
+from oam.help.zh.traffic import TRAFFIC
 
 TABLES: Final = (
     SHELL,
@@ -18,5 +19,6 @@ TABLES: Final = (
     CONFIGURATION,
     AUTOMATION,
     SIP,
+    TRAFFIC,
 )
 ZH: Final = {english: text for table in TABLES for english, text in table.items()}
