@@ -44,6 +44,9 @@ VERDICTS: Final = ("accepted", "stale", "wrong", "disabled", "wrong-realm")
 TOKENS: Final = {"sha-256": "SHA-256", "md5": "MD5"}
 """Algorithm as configured to its token in the header (RFC 8760 §2.1)."""
 
+SHA512_256: Final = "sha512_256" in hashlib.algorithms_available
+"""This machine's OpenSSL has SHA-512/256; we answer it as client and do not offer it."""
+
 
 def _own_hash(name: str, *modules: str) -> Callable[[bytes], _Hash]:
     """Return the hash as the interpreter has it itself in one of `modules`, else hashlib's.
@@ -58,7 +61,15 @@ def _own_hash(name: str, *modules: str) -> Callable[[bytes], _Hash]:
     return getattr(hashlib, name)  # type: ignore[no-any-return]
 
 
-_HASHES: Final = {"sha-256": _own_hash("sha256", "_sha2", "_sha256"), "md5": _own_hash("md5", "_md5")}
+def _sha512_256(octets: bytes) -> _Hash:
+    return hashlib.new("sha512_256", octets)
+
+
+_HASHES: Final = {
+    "sha-256": _own_hash("sha256", "_sha2", "_sha256"),
+    "md5": _own_hash("md5", "_md5"),
+    "sha-512-256": _sha512_256,
+}
 _NOBODY: Final = {"sha-256": "0" * 64, "md5": "0" * 32}
 _DIGITS: Final = "0123456789abcdefABCDEF"
 
@@ -67,6 +78,11 @@ def make_ha1(name: str, realm: str, password: str) -> dict[str, str]:
     """Return H(name:realm:password) for every algorithm we know (RFC 7616 §3.4.2)."""
     octets = f"{name}:{realm}:{password}".encode()
     return {"sha-256": hashlib.sha256(octets).hexdigest(), "md5": hashlib.md5(octets).hexdigest()}
+
+
+def digest(algorithm: str, text: str) -> str:
+    """Return the hash of header text, lower-case hex."""
+    return _HASHES[algorithm](text.encode("latin-1")).hexdigest()
 
 
 def response(ha1: str, algorithm: str, nonce: str, nc: str, cnonce: str, method: str, uri: str) -> str:

@@ -199,7 +199,7 @@ class Trunk(msgspec.Struct, frozen=True):
     translate_out: str = ""
     """Translation rule for calls to it, after all others."""
     called_format: str = ""
-    """How called numbers are written to it: `e164` (+CC…), `international` (00CC…), `national` (0…); empty: unchanged."""
+    """How called numbers are written: `e164` (+CC…), `international` (00CC…), `national` (0…); empty: as they are."""
     calling_format: str = ""
     username: str = ""
     """Whom we say we are when it challenges us (RFC 8760)."""

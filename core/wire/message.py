@@ -196,6 +196,11 @@ class Message:
         self.request_uri = text
         self._uri = None
 
+    def set_status(self, status: int, reason: str) -> None:
+        """Put another Status-Line in place of a response's."""
+        self.status = status
+        self._start = f"SIP/2.0 {status} {reason}"
+
     def where(self, header: int) -> int:
         """Return where the first line of this header stands in `lines`, -1 when there is none."""
         if not self._at:
