@@ -113,6 +113,44 @@ class ProcessRow(msgspec.Struct, frozen=True, tag=True):
     memory_octets: int
 
 
+class ControlRow(msgspec.Struct, frozen=True, tag=True):
+    """One traffic control."""
+
+    control: str
+    code: str
+    """Digits, `any`, or the name of a trunk or route group."""
+    scope: str
+    """`trunk NAME`, `group NAME`, `calling DIGITS`; empty: all calls."""
+    bound: str
+    """`50 %`, `1 in 5000 ms`, `10 in 1 s, burst 20`."""
+    state: str
+    """`active`, `waiting` (for its time table), `expired`."""
+    offered: int
+    """Calls it decided on."""
+    refused: int
+    """Of these, those it did not let pass."""
+    classes: str
+    since_at: float
+    """Since when the signalling process has had it."""
+    until: str
+    time: str
+    owner: str
+    reason: str
+
+
+class CodeRow(msgspec.Struct, frozen=True, tag=True):
+    """One code that was called lately."""
+
+    code: str
+    marked: bool
+    """It is hard to reach."""
+    attempts: int
+    answers: int
+    answer_ratio: float
+    """Per cent."""
+    marked_at: float | None
+
+
 class CounterRow(msgspec.Struct, frozen=True, tag=True):
     """One counter or gauge of the signalling plane."""
 

@@ -176,7 +176,7 @@ def problems(settings: Settings) -> list[str]:
         found.append("authentication: at least one algorithm is needed")
     found += traffic_problems(
         settings.traffic,
-        {each.name for each in settings.trunks},
+        {each.name: each.calls_maximum for each in settings.trunks},
         {each.name for each in settings.route_groups},
         {each.name for each in settings.subscriber_groups},
         {each.name for each in settings.time_tables},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 import msgspec
@@ -172,12 +172,12 @@ _NEEDED: Final = (
 
 def problems(
     traffic: TrafficSettings,
-    trunks: Collection[str],
+    trunks: Mapping[str, int],
     route_groups: Collection[str],
     groups: Collection[str],
     time_tables: Collection[str],
 ) -> Iterator[str]:
-    """Yield what makes the controls unusable; the collections are the names there are."""
+    """Yield what makes the controls unusable, given the names there are, of trunks with their `calls maximum`."""
     if len(traffic.controls) > CONTROLS_MAXIMUM:
         yield f"traffic-control: at most {CONTROLS_MAXIMUM} controls"
     needed = {kind: (field, word) for kind, field, word in _NEEDED}
@@ -201,11 +201,13 @@ def problems(
 
 
 def _route_problems(
-    control: Control, what: str, trunks: Collection[str], route_groups: Collection[str]
+    control: Control, what: str, trunks: Mapping[str, int], route_groups: Collection[str]
 ) -> Iterator[str]:
     if control.kind in ("directional", "turn-down"):
         if control.code not in trunks:
             yield f"{what}: there is no trunk {control.code}"
+        elif control.kind == "turn-down" and not trunks[control.code]:
+            yield f"{what}: the trunk has no 'calls maximum' of which a share could be taken away"
     elif control.kind == "reroute":
         for name in (control.code, control.target):
             if name and name not in route_groups:

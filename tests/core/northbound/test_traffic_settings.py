@@ -8,7 +8,8 @@ from core.northbound.traffic_settings import CODE_KINDS, ROUTE_KINDS, Control, T
 
 
 def found(*controls: Control) -> list[str]:
-    return list(problems(TrafficSettings(controls), {"T1", "T2"}, {"PSTN", "P2", "P3"}, {"gold"}, {"NIGHT"}))
+    trunks = {"T1": 0, "T2": 10}
+    return list(problems(TrafficSettings(controls), trunks, {"PSTN", "P2", "P3"}, {"gold"}, {"NIGHT"}))
 
 
 GOOD = (
@@ -44,6 +45,10 @@ BAD = (
     (Control("code-block", "1", percent=1, group="X"), "code-block 1: there is no subscriber group X"),
     (Control("code-block", "1", percent=1, time="X"), "code-block 1: there is no time table X"),
     (Control("turn-down", "PSTN", percent=1), "turn-down PSTN: there is no trunk PSTN"),
+    (
+        Control("turn-down", "T1", percent=1),
+        "turn-down T1: the trunk has no 'calls maximum' of which a share could be taken away",
+    ),
     (Control("cancel-to", "X", percent=1), "cancel-to X: there is no trunk or route group X"),
     (Control("reroute", "T1", target="PSTN", which="all"), "reroute T1: there is no route group T1"),
 )

@@ -15,7 +15,7 @@ from oam.config.tree import Configuration
 from oam.dispatch import execute
 
 BASE = Configuration(
-    trunks=(Trunk("T1"), Trunk("T2")),
+    trunks=(Trunk("T1"), Trunk("T2", calls_maximum=100)),
     route_groups=(RouteGroup("PSTN"), RouteGroup("P2")),
     time_tables=(TimeTable("NIGHT"),),
 )
