@@ -24,7 +24,9 @@ from core.proxy.domain import Domain, flow_to
 from core.proxy.nexthop import is_known
 from core.proxy.proxy import Proxy
 from core.proxy.request import take_own_route
+from core.routing.analysis import Analysis
 from core.store.location import LocationStore
+from core.store.prefixes import PrefixStore
 from core.store.subscribers import SubscriberStore
 from core.transaction.layer import TransactionLayer, client_key
 from core.transaction.tables import PROCEEDING, STATE_NAMES, TRYING
@@ -53,6 +55,7 @@ class Engine:
     def __init__(
         self, settings: Settings, slots: memoryview, location: LocationStore, subscribers: SubscriberStore,
         worker: int, secret: bytes, rng: random.Random, wall_offset: float, listeners: dict[int, Listener],
+        prefixes: PrefixStore | None = None,
     ) -> None:  # fmt: skip
         self.out: list[Effect] = []
         """Effects not performed yet, in order."""
@@ -69,7 +72,7 @@ class Engine:
         self._proxy: Proxy = Proxy(settings, self._domain, self._layer, self._calls, slots, self.out, boot, wall_offset)
         self._services: Services = Services(
             settings, self._domain, self._layer, self._calls, self._proxy, location, subscribers,
-            Authenticator(secret), slots, self.out, rng, worker, boot,
+            Authenticator(secret), slots, self.out, rng, worker, boot, Analysis(settings, prefixes),
         )  # fmt: skip
 
     @property
@@ -147,6 +150,7 @@ class Engine:
         self._slots[counters.TRANSACTIONS] = self._layer.count()
         self._calls.sweep(wall)
         self.location.tidy()
+        self._services.analysis.refresh()
 
     def order(self, order: Order, now: float) -> Iterator[Row]:
         """Carry out a listing; take rows as slowly as you like, the listing is of what was there at the start."""

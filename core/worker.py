@@ -43,6 +43,7 @@ from core.northbound.settings import Listener, Settings
 from core.orders import carry_out
 from core.store.error import StoreError
 from core.store.location import LocationStore
+from core.store.prefixes import PrefixStore
 from core.store.subscribers import SubscriberStore
 
 log = logging.getLogger("sip")
@@ -68,6 +69,7 @@ class Worker:
         set_levels(self._settings.logging)
         self._location = LocationStore(state / "location")
         self._subscribers = SubscriberStore(state / "subscribers", readonly=True)
+        self._prefixes = PrefixStore(state / "prefixes", readonly=True)
         slots = counters.open_block(self._run / f"counters-{NUMBER}")
         slots[counters.STARTED_AT] = int(time.time())
         slots[counters.CONNECTIONS] = slots[counters.CALLS_PEAK] = slots[counters.CALLS] = 0
@@ -81,6 +83,7 @@ class Worker:
             random.Random(os.urandom(32)),
             time.time() - time.monotonic(),
             dict(first.listeners),
+            self._prefixes,
         )
         self._restored = self._engine.restore()
         self._pump = Pump(self._engine, self._location, slots)
@@ -241,6 +244,7 @@ class Worker:
         self._records.close()
         self._location.close()
         self._subscribers.close()
+        self._prefixes.close()
 
 
 def _read_settings(path: Path) -> Settings:

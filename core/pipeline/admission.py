@@ -61,6 +61,7 @@ def authentication(services: Services, inbound: Inbound) -> bool:
     message = inbound.message
     authenticator = services.authenticator
     if not authenticator.wants(message.method):
+        _note_group(services, inbound)
         return True
     params = authenticator.credentials(message, AUTHORIZATION if message.method == "REGISTER" else PROXY_AUTHORIZATION)
     if params is None:
@@ -77,7 +78,18 @@ def authentication(services: Services, inbound: Inbound) -> bool:
         return services.refuse(inbound, 403) if verdict == DISABLED else _challenge(services, inbound, False)
     slots[counters.AUTHENTICATIONS_ACCEPTED] += 1
     inbound.username = subscriber.name
+    inbound.group = subscriber.group
     return _identity(services, inbound, subscriber)
+
+
+def _note_group(services: Services, inbound: Inbound) -> None:
+    """Where nobody is asked for credentials, believe From as to whose groups these are."""
+    if not services.settings.subscriber_groups or inbound.trunk:
+        return
+    uri = inbound.message.from_().uri()
+    subscriber = services.subscribers.find(user_of(uri)) if uri.user and services.domain.owns(uri) else None
+    if subscriber is not None:
+        inbound.group = subscriber.group
 
 
 def _challenge(services: Services, inbound: Inbound, stale: bool) -> bool:

@@ -17,6 +17,7 @@ from core.proxy.domain import Domain
 from core.proxy.proxy import Proxy
 from core.proxy.request import Hops
 from core.proxy.target import Target
+from core.routing.analysis import Analysis
 from core.routing.number import Numbers
 from core.store.location import LocationStore
 from core.store.subscribers import SubscriberStore
@@ -114,14 +115,14 @@ class Bounds(Timed):
 class Services:
     """What stages may use; one per engine, its settings replaced whole."""
 
-    __slots__ = ("authenticator", "boot", "bounds", "calls", "count", "domain", "draining", "layer",
+    __slots__ = ("analysis", "authenticator", "boot", "bounds", "calls", "count", "domain", "draining", "layer",
                  "location", "out", "proxy", "random", "realm", "settings", "slots", "subscribers",
                  "worker")  # fmt: skip
 
     def __init__(
         self, settings: Settings, domain: Domain, layer: TransactionLayer, calls: Calls, proxy: Proxy,
         location: LocationStore, subscribers: SubscriberStore, authenticator: Authenticator, slots: memoryview,
-        out: list[Effect], rng: random.Random, worker: int, boot: str,
+        out: list[Effect], rng: random.Random, worker: int, boot: str, analysis: Analysis,
     ) -> None:  # fmt: skip
         self.settings: Settings = settings
         self.domain: Domain = domain
@@ -137,6 +138,7 @@ class Services:
         self.random: random.Random = rng
         self.worker: int = worker
         self.boot: str = boot
+        self.analysis: Analysis = analysis
         self.count: int = 0
         """Call records begun."""
         self.draining: bool = False
@@ -148,6 +150,7 @@ class Services:
         self.settings = settings
         self.realm = settings.realm
         self.domain = domain
+        self.analysis.configure(settings)
         self.authenticator.configure(settings.realm, settings.authentication)
 
     def refuse(

@@ -68,27 +68,29 @@ def targets(services: Services, inbound: Inbound) -> bool:
     uri = message.uri()
     user = user_of(uri)
     if not user:
-        return _unreachable(services, inbound, 404)
+        return refuse_call(services, inbound, 404)
     name = user
     bindings = services.location.bindings(user)
     if not bindings:
         subscriber = services.subscribers.find(user)
         if subscriber is None:
-            return _unreachable(services, inbound, 404)
+            return refuse_call(services, inbound, 404)
         name = subscriber.name
         bindings = services.location.bindings(name)
     live = [binding for binding in bindings if binding.expires_at > inbound.wall]
     if not live or _is_disabled(services, name):
-        return _unreachable(services, inbound, 480)
+        return refuse_call(services, inbound, 480)
     inbound.targets = [target_of(binding, services.domain) for binding in live]
     return True
 
 
-def _unreachable(services: Services, inbound: Inbound, status: int) -> bool:
+def refuse_call(
+    services: Services, inbound: Inbound, status: int, extra: list[tuple[str, str]] | None = None, reason: str = ""
+) -> bool:
     """Refuse a request that leads nowhere; an INVITE within its own transaction, so that its record is written once."""
     message = inbound.message
     if message.method != "INVITE" or inbound.in_dialog:
-        return services.refuse(inbound, status)
+        return services.refuse(inbound, status, reason, extra)
     server = services.open(inbound)
     if server is None:
         return False
@@ -96,7 +98,8 @@ def _unreachable(services: Services, inbound: Inbound, status: int) -> bool:
     if call is not None:
         services.calls.failed(call, status, inbound.wall)
     server.tag = services.proxy.tag(message)
-    services.layer.respond(server, status, build_response(message, status, REASONS[status], server.tag), inbound.now)
+    octets = build_response(message, status, reason or REASONS[status], server.tag, extra)
+    services.layer.respond(server, status, octets, inbound.now)
     return False
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.pipeline.admission import authentication, domain, load
+from core.pipeline.analysis import analysis
 from core.pipeline.inbound import Inbound, Services
 from core.pipeline.sanity import dialog, sanity
 from core.pipeline.service import forward, registrar, targets
@@ -22,6 +23,7 @@ def run(services: Services, inbound: Inbound) -> None:
             and domain(services, inbound)
             and authentication(services, inbound)
             and registrar(services, inbound)
+            and analysis(services, inbound)
             and targets(services, inbound)
             and forward(services, inbound)
         )

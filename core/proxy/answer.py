@@ -21,8 +21,9 @@ REASONS: Final = {
     493: "Undecipherable", 500: "Server Internal Error", 501: "Not Implemented", 502: "Bad Gateway",
     503: "Service Unavailable", 504: "Server Time-out", 505: "Version Not Supported", 513: "Message Too Large",
     600: "Busy Everywhere", 603: "Decline", 604: "Does Not Exist Anywhere", 606: "Not Acceptable",
+    607: "Unwanted",
 }  # fmt: skip
-"""Reason phrases: RFC 3261 §21, RFC 4412, RFC 5079, RFC 5393; of every status we make."""
+"""Reason phrases: RFC 3261 §21, RFC 4412, RFC 5079, RFC 5393, RFC 8197; of every status we make."""
 
 
 def trying(request: Message) -> bytes:

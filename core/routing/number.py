@@ -31,12 +31,14 @@ class Number:
 class Numbers:
     """The numbers of one call on its way; stages and translation replace them."""
 
-    __slots__ = ("called", "calling", "display_name", "presentation", "redirecting")
+    __slots__ = ("called", "calling", "display_name", "given", "presentation", "redirecting")
 
     def __init__(self, called: Number, calling: Number | None, redirecting: Number | None = None) -> None:
         self.called: Number = called
         self.calling: Number | None = calling
         """None: the caller has a name, or is anonymous."""
+        self.given: Number | None = calling
+        """The calling number as it came."""
         self.redirecting: Number | None = redirecting
         """Of the topmost Diversion (RFC 5806)."""
         self.display_name: str | None = None
@@ -47,6 +49,7 @@ class Numbers:
     def copy(self) -> Numbers:
         """Return the same numbers, to be changed apart from these."""
         other = Numbers(self.called, self.calling, self.redirecting)
+        other.given = self.given
         other.display_name = self.display_name
         other.presentation = self.presentation
         return other

@@ -6,8 +6,6 @@ worker's next read. A name or number leads to one subscriber at most.
 
 from __future__ import annotations
 
-import mmap
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +15,7 @@ import msgspec
 
 from core.store.environment import Transaction, key_of, open_environment
 from core.store.error import StoreConflict, StoreError, StoreFull
+from core.store.generation import map_generation
 from core.store.records import KEY_OCTETS, Subscriber
 from core.store.turn import FULL
 
@@ -38,7 +37,7 @@ class SubscriberStore:
         self._environment = open_environment(path, max_octets, _TABLES)
         self._subscribers, self._numbers = self._environment.tables
         self._readonly = readonly
-        self._generation = _map_generation(path / "generation")
+        self._generation = map_generation(path / "generation")
         """One number that the writer raises after each commit."""
         self._known: dict[str, Subscriber | None] = {}
         """Who was looked up in the generation `_known_in`, by name or number."""
@@ -199,15 +198,6 @@ class SubscriberStore:
         if not transaction.put(number, key, overwrite=False, db=self._numbers):
             other = transaction.get(number, db=self._numbers)
             raise StoreConflict(subscriber.number, (other or key).decode())
-
-
-def _map_generation(path: Path) -> memoryview:
-    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
-    try:
-        os.ftruncate(fd, 8)
-        return memoryview(mmap.mmap(fd, 8)).cast("q")
-    finally:
-        os.close(fd)
 
 
 def _checked(word: str) -> bytes:

@@ -18,6 +18,7 @@ from core.northbound.counters import COUNTERS
 from core.northbound.settings import AuthenticationSettings, Listener, Settings, SipSettings
 from core.northbound.subscribers import make_ha1
 from core.store.location import LocationStore
+from core.store.prefixes import PrefixStore
 from core.store.records import Subscriber
 from core.store.subscribers import SubscriberStore
 from core.wire.limits import Limits
@@ -51,6 +52,7 @@ class World:
         self.slots = memoryview(bytearray(8 * 256)).cast("q")
         self.location = LocationStore(path / "location")
         self.subscribers = SubscriberStore(path / "subscribers")
+        self.prefixes = PrefixStore(path / "prefixes")
         OPENED.append(self.close)
         self.engine = self.make_engine()
         self.now = 1000.0
@@ -65,12 +67,13 @@ class World:
         """Let go of the stores."""
         self.location.close()
         self.subscribers.close()
+        self.prefixes.close()
 
     def make_engine(self) -> Engine:
         """Make an engine on the stores as they are: what a restarted worker does."""
         return Engine(
             self.settings, self.slots, self.location, self.subscribers, 1, b"k" * 32, random.Random(1), WALL - 1000.0,
-            dict(enumerate(self.settings.sip.listeners)),
+            dict(enumerate(self.settings.sip.listeners)), self.prefixes,
         )  # fmt: skip
 
     def subscriber(self, name: str, password: str = "secret", number: str = "", enabled: bool = True) -> None:

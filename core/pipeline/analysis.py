@@ -1,0 +1,105 @@
+"""Number analysis: calls to numbers that are no subscriber's are translated and sent where the tables say."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from core.northbound import counters
+from core.pipeline.inbound import Inbound, Services, user_of
+from core.pipeline.service import refuse_call
+from core.routing.analysis import CAUSE_INVALID_FORMAT, LOCAL, REDIRECT, REJECT, ROUTE_GROUP, Caller, Decision
+from core.routing.identity import numbers_of, write_identity
+from core.routing.number import INTERNATIONAL, UNKNOWN, Number, Numbers
+from core.routing.translation import Explanation
+from core.wire.uri import Uri
+
+_SOS: Final = "urn:service:sos"
+
+
+def analysis(services: Services, inbound: Inbound) -> bool:
+    """Set `numbers` and `route_group`, rewrite the Request-URI of a subscriber, redirect, or reject.
+
+    A name or number of a subscriber is his, whatever the tables say; what is no number goes on as it is.
+    """
+    if not services.analysis.is_active or inbound.in_dialog or inbound.targets:
+        return True
+    uri = inbound.message.uri()
+    if uri.user and _is_subscriber(services, user_of(uri)):
+        return True
+    numbers = _numbers(services, inbound, uri)
+    if numbers is None:
+        return True
+    decision = judge(services, numbers, Caller(inbound.trunk, inbound.group, inbound.wall))
+    inbound.numbers = decision.numbers
+    if decision.action == ROUTE_GROUP:
+        inbound.route_group = decision.target
+        return True
+    if decision.action == LOCAL:
+        return _deliver(services, inbound, uri, decision.numbers)
+    services.slots[decision.counter] += 1
+    if decision.action == REDIRECT:
+        return refuse_call(services, inbound, 302, [("Contact", _contact(decision))])
+    return refuse_call(services, inbound, decision.status, [("Reason", f"Q.850;cause={decision.cause}")])
+
+
+def judge(services: Services, numbers: Numbers, caller: Caller, explain: Explanation | None = None) -> Decision:
+    """Say what becomes of a call to a number: lengths, the trunk's translation, subscribers, tables, in this order.
+
+    With `explain` nothing is changed, and what was looked at is appended to it.
+    """
+    routing = services.analysis
+    refused = routing.check(numbers, explain)
+    if refused is not None:
+        return refused
+    rule = routing.rule_of(caller.trunk) if caller.trunk else ""
+    if rule:
+        made = routing.translate(rule, numbers, explain)
+        if made is None:
+            return Decision(REJECT, "", numbers, 484, CAUSE_INVALID_FORMAT, counters.TRANSLATIONS_FAILED)
+        numbers = made
+    user = _subscriber(services, numbers.called)
+    if user:
+        if explain is not None:
+            explain.append(("subscriber", user, "his name or number: local"))
+        return Decision(LOCAL, "", numbers)
+    return routing.decide(numbers, caller, explain)
+
+
+def _numbers(services: Services, inbound: Inbound, uri: Uri) -> Numbers | None:
+    """Return the numbers of a call; None when it is to none. An emergency call is to the first emergency number."""
+    called: Number | None = None
+    if uri.scheme == "urn":
+        emergency = services.settings.numbering.emergency
+        if emergency and uri.text.lower().startswith(_SOS):
+            called = Number(emergency[0], UNKNOWN)
+    return numbers_of(inbound.message, uri, called, services.analysis.trusts(inbound.trunk))
+
+
+def _is_subscriber(services: Services, user: str) -> bool:
+    return bool(services.location.bindings(user)) or services.subscribers.find(user) is not None
+
+
+def _subscriber(services: Services, number: Number) -> str:
+    """Return the user part by which a number is a subscriber's; empty when it is nobody's."""
+    if number.nature == INTERNATIONAL and _is_subscriber(services, f"+{number.digits}"):
+        return f"+{number.digits}"
+    return number.digits if _is_subscriber(services, number.digits) else ""
+
+
+def _deliver(services: Services, inbound: Inbound, uri: Uri, numbers: Numbers) -> bool:
+    """Let a call go to the subscriber of its translated number; who is nobody's is not found by the next stage."""
+    message = inbound.message
+    host = uri.text[uri.text.index("@") + 1 :] if uri.scheme == "sip" and "@" in uri.text else services.realm
+    user = _subscriber(services, numbers.called) or repr(numbers.called)
+    message.set_request_uri(f"sip:{user.replace('#', '%23')}@{host}")
+    write_identity(message, numbers, services.realm)
+    return True
+
+
+def _contact(decision: Decision) -> str:
+    """Return the Contact of a redirection; in a URI without user part the number takes its place."""
+    target = decision.target
+    if "@" not in target:
+        scheme, _, rest = target.partition(":")
+        target = f"{scheme}:{repr(decision.numbers.called).replace('#', '%23')}@{rest}"
+    return f"<{target}>"

@@ -1,0 +1,357 @@
+"""Bulk prefixes of the analysis tables: any number of them, looked up by longest match.
+
+A row is one prefix of one table with all its entries, its key `TABLE \\0 PREFIX`. The greatest key that is not behind
+a number is the longest prefix of it, or shares with it all that a longer match could have: two or three searches find
+it, however many rows there are. Management writes, the worker reads. How often each name of the configuration is used
+is counted in the same transaction, so that a name in use is not taken away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from core.northbound.routing_settings import PrefixEntry
+from core.store.environment import Transaction, key_of, open_environment
+from core.store.error import StoreError, StoreFull
+from core.store.generation import map_generation
+from core.store.turn import FULL
+
+MAX_OCTETS: Final = 2 * 1024**3
+"""Default bound of the file: ten times what a million prefixes need. Address space, not memory."""
+_TABLES: Final = (b"prefixes", b"uses")
+_PAGE: Final = 1000
+_SEPARATOR: Final = b"\0"
+_MOST_KNOWN: Final = 1000
+_FIELDS: Final = ("action", "target", "minimum", "maximum", "translate", "percent", "nature", "trunk", "group",
+                  "calling", "time")  # fmt: skip
+"""What is stored of an entry, in this order; what is at its default at the end is left out."""
+_DEFAULTS: Final = tuple([getattr(PrefixEntry(""), name) for name in _FIELDS])
+REFERENCES: Final = {"translate": "translation-rule", "trunk": "trunk", "group": "subscriber-group",
+                     "time": "time-table"}  # fmt: skip
+"""Fields that name something of the configuration -> what it is; `target` does for the actions below."""
+TARGETS: Final = {"route-group": "route-group", "table": "number-analysis"}
+
+_encode: Final = msgspec.msgpack.Encoder().encode
+_decode: Final = msgspec.msgpack.Decoder(list[list[Any]]).decode
+
+
+class Changes:
+    """What a write did, in prefixes."""
+
+    __slots__ = ("added", "changed", "removed")
+
+    def __init__(self) -> None:
+        self.added: int = 0
+        self.changed: int = 0
+        self.removed: int = 0
+
+
+class PrefixStore:
+    """The environment `prefixes/` of the state directory."""
+
+    def __init__(self, path: Path, max_octets: int = MAX_OCTETS, readonly: bool = False) -> None:
+        self._environment = open_environment(path, max_octets, _TABLES)
+        self._prefixes, self._uses = self._environment.tables
+        self._readonly = readonly
+        self._generation = map_generation(path / "generation")
+        self._read_in = -1
+        """The generation that `_transaction` reads."""
+        self._transaction: Transaction | None = None
+        """Held from lookup to lookup: beginning one costs as much as the search."""
+        self._cursor: Any = None
+        self._bases: dict[str, bytes] = {}
+        """What keys of a table begin with."""
+        self._found = b""
+        if not readonly:
+            self._generation[0] += 1  # an earlier writer may have been killed before it did
+
+    def longest(self, table: str, digits: str) -> int:
+        """Return the length of the longest prefix of `digits` in `table`, whose row `value` gives; -1 when none is."""
+        if self._generation[0] != self._read_in:
+            self.renew()
+        base = self._bases.get(table)
+        if base is None:
+            base = self._base(table)
+        key = base + digits.encode()
+        cursor = self._cursor
+        while True:
+            if cursor.set_range(key):
+                found: bytes = cursor.key()
+                if found != key:
+                    found = cursor.key() if cursor.prev() else b""
+            else:
+                found = cursor.key() if cursor.last() else b""
+            if not found.startswith(base):
+                return -1
+            if key.startswith(found):
+                return len(found) - len(base)
+            key = key[: _common(found, key, len(base))]
+
+    def value(self) -> bytes:
+        """Return the row that `longest` has found, for `entries_of`."""
+        return bytes(self._cursor.value())
+
+    def renew(self) -> None:
+        """Read the newest commit from now on; pages that older ones had are given back."""
+        self.let_go()
+        self._read_in = self._generation[0]
+        self._transaction = self._environment.read()
+        self._cursor = self._transaction.cursor(self._prefixes)
+
+    def let_go(self) -> None:
+        """Hold no snapshot until the next lookup."""
+        self._read_in = -1
+        self._cursor = None
+        if self._transaction is not None:
+            self._transaction.abort()
+            self._transaction = None
+
+    @property
+    def count(self) -> int:
+        """Prefixes stored, in all tables."""
+        transaction = self._environment.read()
+        entries = transaction.stat(self._prefixes)["entries"]
+        transaction.abort()
+        return entries
+
+    @property
+    def octets(self) -> int:
+        """Octets of the file in use."""
+        return self._environment.octets
+
+    def get(self, table: str, prefix: str) -> list[PrefixEntry]:
+        """Return the entries of one prefix."""
+        transaction = self._environment.read()
+        raw = transaction.get(self._base(table) + prefix.encode(), db=self._prefixes)
+        transaction.abort()
+        return [] if raw is None else entries_of(prefix, raw)
+
+    def iterate(self, table: str = "", prefix: str = "", after: bytes = b"") -> Iterator[tuple[str, list[PrefixEntry]]]:
+        """Go through table and entries of all that begin with `prefix` in `table`, or everything; in order of keys.
+
+        Holds no transaction between pages.
+        """
+        base = self._base(table) + prefix.encode() if table else b""
+        key = after or base
+        while True:
+            page = self._page(key, base)
+            for key, raw in page:
+                name, _, digits = key.decode().partition("\0")
+                yield name, entries_of(digits, raw)
+            if len(page) < _PAGE:
+                return
+            key += _SEPARATOR
+
+    def _page(self, first: bytes, base: bytes) -> list[tuple[bytes, bytes]]:
+        found: list[tuple[bytes, bytes]] = []
+        transaction = self._environment.read()
+        cursor = transaction.cursor(self._prefixes)
+        there = cursor.set_range(first) if first else cursor.first()
+        while there and len(found) < _PAGE:
+            key = bytes(cursor.key())
+            if not key.startswith(base):
+                break
+            found.append((key, bytes(cursor.value())))
+            there = cursor.next()
+        transaction.abort()
+        return found
+
+    def uses(self, kind: str, name: str) -> int:
+        """Return how many prefixes need a name of the configuration; `kind` is the command that makes it."""
+        transaction = self._environment.read()
+        raw = transaction.get(use_key(kind, name), db=self._uses)
+        transaction.abort()
+        return 0 if raw is None else int.from_bytes(raw, "big")
+
+    def write(self, rows: dict[bytes, bytes], replace: bool) -> Changes:
+        """Store `rows` in one transaction, all or none; with `replace` they are all that is left.
+
+        Only what differs is written. `rows` is used up. Raises StoreFull, StoreError.
+        """
+        changes = Changes()
+        uses: dict[bytes, int] = {}
+        with self._writing() as transaction:
+            if replace:
+                self._remove_others(transaction, rows, uses, changes)
+            else:
+                self._leave_out_same(transaction, rows, uses, changes)
+            changes.added = len(rows) - changes.changed
+            for key, raw in rows.items():
+                _count(uses, key, raw, 1)
+            transaction.cursor(self._prefixes).putmulti(sorted(rows.items()))
+            self._note_uses(transaction, uses)
+        return changes
+
+    def _remove_others(
+        self, transaction: Transaction, rows: dict[bytes, bytes], uses: dict[bytes, int], changes: Changes
+    ) -> None:
+        gone: list[tuple[bytes, bytes]] = []
+        for key, raw in transaction.cursor(self._prefixes):
+            new = rows.get(key)
+            if new == raw:
+                del rows[key]
+            elif new is None:
+                gone.append((key, raw))
+            else:
+                changes.changed += 1
+                _count(uses, key, raw, -1)
+        self._delete(transaction, gone, uses)
+        changes.removed = len(gone)
+
+    def _leave_out_same(
+        self, transaction: Transaction, rows: dict[bytes, bytes], uses: dict[bytes, int], changes: Changes
+    ) -> None:
+        for key in list(rows):
+            raw = transaction.get(key, db=self._prefixes)
+            if raw is None:
+                continue
+            if raw == rows[key]:
+                del rows[key]
+            else:
+                changes.changed += 1
+                _count(uses, key, raw, -1)
+
+    def clear(self, table: str, prefix: str | None = None) -> int:
+        """Remove one prefix of `table`, or all of it; return how many went. Raises StoreFull."""
+        base = self._base(table)
+        uses: dict[bytes, int] = {}
+        with self._writing() as transaction:
+            gone: list[tuple[bytes, bytes]] = []
+            if prefix is not None:
+                key = base + prefix.encode()
+                raw = transaction.get(key, db=self._prefixes)
+                if raw is not None:
+                    gone.append((key, raw))
+            else:
+                cursor = transaction.cursor(self._prefixes)
+                there = cursor.set_range(base)
+                while there and cursor.key().startswith(base):
+                    gone.append((bytes(cursor.key()), bytes(cursor.value())))
+                    there = cursor.next()
+            self._delete(transaction, gone, uses)
+            self._note_uses(transaction, uses)
+        return len(gone)
+
+    def _delete(self, transaction: Transaction, gone: list[tuple[bytes, bytes]], uses: dict[bytes, int]) -> None:
+        for key, raw in gone:
+            transaction.delete(key, db=self._prefixes)
+            _count(uses, key, raw, -1)
+
+    def _note_uses(self, transaction: Transaction, uses: dict[bytes, int]) -> None:
+        for key, change in uses.items():
+            if not change:
+                continue
+            count = int.from_bytes(transaction.get(key, db=self._uses) or b"", "big") + change
+            if count > 0:
+                transaction.put(key, count.to_bytes(8, "big"), db=self._uses)
+            else:
+                transaction.delete(key, db=self._uses)
+
+    def _base(self, table: str) -> bytes:
+        base = key_of(table) + _SEPARATOR
+        if len(self._bases) >= _MOST_KNOWN:
+            self._bases.clear()
+        self._bases[table] = base
+        return base
+
+    @contextmanager
+    def _writing(self) -> Iterator[Transaction]:
+        """Give a write transaction; commit it, or undo it when anything is raised."""
+        if self._readonly:
+            raise StoreError("prefixes are read-only here")
+        transaction = self._environment.write()
+        try:
+            yield transaction
+            transaction.commit()
+            self._generation[0] += 1
+        except FULL as error:
+            transaction.abort()
+            raise StoreFull(str(error)) from error
+        except BaseException:
+            transaction.abort()
+            raise
+
+    def sync(self) -> None:
+        """Bring what was committed to the disk. Blocks."""
+        self._environment.sync()
+
+    def close(self) -> None:
+        """Sync and close."""
+        self.let_go()
+        self._environment.close()
+        self._generation.release()
+
+
+def _common(one: bytes, other: bytes, begin: int) -> int:
+    """Return how many octets are equal from the start on; those before `begin` are."""
+    end = min(len(one), len(other))
+    at = begin
+    while at < end and one[at] == other[at]:
+        at += 1
+    return at
+
+
+def row_key(table: str, prefix: str) -> bytes:
+    """Return the key of one prefix."""
+    return key_of(table) + _SEPARATOR + prefix.encode()
+
+
+def row_of(entries: Iterable[PrefixEntry]) -> bytes:
+    """Write the entries of one prefix as its row; the prefix itself is in the key."""
+    return _encode([_trimmed(entry) for entry in entries])
+
+
+def _trimmed(entry: PrefixEntry) -> list[Any]:
+    values = [getattr(entry, name) for name in _FIELDS]
+    while values and values[-1] == _DEFAULTS[len(values) - 1]:
+        values.pop()
+    return values
+
+
+def entries_of(prefix: str, raw: bytes) -> list[PrefixEntry]:
+    """Read the row of one prefix."""
+    found: list[PrefixEntry] = []
+    for values in _decode(raw):
+        given: dict[str, Any] = dict(zip(_FIELDS, values, strict=False))
+        found.append(msgspec.convert({"prefix": prefix, **given}, PrefixEntry))
+    return found
+
+
+def references(entry: PrefixEntry) -> list[tuple[str, str]]:
+    """Return what an entry needs of the configuration: the command that makes it, and its name."""
+    found = [(kind, getattr(entry, field)) for field, kind in REFERENCES.items() if getattr(entry, field)]
+    if entry.action in TARGETS:
+        found.append((TARGETS[entry.action], entry.target))
+    return found
+
+
+def use_key(kind: str, name: str) -> bytes:
+    """Return the key under which uses of a name are counted."""
+    return kind.encode() + _SEPARATOR + key_of(name)
+
+
+_KNOWN: dict[bytes, list[bytes]] = {}
+"""Rows whose names were looked for lately: most of a million are the same few."""
+
+
+def _count(uses: dict[bytes, int], key: bytes, raw: bytes, by: int) -> None:
+    names = _KNOWN.get(raw)
+    if names is None:
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        names = _KNOWN[raw] = [use_key(kind, name) for each in entries_of("", raw) for kind, name in references(each)]
+    own = b"number-analysis\0" + key[: key.index(_SEPARATOR)]
+    uses[own] = uses.get(own, 0) + by
+    for name in names:
+        uses[name] = uses.get(name, 0) + by
+
+
+def merged(rows: Mapping[bytes, bytes], key: bytes, entry: PrefixEntry) -> bytes:
+    """Return the row at `key` with `entry` added."""
+    raw = rows.get(key)
+    return row_of([entry]) if raw is None else row_of([*entries_of("", raw), entry])
