@@ -7,11 +7,13 @@ from typing import Final
 from core.northbound import counters
 from core.pipeline.inbound import Inbound, Services, user_of
 from core.pipeline.service import refuse_call
-from core.routing.analysis import CAUSE_INVALID_FORMAT, LOCAL, REDIRECT, REJECT, ROUTE_GROUP, Caller, Decision
-from core.routing.identity import numbers_of, write_identity
+from core.routing.analysis import LOCAL, REDIRECT, REJECT, ROUTE_GROUP, Caller, Decision
+from core.routing.causes import reason_for
+from core.routing.formats import assert_caller
+from core.routing.identity import numbers_of
 from core.routing.number import INTERNATIONAL, UNKNOWN, Number, Numbers
 from core.routing.translation import Explanation
-from core.wire.uri import Uri
+from core.wire.uri import Uri, escape_user
 
 _SOS: Final = "urn:service:sos"
 
@@ -39,7 +41,7 @@ def analysis(services: Services, inbound: Inbound) -> bool:
     services.slots[decision.counter] += 1
     if decision.action == REDIRECT:
         return refuse_call(services, inbound, 302, [("Contact", _contact(decision))])
-    return refuse_call(services, inbound, decision.status, [("Reason", f"Q.850;cause={decision.cause}")])
+    return refuse_call(services, inbound, decision.status, [("Reason", reason_for(decision.status))])
 
 
 def judge(services: Services, numbers: Numbers, caller: Caller, explain: Explanation | None = None) -> Decision:
@@ -55,7 +57,7 @@ def judge(services: Services, numbers: Numbers, caller: Caller, explain: Explana
     if rule:
         made = routing.translate(rule, numbers, explain)
         if made is None:
-            return Decision(REJECT, "", numbers, 484, CAUSE_INVALID_FORMAT, counters.TRANSLATIONS_FAILED)
+            return Decision(REJECT, "", numbers, 484, counters.TRANSLATIONS_FAILED)
         numbers = made
     user = _subscriber(services, numbers.called)
     if user:
@@ -91,8 +93,10 @@ def _deliver(services: Services, inbound: Inbound, uri: Uri, numbers: Numbers) -
     message = inbound.message
     host = uri.text[uri.text.index("@") + 1 :] if uri.scheme == "sip" and "@" in uri.text else services.realm
     user = _subscriber(services, numbers.called) or repr(numbers.called)
-    message.set_request_uri(f"sip:{user.replace('#', '%23')}@{host}")
-    write_identity(message, numbers, services.realm)
+    message.set_request_uri(f"sip:{escape_user(user)}@{host}")
+    if numbers.calling is not numbers.given or numbers.display_name is not None or numbers.presentation:
+        is_shown = numbers.presentation != "restricted"
+        assert_caller(message, numbers, services.realm, is_shown, "", services.settings.numbering)
     return True
 
 
@@ -101,5 +105,5 @@ def _contact(decision: Decision) -> str:
     target = decision.target
     if "@" not in target:
         scheme, _, rest = target.partition(":")
-        target = f"{scheme}:{repr(decision.numbers.called).replace('#', '%23')}@{rest}"
+        target = f"{scheme}:{escape_user(repr(decision.numbers.called))}@{rest}"
     return f"<{target}>"

@@ -30,23 +30,13 @@ _HOPS: Final = 8
 _MOST_KNOWN: Final = 10_000
 """Rows of bulk prefixes kept compiled, and as many whose shares are remembered."""
 
-CAUSE_UNALLOCATED: Final = 1
-CAUSE_REJECTED: Final = 21
-CAUSE_EXCHANGE_ROUTING: Final = 25
-CAUSE_INVALID_FORMAT: Final = 28
-_CAUSES: Final = {404: 1, 410: 22, 480: 18, 484: 28, 486: 17, 488: 65, 500: 41, 502: 38, 503: 41, 504: 102, 600: 17,
-                  604: 1}  # fmt: skip
-"""Q.850 causes of rejections; any other is 21, call rejected."""
-
 
 class Decision:
     """What is to be done with a call."""
 
-    __slots__ = ("action", "cause", "counter", "numbers", "status", "target")
+    __slots__ = ("action", "counter", "numbers", "status", "target")
 
-    def __init__(
-        self, action: str, target: str, numbers: Numbers, status: int = 0, cause: int = 0, counter: int = -1
-    ) -> None:
+    def __init__(self, action: str, target: str, numbers: Numbers, status: int = 0, counter: int = -1) -> None:
         self.action: str = action
         """ROUTE_GROUP, REDIRECT, REJECT (also where there is nothing to do with it), LOCAL."""
         self.target: str = target
@@ -54,8 +44,6 @@ class Decision:
         self.numbers: Numbers = numbers
         """As translated."""
         self.status: int = status
-        self.cause: int = cause
-        """Q.850 cause of a rejection; 0: none."""
         self.counter: int = counter
         """Counter of a rejection or redirection; -1: none."""
 
@@ -275,7 +263,7 @@ class Analysis:
             return None
         if explain is not None:
             explain.append(("numbering", name, f"{len(number.digits)} digits, {most} are permitted: 484"))
-        return _refused(numbers, 484, CAUSE_INVALID_FORMAT, counters.NUMBERS_REFUSED)
+        return _refused(numbers, 484, counters.NUMBERS_REFUSED)
 
     def decide(self, numbers: Numbers, caller: Caller, explain: Explanation | None = None) -> Decision:
         """Analyse the called number from the caller's table on; with `explain` no count, no share is changed."""
@@ -285,24 +273,24 @@ class Analysis:
             if entry is None:
                 if explain is not None:
                     explain.append(("number-analysis", table, f"no entry for {numbers.called!r}: 404"))
-                return _refused(numbers, 404, CAUSE_UNALLOCATED, counters.NUMBERS_UNKNOWN)
+                return _refused(numbers, 404, counters.NUMBERS_UNKNOWN)
             length = len(numbers.called.digits)
             if not entry.minimum <= length <= entry.maximum:
                 if explain is not None:
                     text = f"{length} digits, {entry.minimum} to {entry.maximum} are permitted: 484"
                     explain.append(("digits", numbers.called.digits, text))
-                return _refused(numbers, 484, CAUSE_INVALID_FORMAT, counters.NUMBERS_REFUSED)
+                return _refused(numbers, 484, counters.NUMBERS_REFUSED)
             if entry.rule:
                 made = self.translate(entry.rule, numbers, explain)
                 if made is None:
-                    return _refused(numbers, 484, CAUSE_INVALID_FORMAT, counters.TRANSLATIONS_FAILED)
+                    return _refused(numbers, 484, counters.TRANSLATIONS_FAILED)
                 numbers = made
             if entry.action != _TABLE:
                 return _decision(entry, numbers)
             table = entry.target
         if explain is not None:
             explain.append(("number-analysis", table, f"more than {_HOPS} tables: 482"))
-        return _refused(numbers, 482, CAUSE_EXCHANGE_ROUTING, counters.ANALYSIS_LOOPS)
+        return _refused(numbers, 482, counters.ANALYSIS_LOOPS)
 
     def _find(self, table: str, numbers: Numbers, caller: Caller, explain: Explanation | None) -> Entry | None:
         """Return the entry that decides, of all whose prefix the called number has."""
@@ -383,16 +371,15 @@ class Analysis:
         return True
 
 
-def _refused(numbers: Numbers, status: int, cause: int, counter: int) -> Decision:
-    return Decision(REJECT, "", numbers, status, cause, counter)
+def _refused(numbers: Numbers, status: int, counter: int) -> Decision:
+    return Decision(REJECT, "", numbers, status, counter)
 
 
 def _decision(entry: Entry, numbers: Numbers) -> Decision:
     if entry.action == REJECT:
-        status = int(entry.target)
-        return _refused(numbers, status, _CAUSES.get(status, CAUSE_REJECTED), counters.CALLS_REJECTED)
+        return _refused(numbers, int(entry.target), counters.CALLS_REJECTED)
     if entry.action == REDIRECT:
-        return Decision(REDIRECT, entry.target, numbers, 302, 0, counters.CALLS_REDIRECTED)
+        return Decision(REDIRECT, entry.target, numbers, 302, counters.CALLS_REDIRECTED)
     return Decision(entry.action, entry.target, numbers)
 
 

@@ -1,11 +1,11 @@
-"""Who calls whom, read from a request and written to it (RFC 3325, RFC 3323, RFC 5806)."""
+"""Who calls whom, as a request says it: Request-URI, P-Asserted-Identity (RFC 3325), From, Diversion (RFC 5806)."""
 
 from __future__ import annotations
 
 from core.routing.number import Number, Numbers, number_of
 from core.wire.address import parse_address
 from core.wire.error import WireError
-from core.wire.header import DIVERSION, P_ASSERTED_IDENTITY, PRIVACY
+from core.wire.header import DIVERSION, P_ASSERTED_IDENTITY
 from core.wire.message import Message
 from core.wire.uri import Uri
 
@@ -35,28 +35,3 @@ def _number_in(value: str) -> Number | None:
         return number_of(parse_address(value).uri())
     except WireError:
         return None
-
-
-def write_identity(message: Message, numbers: Numbers, host: str) -> None:
-    """Put onto a request what translation made of the caller's number, name and presentation; nothing if nothing.
-
-    From stays as it came: the caller's dialog is known by it, and RFC 3261 lets no proxy change it.
-    """
-    calling = numbers.calling
-    if calling is not None and (calling is not numbers.given or numbers.display_name is not None):
-        name = message.from_().display
-        if numbers.display_name is not None:
-            name = numbers.display_name.encode().decode("latin-1")
-        _remove(message, P_ASSERTED_IDENTITY)
-        user = repr(calling).replace("#", "%23")
-        quoted = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '" ' if name else ""
-        message.append(P_ASSERTED_IDENTITY, f"P-Asserted-Identity: {quoted}<sip:{user}@{host};user=phone>")
-    if numbers.presentation:
-        _remove(message, PRIVACY)
-        if numbers.presentation == "restricted":
-            message.append(PRIVACY, "Privacy: id")
-
-
-def _remove(message: Message, header: int) -> None:
-    while message.has(header):
-        message.remove(message.where(header))

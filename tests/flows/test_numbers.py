@@ -39,9 +39,9 @@ RULES = (
             Step("calling", "replace", 0, count=28, digits="4930"),
             Step("calling", "nature", value="international"),
             Step("calling", "display-name", value='Café "X"'),
-            Step("calling", "presentation", value="restricted"),
         ),
     ),
+    TranslationRule("SECRET", steps=(Step("calling", "presentation", value="restricted"),)),
     TranslationRule("FROM-T", steps=(Step("called", "delete", 0, count=4),)),
 )
 TABLES = (
@@ -53,6 +53,7 @@ TABLES = (
             PrefixEntry("4002", action="redirect", target="sip:gw.example.net:5070;transport=tcp"),
             PrefixEntry("0900", action="reject", target="603"),
             PrefixEntry("55", translate="HIDE", action="local"),
+            PrefixEntry("56", translate="SECRET", action="local"),
             PrefixEntry("66", translate="NOTHING", action="local"),
             PrefixEntry("7", action="table", target="A"),
             PrefixEntry("8", translate="DROP-9", action="local"),
@@ -122,7 +123,7 @@ def test_what_leads_nowhere_has_a_defined_cause(
 ) -> None:
     answer = call(world, number)
     assert answer.status == status
-    assert answer.first(REASON) == f"Q.850;cause={cause}"
+    assert answer.first(REASON).startswith(f"Q.850;cause={cause};text=")
     assert world.counter(counter) == 1
     assert [json.loads(record)["status"] for record in world.records] == [status]
 
@@ -144,8 +145,20 @@ def test_the_caller_is_shown_as_translated(world: World) -> None:
     assert inbound.message.request_uri == "sip:5599@example.com"
     expected = '"Café \\"X\\"" <sip:+4930@example.com;user=phone>'.encode().decode("latin-1")
     assert inbound.message.first(P_ASSERTED_IDENTITY) == expected
-    assert inbound.message.first(PRIVACY) == "id"
     assert inbound.message.from_().uri_text == "sip:1001@example.com"
+
+
+def test_a_restricted_number_is_not_shown_to_a_subscriber(world: World) -> None:
+    _, inbound = at_the_door(world, "sip:56@example.com", extra=("P-Asserted-Identity: <tel:1>",))
+    assert not inbound.message.has(P_ASSERTED_IDENTITY)
+    assert inbound.message.first(PRIVACY) == "id"
+
+
+def test_a_caller_who_was_not_translated_is_as_he_came(world: World) -> None:
+    extra = ("Privacy: id", "P-Asserted-Identity: <tel:1>")
+    _, inbound = at_the_door(world, "sip:85@example.com", extra=extra)
+    assert inbound.message.first(P_ASSERTED_IDENTITY) == "<tel:1>"
+    assert inbound.message.first(PRIVACY) == "id"
 
 
 def test_a_route_group_is_chosen(world: World) -> None:
