@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final
 
+from core.effect import TRANSPORT_NUMBER
 from core.engine import Engine
 from core.net.pump import Pump
+from core.net.resolver import Resolver
 from core.net.tcp import TcpStreams
 from core.net.udp import UdpListener
-from core.northbound.orders import ClearBinding, ListListeners, Order, Ping
+from core.northbound.orders import ClearBinding, ClearHost, ListHosts, ListListeners, LookUpHost, Order, Ping
 from core.northbound.server import Slice, sliced
 
 _USERS: Final = 50
@@ -18,7 +20,7 @@ _USERS: Final = 50
 
 
 def carry_out(
-    order: Order, engine: Engine, pump: Pump, udp: dict[int, UdpListener], streams: TcpStreams
+    order: Order, engine: Engine, pump: Pump, udp: dict[int, UdpListener], streams: TcpStreams, resolver: Resolver
 ) -> Iterator[Slice]:
     """Do what `order` says; every item is a loop turn's work, and the generator may be left anywhere."""
     if isinstance(order, Ping):
@@ -27,6 +29,12 @@ def carry_out(
         return _clear_one(order, engine, pump) if order.user else _clear_all(engine, pump)
     if isinstance(order, ListListeners):
         return sliced(iter(sorted(chain((entry.row() for entry in udp.values()), streams.rows()), key=_by_name)))
+    if isinstance(order, ListHosts):
+        return sliced(resolver.rows(order.match))
+    if isinstance(order, ClearHost):
+        return iter([((), resolver.forget(order.host))])
+    if isinstance(order, LookUpHost):
+        return iter([((), int(resolver.look_up(order.host, order.port, TRANSPORT_NUMBER[order.transport])))])
     return sliced(engine.order(order, pump.clock()))
 
 

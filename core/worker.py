@@ -16,6 +16,7 @@ import os
 import random
 import signal
 import socket
+import sys
 import time
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
@@ -91,7 +92,7 @@ class Worker:
         self._coalescers: dict[int, Coalescer] = {}
         self._server = NorthboundServer(self._run / f"sip-{NUMBER}.sock", self._carry_out)
         self._streams = TcpStreams(self._pump, self._settings, slots, self._server.push)
-        self._resolver = Resolver(self._pump.answer)
+        self._resolver = Resolver(self._pump.answer, self._settings.dns, slots)
         self._records = RecordFile(state / "records")
         self._pump.outside = Outside(self._streams, self._resolver.resolve, self._server.push, self._records.append)
         self._first = (first, fds)
@@ -115,7 +116,7 @@ class Worker:
         await self._close()
 
     def _carry_out(self, order: Order) -> Iterator[Slice]:
-        return carry_out(order, self._engine, self._pump, self._udp, self._streams)
+        return carry_out(order, self._engine, self._pump, self._udp, self._streams, self._resolver)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -162,6 +163,7 @@ class Worker:
             self._streams.configure(old)
         else:
             self._settings = settings
+            self._resolver.configure(settings.dns)
             set_levels(settings.logging)
             for coalescer in self._coalescers.values():
                 coalescer.rest_s = settings.sip.coalesce_ms / 1000
@@ -293,7 +295,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    code = main()
-    logging.shutdown()
-    # A look-up that the name service does not answer would hold a thread, and us, up.
-    os._exit(code)
+    sys.exit(main())

@@ -14,6 +14,7 @@ from core.northbound.rows import (
     CallDetailRow,
     CallRow,
     CounterRow,
+    HostRow,
     ListenerRow,
     TransactionRow,
 )
@@ -40,12 +41,36 @@ class ClearBinding(msgspec.Struct, frozen=True, tag=True):
     user: str = ""
 
 
+class ListHosts(msgspec.Struct, frozen=True, tag=True):
+    """Answered with HostRow; `match` is a substring of the name."""
+
+    match: str = ""
+
+
+class ClearHost(msgspec.Struct, frozen=True, tag=True):
+    """Forget what DNS said of `host`, of all names when it is empty. `count` of the reply is how many entries went."""
+
+    host: str = ""
+
+
+class LookUpHost(msgspec.Struct, frozen=True, tag=True):
+    """Ask DNS anew; what it says is listed by ListHosts, once the state is no longer `asked`.
+
+    `count` of the reply is 0 when too many names are being looked up already.
+    """
+
+    host: str
+    port: int = 0
+    """0: SRV is asked first (RFC 3263 §4.2)."""
+    transport: str = "udp"
+
+
 class Ping(msgspec.Struct, frozen=True, tag=True):
     """Answered at once; shows that the worker's loop turns."""
 
 
-Order = ListCalls | ListTransactions | ListListeners | ClearBinding | Ping
-Row = BindingRow | CallRow | CallDetailRow | TransactionRow | ListenerRow | CounterRow
+Order = ListCalls | ListTransactions | ListListeners | ClearBinding | ListHosts | ClearHost | LookUpHost | Ping
+Row = BindingRow | CallRow | CallDetailRow | TransactionRow | ListenerRow | CounterRow | HostRow
 
 
 class Request(msgspec.Struct, frozen=True):

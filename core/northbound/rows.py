@@ -100,6 +100,21 @@ class ListenerRow(msgspec.Struct, frozen=True, tag=True):
     """Datagrams the kernel dropped for want of room (UDP), connections refused (TCP)."""
 
 
+class HostRow(msgspec.Struct, frozen=True, tag=True):
+    """What is known of one name of a next hop."""
+
+    host: str
+    service: str
+    """`udp`, `tcp`: with its SRV records; empty: its addresses alone."""
+    state: str
+    """`hosts` (the file), `found`, `not-found`, `failed`, `asked` (being looked up), `expired` (still serves while a
+    new look-up fails), `old`."""
+    addresses: str
+    """In the order of priorities; of SRV `PRIORITY/WEIGHT ADDRESS, … port PORT`."""
+    ttl_s: int | None
+    """What is left of it."""
+
+
 class ProcessRow(msgspec.Struct, frozen=True, tag=True):
     """One process of the server."""
 

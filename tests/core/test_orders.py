@@ -10,18 +10,35 @@ from support.engine import World, flow
 from support.fake_engine import fake_slots
 from support.messages import register
 
+from core.net.dns_cache import NOT_FOUND, Found
 from core.net.pump import Pump
+from core.net.resolver import Resolver
 from core.net.tcp import TcpStreams
 from core.net.udp import UdpListener
-from core.northbound.orders import ClearBinding, ListCalls, ListListeners, ListTransactions, Order, Ping
-from core.northbound.rows import ListenerRow, TransactionRow
+from core.northbound.orders import (
+    ClearBinding,
+    ClearHost,
+    ListCalls,
+    ListHosts,
+    ListListeners,
+    ListTransactions,
+    LookUpHost,
+    Order,
+    Ping,
+)
+from core.northbound.rows import HostRow, ListenerRow, TransactionRow
 from core.northbound.server import Slice
 from core.northbound.settings import Listener
 from core.orders import carry_out
 
 
-def do(world: World, order: Order, listeners: int = 0) -> list[Slice]:
-    """Carry out `order` for a world whose engine a pump drives."""
+async def unknown(host: str, service: str) -> Found:
+    """Find nothing."""
+    return Found(NOT_FOUND)
+
+
+def do(world: World, *orders: Order, listeners: int = 0) -> list[Slice]:
+    """Carry out `orders` for a world whose engine a pump drives."""
 
     async def inside() -> list[Slice]:
         pump = Pump(world.engine, world.location, world.slots)
@@ -31,7 +48,9 @@ def do(world: World, order: Order, listeners: int = 0) -> list[Slice]:
             sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             sock.bind(("127.0.0.1", 0))
             udp[number] = UdpListener(number, Listener("udp", "127.0.0.1", 5070 - number), sock, pump)
-        slices = list(carry_out(order, world.engine, pump, udp, streams))
+        resolver = Resolver(pump.answer, world.settings.dns, world.slots, find=unknown)
+        slices = [each for order in orders for each in carry_out(order, world.engine, pump, udp, streams, resolver)]
+        resolver.close()
         for entry in udp.values():
             entry.close()
         pump.stop()
@@ -56,7 +75,7 @@ def test_ping_is_answered_with_nothing(tmp_path: Path) -> None:
 
 
 def test_listeners_are_listed_by_name(tmp_path: Path) -> None:
-    ((rows, count),) = do(World(tmp_path), ListListeners(), 2)
+    ((rows, count),) = do(World(tmp_path), ListListeners(), listeners=2)
     names = [row.listener for row in rows if isinstance(row, ListenerRow)]
     assert (names, count) == (["udp:127.0.0.1:5069", "udp:127.0.0.1:5070"], 2)
 
@@ -79,3 +98,12 @@ def test_everybody_s_bindings_are_cleared_some_at_a_time(tmp_path: Path) -> None
     world = registered(tmp_path, 120)
     assert [count for _, count in do(world, ClearBinding())] == [50, 50, 20]
     assert (world.location.count, world.location.dirty) == (0, False)
+
+
+def test_names_are_asked_for_listed_and_forgotten(tmp_path: Path) -> None:
+    asked, *listed, cleared = do(
+        World(tmp_path), LookUpHost("gw.example"), ListHosts("gw"), ListHosts("other"), ClearHost()
+    )
+    assert asked == ((), 1)
+    assert listed == [((HostRow("gw.example", "udp", "asked", "", None),), 1)]
+    assert cleared == ((), 0)

@@ -10,8 +10,19 @@ import pytest
 
 from core.northbound import wirefmt
 from core.northbound.notices import InternalError, TableFull, TableRelieved, WorkerStarted
-from core.northbound.orders import ClearBinding, ListCalls, ListListeners, ListTransactions, Ping, Reply, Request
-from core.northbound.rows import CallRow, ListenerRow, ProcessRow
+from core.northbound.orders import (
+    ClearBinding,
+    ClearHost,
+    ListCalls,
+    ListHosts,
+    ListListeners,
+    ListTransactions,
+    LookUpHost,
+    Ping,
+    Reply,
+    Request,
+)
+from core.northbound.rows import CallRow, HostRow, ListenerRow, ProcessRow
 from core.northbound.settings import Listener, Settings, SipSettings
 from core.northbound.wirefmt import (
     Apply,
@@ -33,11 +44,13 @@ from core.northbound.wirefmt import (
 ROWS = (
     ListenerRow("udp:127.0.0.1:5060", "up", 0, 1, 2, 3),
     CallRow("early", "a", "b", 1.5, None, 3, "c"),
+    HostRow("trunk.example", "udp", "found", "10/0 192.0.2.1 port 5060", 60),
 )
 SETTINGS = Settings(hostname="x", sip=SipSettings(listeners=(Listener("udp", "::1"),), domains=("a", "b")))
 CASES: list[tuple[Callable[[bytes], object], msgspec.Struct]] = [
     *((decode_request, Request(7, order)) for order in (ListCalls(True, "x"), ListTransactions(), ListListeners())),
     *((decode_request, Request(7, order)) for order in (ClearBinding("1001"), Ping())),
+    *((decode_request, Request(7, order)) for order in (ListHosts("x"), ClearHost(), LookUpHost("x", 5060, "tcp"))),
     (decode_reply, Reply(7, ROWS, 2, False)),
     (decode_reply, Reply(7, error="no")),
     (decode_notice, WorkerStarted(1, True, 5)),
