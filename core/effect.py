@@ -38,7 +38,7 @@ class Flow:
     outbound, is used, else one is opened.
     """
 
-    __slots__ = ("_seen", "address", "host", "listener", "port", "transport")
+    __slots__ = ("_seen", "address", "banned", "host", "listener", "port", "transport")
 
     def __init__(self, transport: int, listener: int, host: str, port: int, address: tuple[object, ...]) -> None:
         self.transport = transport
@@ -49,6 +49,8 @@ class Flow:
         """Numeric remote address, no brackets, no scope."""
         self.port = port
         self.address = address
+        self.banned = False
+        """What comes by it is dropped unread; found out when the flow is made, forgotten when that may change."""
         self._seen = ""
 
     def seen(self) -> str:

@@ -14,17 +14,20 @@ from core.auth.digest import Authenticator
 from core.dialog.calls import Calls
 from core.effect import SEND, UDP, Effect, Flow
 from core.northbound import counters
-from core.northbound.orders import ListCalls, ListTransactions, Order, Row
+from core.northbound.orders import AskLists, ListBans, ListCalls, ListHits, ListTransactions, Order, Row
 from core.northbound.rows import TransactionRow
 from core.northbound.settings import Listener, Settings
 from core.pipeline.inbound import Inbound, Services
 from core.pipeline.stages import run
+from core.policy.bans import MALFORMED, Bans, explain, spared
+from core.policy.lists import Lists
 from core.proxy.context import ResponseContext
 from core.proxy.domain import Domain, flow_to
 from core.proxy.nexthop import is_known
 from core.proxy.proxy import Proxy
 from core.proxy.request import take_own_route
 from core.routing.analysis import Analysis
+from core.store.lists import AUTOMATIC, ListStore
 from core.store.location import LocationStore
 from core.store.prefixes import PrefixStore
 from core.store.subscribers import SubscriberStore
@@ -55,7 +58,7 @@ class Engine:
     def __init__(
         self, settings: Settings, slots: memoryview, location: LocationStore, subscribers: SubscriberStore,
         worker: int, secret: bytes, rng: random.Random, wall_offset: float, listeners: dict[int, Listener],
-        prefixes: PrefixStore | None = None,
+        prefixes: PrefixStore | None = None, list_store: ListStore | None = None,
     ) -> None:  # fmt: skip
         self.out: list[Effect] = []
         """Effects not performed yet, in order."""
@@ -70,10 +73,15 @@ class Engine:
         self._calls: Calls = Calls(worker, slots, location, self.out)
         boot = f"{rng.getrandbits(32):08x}"
         self._proxy: Proxy = Proxy(settings, self._domain, self._layer, self._calls, slots, self.out, boot, wall_offset)
+        self.lists: Lists = Lists(list_store)
+        self.bans: Bans = Bans(self.lists, slots, self.out, wall_offset)
+        self._list_store: ListStore | None = list_store
         self._services: Services = Services(
             settings, self._domain, self._layer, self._calls, self._proxy, location, subscribers,
             Authenticator(secret), slots, self.out, rng, worker, boot, Analysis(settings, prefixes),
+            self.lists, self.bans,
         )  # fmt: skip
+        self._protect(settings, listeners)
 
     @property
     def wall_offset(self) -> float:
@@ -84,6 +92,7 @@ class Engine:
     def wall_offset(self, offset: float) -> None:
         self._wall_offset = offset
         self._proxy.wall_offset = offset
+        self.bans.wall_offset = offset
 
     @property
     def next_tick(self) -> float:
@@ -104,6 +113,7 @@ class Engine:
                 self._response(message, flow, now)
         except WireError as error:
             self._malformed(error, message, flow)
+            self.bans.offence(flow, MALFORMED, now)
 
     def tick(self, now: float) -> None:
         """Fire the timers that are due."""
@@ -128,6 +138,7 @@ class Engine:
         self._proxy.settings = settings
         self._proxy.domain = self._domain
         self._services.configure(settings, self._domain)
+        self._protect(settings, listeners)
 
     def restore(self) -> int:
         """Load the calls answered before this worker began; return how many."""
@@ -149,6 +160,7 @@ class Engine:
         self._slots[counters.BINDINGS] = self.location.count
         self._slots[counters.TRANSACTIONS] = self._layer.count()
         self._calls.sweep(wall)
+        self.bans.sweep(now)
         self.location.tidy()
         self._services.analysis.refresh()
 
@@ -158,13 +170,28 @@ class Engine:
             return self._calls.rows(order.detail, order.match, now + self._wall_offset)
         if isinstance(order, ListTransactions):
             return self._transaction_rows(now)
+        if isinstance(order, ListBans):
+            return self.bans.rows(now)
+        if isinstance(order, ListHits):
+            return self.lists.rows()
+        if isinstance(order, AskLists):
+            return iter((explain(self.lists, self.bans, order.kind, order.value, now),))
         return iter(())
+
+    def restore_bans(self, now: float) -> None:
+        """Take up the addresses banned before this worker began."""
+        if self._list_store is not None:
+            self.bans.restore(self._list_store.iterate(AUTOMATIC), now)
 
     def clear_bindings(self, user: str) -> int:
         """Remove the bindings of one user; return how many went. `core.orders` clears everybody's, in slices."""
         before = self.location.count
         self.location.put_bindings(user, [])
         return before - self.location.count
+
+    def _protect(self, settings: Settings, listeners: dict[int, Listener]) -> None:
+        self.lists.require(settings.protection.required)
+        self.bans.configure(settings.protection, spared(settings, listeners.values()))
 
     def _request(self, message: Message, flow: Flow, now: float) -> None:
         via = message.via()

@@ -12,7 +12,18 @@ from core.net.pump import Pump
 from core.net.resolver import Resolver
 from core.net.tcp import TcpStreams
 from core.net.udp import UdpListener
-from core.northbound.orders import ClearBinding, ClearHost, ListHosts, ListListeners, LookUpHost, Order, Ping
+from core.northbound.orders import (
+    ClearBinding,
+    ClearHits,
+    ClearHost,
+    LiftBan,
+    ListHosts,
+    ListListeners,
+    LookUpHost,
+    Order,
+    Ping,
+    ReadLists,
+)
 from core.northbound.server import Slice, sliced
 
 _USERS: Final = 50
@@ -27,6 +38,10 @@ def carry_out(
         return iter(())
     if isinstance(order, ClearBinding):
         return _clear_one(order, engine, pump) if order.user else _clear_all(engine, pump)
+    if isinstance(order, (ReadLists, LiftBan)):
+        return _enforce(order, engine, pump, udp, streams)
+    if isinstance(order, ClearHits):
+        return iter((((), engine.lists.clear_hits(order.colour)),))
     if isinstance(order, ListListeners):
         return sliced(iter(sorted(chain((entry.row() for entry in udp.values()), streams.rows()), key=_by_name)))
     if isinstance(order, ListHosts):
@@ -36,6 +51,26 @@ def carry_out(
     if isinstance(order, LookUpHost):
         return iter([((), int(resolver.look_up(order.host, order.port, TRANSPORT_NUMBER[order.transport])))])
     return sliced(engine.order(order, pump.clock()))
+
+
+def enforce(engine: Engine, udp: dict[int, UdpListener], streams: TcpStreams) -> None:
+    """Make what the lists and bans say now count for the peers that are known already."""
+    if engine.bans.changed:
+        engine.bans.changed = False
+        for listener in udp.values():
+            listener.forget_flows()
+        streams.close_banned()
+
+
+def _enforce(
+    order: ReadLists | LiftBan, engine: Engine, pump: Pump, udp: dict[int, UdpListener], streams: TcpStreams
+) -> Iterator[Slice]:
+    now = pump.clock()
+    count = engine.bans.lift(order.address, now) if isinstance(order, LiftBan) else 0
+    engine.bans.sweep(now)
+    enforce(engine, udp, streams)
+    pump.finish(now)
+    yield (), count
 
 
 def _clear_one(order: ClearBinding, engine: Engine, pump: Pump) -> Iterator[Slice]:

@@ -41,8 +41,9 @@ from core.northbound.notices import WorkerStarted
 from core.northbound.orders import Order
 from core.northbound.server import NorthboundServer, Slice
 from core.northbound.settings import Listener, Settings
-from core.orders import carry_out
+from core.orders import carry_out, enforce
 from core.store.error import StoreError
+from core.store.lists import ListStore
 from core.store.location import LocationStore
 from core.store.prefixes import PrefixStore
 from core.store.subscribers import SubscriberStore
@@ -71,6 +72,7 @@ class Worker:
         self._location = LocationStore(state / "location")
         self._subscribers = SubscriberStore(state / "subscribers", readonly=True)
         self._prefixes = PrefixStore(state / "prefixes", readonly=True)
+        self._lists = ListStore(state / "lists", readonly=True)
         slots = counters.open_block(self._run / f"counters-{NUMBER}")
         slots[counters.STARTED_AT] = int(time.time())
         slots[counters.CONNECTIONS] = slots[counters.CALLS_PEAK] = slots[counters.CALLS] = 0
@@ -85,9 +87,12 @@ class Worker:
             time.time() - time.monotonic(),
             dict(first.listeners),
             self._prefixes,
+            self._lists,
         )
         self._restored = self._engine.restore()
+        self._engine.restore_bans(time.monotonic())
         self._pump = Pump(self._engine, self._location, slots)
+        self._pump.guard = self._engine.bans
         self._udp: dict[int, UdpListener] = {}
         self._coalescers: dict[int, Coalescer] = {}
         self._server = NorthboundServer(self._run / f"sip-{NUMBER}.sock", self._carry_out)
@@ -207,6 +212,7 @@ class Worker:
             except Exception as fault:
                 self._pump.report("sweep", fault)
             self._pump.finish(now)
+            enforce(self._engine, self._udp, self._streams)
             self._streams.sweep(now)
             self._records.flush()
             memory.tend(now)
@@ -247,6 +253,7 @@ class Worker:
         self._location.close()
         self._subscribers.close()
         self._prefixes.close()
+        self._lists.close()
 
 
 def _read_settings(path: Path) -> Settings:

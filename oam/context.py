@@ -23,6 +23,7 @@ from oam.security.syslog import Syslog
 
 if TYPE_CHECKING:
     from core.northbound.client import SupervisorClient, WorkerClient
+    from core.northbound.lists import ListStore
     from core.northbound.subscribers import SubscriberStore
     from oam.automation.automation import Automation
     from oam.config.candidate import Candidate
@@ -40,6 +41,8 @@ class Manager(Protocol):
     worker: WorkerClient
     supervisor: SupervisorClient
     subscribers: SubscriberStore
+    lists: ListStore
+    """Black and white lists."""
     state: Path
     """The state directory."""
     counters: list[memoryview]

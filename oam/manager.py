@@ -16,7 +16,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,8 +24,10 @@ import msgspec
 
 from core.northbound.client import NorthboundError, SupervisorClient, WorkerClient
 from core.northbound.counters import open_block
+from core.northbound.lists import open_lists
 from core.northbound.locations import LocationReader
 from core.northbound.logs import NOTICE, set_levels, set_up
+from core.northbound.notices import Notice
 from core.northbound.subscribers import StoreError, open_subscribers
 from oam import baseline
 from oam.automation.automation import Automation
@@ -34,6 +36,7 @@ from oam.config.commit import watch
 from oam.config.load import load_file
 from oam.config.store import ConfigurationStore
 from oam.config.tree import Configuration
+from oam.lists.bans import BanKeeper
 from oam.notices import Notices
 from oam.recorder import Changes
 from oam.security.audit import Audit
@@ -55,7 +58,7 @@ APPLY_S: Final = 30.0
 SWITCH_S: Final = 0.001
 """How long a thread that computes keeps the interpreter from the loop that echoes keys, seconds."""
 SYNC_S: Final = 1.0
-"""How often what was written to the subscribers is brought to the disk."""
+"""How often what was written to a store is brought to the disk."""
 
 
 class Manager:
@@ -85,6 +88,8 @@ class Manager:
         self.telnet = Telnet(self)
         self.automation = Automation(self)
         self.subscribers = open_subscribers(state)
+        self.lists = open_lists(state)
+        self.bans = BanKeeper(self.lists, worker, self.notices.publish)
         self.location = LocationReader(state)
         """Kept open, so that commands share it."""
         self.counters = [open_block(state / "run" / "counters-1")]
@@ -111,6 +116,11 @@ class Manager:
             if line.session.tell is not None and line.session.monitor is None:
                 line.session.tell(["***", f"*** {text}", "***"])
 
+    def from_worker(self, notice: Notice) -> None:
+        """Take what a worker reports unasked."""
+        self.bans.take(notice)
+        self.notices.from_worker(notice)
+
     async def reread(self) -> list[str]:
         """Replace the running configuration by startup-config; return what is wrong with it, nothing changed then."""
         new, problems = await asyncio.to_thread(load_file, self.configuration.startup_path)
@@ -120,6 +130,7 @@ class Manager:
         """Let go of the stores, the audit log last."""
         self.location.close()
         self.subscribers.close()
+        self.lists.close()
         self.audit.close()
 
 
@@ -154,11 +165,13 @@ async def run(state: Path, supervisor_fd: int) -> None:
     tasks = [
         _task(manager.audit.watch()),
         _task(manager.automation.run()),
-        _task(manager.worker.notices(manager.notices.from_worker)),
+        _task(manager.worker.notices(manager.from_worker)),
+        _task(manager.bans.run()),
         _task(_reread_when_told(manager, reread)),
         _task(_keep_start(manager.configuration)),
         _task(watch(manager.configuration)),
-        _task(_sync_subscribers(manager)),
+        _task(_sync(manager.state / "subscribers", manager.subscribers.sync)),
+        _task(_sync(manager.state / "lists", manager.lists.sync)),
         _task(_end_with(supervisor, ended)),
     ]
     try:
@@ -216,15 +229,15 @@ async def _end_with(supervisor: SupervisorClient, ended: asyncio.Event) -> None:
     ended.set()
 
 
-async def _sync_subscribers(manager: Manager) -> None:
-    """Bring the subscribers to the disk soon after each change."""
-    path = manager.state / "subscribers" / "data.mdb"
+async def _sync(folder: Path, sync: Callable[[], None]) -> None:
+    """Bring a store to the disk soon after each change."""
+    path = folder / "data.mdb"
     synced = _changed(path)
     while True:
         await asyncio.sleep(SYNC_S)
         changed = _changed(path)
         if changed != synced:
-            await asyncio.to_thread(manager.subscribers.sync)
+            await asyncio.to_thread(sync)
             synced = changed
 
 

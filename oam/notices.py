@@ -25,6 +25,8 @@ KEPT: Final = 500
 MAX_TEXT: Final = 1000
 
 KINDS: Final = {
+    "address-banned": "An address is banned by itself",
+    "address-released": "The ban of an address is over",
     "archive-failed": "A version of the configuration could not be kept",
     "audit-failed": "The audit log cannot be written, or its chain is broken",
     "audit-recovered": "The audit log is written again",

@@ -33,6 +33,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "oam/commands/line.py": ("tests/oam/config/test_text.py", _LINES),
     "oam/commands/logging.py": ("tests/oam/commands/test_config.py", _LINES),
     "oam/commands/registrar.py": ("tests/oam/commands/test_config.py", _LINES),
+    "oam/commands/protection.py": ("tests/oam/commands/test_blacklist.py", _LINES),
     "oam/commands/sip.py": ("tests/oam/commands/test_config.py", _LINES),
     "oam/commands/subscriber.py": ("tests/oam/commands/test_config_subscriber.py", "its mode, beside the other modes"),
     "oam/commands/vocabulary.py": ("tests/oam/test_reference.py", "a table of help texts; every command is read there"),
@@ -47,7 +48,17 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     },
     **{
         f"oam/help/zh/{each}.py": ("tests/oam/help/test_catalogue.py", "tables of texts; each is checked there")
-        for each in ("__init__", "access", "automation", "configuration", "operators", "shell", "sip", "traffic")
+        for each in (
+            "__init__",
+            "access",
+            "automation",
+            "configuration",
+            "lists",
+            "operators",
+            "shell",
+            "sip",
+            "traffic",
+        )
     },
     "oam/result.py": ("tests/oam/test_dispatch.py", "the record that dispatch returns"),
 }

@@ -66,6 +66,14 @@ class Streams(Protocol):
     def close_flow(self, flow: Flow) -> None: ...
 
 
+class Guard(Protocol):
+    """What of `core.policy.bans.Bans` sockets ask before anything is parsed."""
+
+    def bars(self, host: str, now: float) -> bool: ...
+    def dropped(self, host: str, now: float) -> None: ...
+    def offence(self, flow: Flow, cause: int, now: float) -> None: ...
+
+
 class Outside:
     """Where effects go that are no datagram; the worker fills it in."""
 
@@ -94,6 +102,8 @@ class Pump:
         self.committed = False
         """Whether anything was committed since the worker last cleared this."""
         self.outside: Outside | None = None
+        self.guard: Guard | None = None
+        """Says whom not to hear; None: everybody is heard."""
         self._engine = engine
         self._store = store
         self._slots = slots

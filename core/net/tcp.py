@@ -20,6 +20,7 @@ from core.northbound.control import BACKLOG
 from core.northbound.notices import Notice, TableFull, TableRelieved
 from core.northbound.rows import ListenerRow
 from core.northbound.settings import Listener, Settings
+from core.policy.bans import MALFORMED
 from core.wire.error import WireError
 from core.wire.framing import Framer
 from core.wire.limits import Limits
@@ -72,7 +73,7 @@ class Connection(asyncio.BufferedProtocol):
         if (
             not address
             or self._streams.closed
-            or (self.opening is None and not self._streams.accept(self.flow.listener))
+            or (self.opening is None and not self._streams.accept(self.flow.listener, address[0].partition("%")[0]))
         ):
             transport.abort()
             return
@@ -245,14 +246,32 @@ class TcpStreams:
         self._tell_full("connections", limit)
         return False
 
-    def accept(self, number: int) -> bool:
-        """Whether there is room for one that comes to this listener; its refusals are counted there too."""
-        if self.admit():
+    def accept(self, number: int, host: str) -> bool:
+        """Whether `host` is heard and there is room for its connection; the listener's refusals are counted there too.
+
+        Who is banned is refused unheard.
+        """
+        guard = self.pump.guard
+        now = self.pump.clock()
+        if guard is not None and guard.bars(host, now):
+            guard.dropped(host, now)
+        elif self.admit():
             return True
         entry = self.listeners.get(number)
         if entry is not None:
             entry.refused += 1
         return False
+
+    def close_banned(self) -> None:
+        """Close the connections of those who are not heard any more."""
+        guard = self.pump.guard
+        if guard is None:
+            return
+        now = self.pump.clock()
+        for connection in list(self._all):
+            if guard.bars(connection.place[0], now):
+                connection.flow.banned = True
+                connection.abort()
 
     def enter(self, connection: Connection) -> None:
         """Put a connection into the table; the newest one to a place is the one used."""
@@ -284,6 +303,9 @@ class TcpStreams:
         """Let the framer have `data`, the engine what is whole; a turn of its own."""
         pump = self.pump
         now = pump.clock()
+        if connection.flow.banned:
+            self._drop(connection, now)
+            return
         framer = connection.framer
         pings = framer.pings
         try:
@@ -291,6 +313,9 @@ class TcpStreams:
         except WireError as error:
             self._slots[counters.MALFORMED] += 1
             log.info("connection from %r closed: %s", connection.flow, error.reason)
+            if pump.guard is not None:
+                pump.guard.offence(connection.flow, MALFORMED, now)
+                pump.finish(now)
             connection.close()
             return
         connection.used = now
@@ -323,6 +348,12 @@ class TcpStreams:
             self.unlisten(number)
         for connection in list(self._all):
             connection.close()
+
+    def _drop(self, connection: Connection, now: float) -> None:
+        guard = self.pump.guard
+        if guard is not None:
+            guard.dropped(connection.place[0], now)
+        connection.abort()
 
     def _answer_pings(self, connection: Connection, pings: int) -> None:
         """Answer keep-alives, one CRLF for each (RFC 5626 §4.4.1)."""

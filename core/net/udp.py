@@ -88,14 +88,29 @@ class UdpListener:
             return False
         self.received += 1
         flow = self._flows.get(address) or self._new_flow(address)
-        self._pump.receive(data, flow, now)
+        if flow.banned:
+            self._drop(flow, now)
+        else:
+            self._pump.receive(data, flow, now)
         return True
+
+    def forget_flows(self) -> None:
+        """Ask again of each peer whether it is heard."""
+        self._flows.clear()
+
+    def _drop(self, flow: Flow, now: float) -> None:
+        """Take note of a datagram of somebody who is not heard, whatever it says: also within a call."""
+        guard = self._pump.guard
+        if guard is not None:
+            guard.dropped(flow.host, now)
 
     def _new_flow(self, address: tuple[Any, ...]) -> Flow:
         """Make and remember the flow of a peer; for IPv6 `address` has four items and may name a scope."""
         if len(self._flows) >= MAX_FLOWS:
             self._flows.clear()
         flow = Flow(UDP, self.number, address[0].partition("%")[0], address[1], address)
+        guard = self._pump.guard
+        flow.banned = guard is not None and guard.bars(flow.host, self._pump.clock())
         self._flows[address] = flow
         return flow
 

@@ -17,7 +17,7 @@ class TableFull(msgspec.Struct, frozen=True, tag=True):
     """A bounded table refused something for the first time in the last minute."""
 
     table: str
-    """`transactions`, `calls`, `connections`, `partials`, `bindings`."""
+    """`transactions`, `calls`, `connections`, `partials`, `bindings`, `bans`."""
     limit: int
 
 
@@ -34,4 +34,24 @@ class InternalError(msgspec.Struct, frozen=True, tag=True):
     what: str
 
 
-Notice = WorkerStarted | TableFull | TableRelieved | InternalError
+class AddressBanned(msgspec.Struct, frozen=True, tag=True):
+    """An address is banned by itself; from now on what it sends is dropped unread."""
+
+    address: str
+    """An IPv4 address, or the IPv6 network of 64 bits."""
+    cause: str
+    """As in the rule: `authentication`, `malformed`, `scan`, `flood`."""
+    attempts: int
+    seconds: int
+    """How long."""
+    banned_at: float
+    """Seconds since 1970."""
+
+
+class AddressReleased(msgspec.Struct, frozen=True, tag=True):
+    """The ban of an address is over."""
+
+    address: str
+
+
+Notice = WorkerStarted | TableFull | TableRelieved | InternalError | AddressBanned | AddressReleased

@@ -10,12 +10,15 @@ from __future__ import annotations
 import msgspec
 
 from core.northbound.rows import (
+    BanRow,
     BindingRow,
     CallDetailRow,
     CallRow,
     CounterRow,
     HostRow,
     ListenerRow,
+    ListHitsRow,
+    ListVerdictRow,
     TransactionRow,
 )
 
@@ -65,12 +68,69 @@ class LookUpHost(msgspec.Struct, frozen=True, tag=True):
     transport: str = "udp"
 
 
+class ReadLists(msgspec.Struct, frozen=True, tag=True):
+    """Take up what has changed in black and white lists, which is done once a second anyhow."""
+
+
+class ListBans(msgspec.Struct, frozen=True, tag=True):
+    """Answered with BanRow."""
+
+
+class LiftBan(msgspec.Struct, frozen=True, tag=True):
+    """End the ban of `address`, or all of them when it is empty. `count` of the reply is how many there were."""
+
+    address: str = ""
+
+
+class ListHits(msgspec.Struct, frozen=True, tag=True):
+    """Answered with ListHitsRow, one for each entry that was hit."""
+
+
+class ClearHits(msgspec.Struct, frozen=True, tag=True):
+    """Count the hits of the `black` or `white` list from 0 again. `count` of the reply is how many entries had some."""
+
+    colour: str
+
+
+class AskLists(msgspec.Struct, frozen=True, tag=True):
+    """Answered with one ListVerdictRow; `value` is in its one form. Nothing is counted."""
+
+    kind: str
+    value: str
+
+
 class Ping(msgspec.Struct, frozen=True, tag=True):
     """Answered at once; shows that the worker's loop turns."""
 
 
-Order = ListCalls | ListTransactions | ListListeners | ClearBinding | ListHosts | ClearHost | LookUpHost | Ping
-Row = BindingRow | CallRow | CallDetailRow | TransactionRow | ListenerRow | CounterRow | HostRow
+Order = (
+    ListCalls
+    | ListTransactions
+    | ListListeners
+    | ClearBinding
+    | ListHosts
+    | ClearHost
+    | LookUpHost
+    | Ping
+    | ReadLists
+    | ListBans
+    | LiftBan
+    | ListHits
+    | ClearHits
+    | AskLists
+)
+Row = (
+    BindingRow
+    | CallRow
+    | CallDetailRow
+    | TransactionRow
+    | ListenerRow
+    | CounterRow
+    | HostRow
+    | BanRow
+    | ListHitsRow
+    | ListVerdictRow
+)
 
 
 class Request(msgspec.Struct, frozen=True):

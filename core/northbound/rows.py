@@ -172,3 +172,45 @@ class CounterRow(msgspec.Struct, frozen=True, tag=True):
     counter: str
     value: int
     meaning: str
+
+
+class BanRow(msgspec.Struct, frozen=True, tag=True):
+    """One address banned by itself."""
+
+    address: str
+    """An IPv4 address, or the IPv6 network of 64 bits."""
+    cause: str
+    attempts: int
+    """Offences that led to it."""
+    banned_at: float
+    expires_at: float
+    """When it ends if the address is quiet by then."""
+    dropped: int
+    """Messages dropped since, by this worker."""
+    quiet_s: int
+    """Since it last sent something."""
+
+
+class ListHitsRow(msgspec.Struct, frozen=True, tag=True):
+    """How often one entry of a list was hit."""
+
+    colour: str
+    """`black`, `white`."""
+    kind: str
+    value: str
+    hits: int
+
+
+class ListVerdictRow(msgspec.Struct, frozen=True, tag=True):
+    """What the lists say of one value, and which entry decides."""
+
+    kind: str
+    value: str
+    outcome: str
+    """`refused`, `passes`."""
+    colour: str
+    """List of the entry that decides: `black`, `white`, `automatic`; `exempt` without one; empty: none fits."""
+    entry: str
+    owner: str
+    reason: str
+    expires_at: float | None

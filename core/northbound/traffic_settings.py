@@ -114,28 +114,31 @@ class OverloadSettings(msgspec.Struct, frozen=True):
 
 
 class BanRule(msgspec.Struct, frozen=True):
-    """`ban CAUSE attempts N within SECONDS for SECONDS`."""
+    """`ban CAUSE attempts N within SECONDS for SECONDS`; without attempts nobody is banned for it."""
 
-    cause: str
-    """`authentication` (failed), `malformed`, `scan` (unknown users), `flood` (requests that are refused)."""
-    attempts: int
-    within_s: int
-    seconds: int
+    attempts: int = 0
+    within_s: int = 0
+    seconds: int = 0
     """The ban; doubled for one who comes back, up to a day."""
 
 
 class BanSettings(msgspec.Struct, frozen=True):
-    """Mode `protection`: addresses banned by themselves."""
+    """Mode `protection`: addresses banned by themselves, and white lists that are required."""
 
-    rules: tuple[BanRule, ...] = (
-        BanRule("authentication", 20, 60, 600),
-        BanRule("malformed", 50, 60, 600),
-        BanRule("scan", 50, 60, 600),
-    )
+    authentication: BanRule = BanRule(20, 60, 600)
+    """Wrong credentials."""
+    malformed: BanRule = BanRule(50, 60, 600)
+    """What is no SIP message."""
+    scan: BanRule = BanRule(50, 60, 600)
+    """Requests of and to users who do not exist, and to domains that are not served."""
+    flood: BanRule = BanRule()
+    """Requests refused because they are too many."""
     exempt: tuple[str, ...] = ()
-    """Networks that are never banned by themselves; sources of trunks are not either."""
+    """Networks that are never banned by themselves; the server itself, trunks and white addresses are not either."""
     maximum: int = 10_000
     """Addresses banned by themselves at one time."""
+    required: tuple[str, ...] = ()
+    """Kinds (`calling`, `called`, `user-agent`, `subscriber`) of which only what is on the white list may pass."""
 
 
 class ResourcePriority(msgspec.Struct, frozen=True):

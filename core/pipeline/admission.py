@@ -6,6 +6,8 @@ from core.auth.digest import ACCEPTED, DISABLED, STALE, claimed_name
 from core.auth.identity import may_use
 from core.northbound import counters
 from core.pipeline.inbound import Inbound, Services, user_of
+from core.pipeline.screening import subscriber_of
+from core.policy.bans import AUTHENTICATION
 from core.proxy.target import Target
 from core.store.records import Subscriber
 from core.wire.header import AUTHORIZATION, PROXY_AUTHORIZATION, ROUTE
@@ -41,6 +43,7 @@ def domain(services: Services, inbound: Inbound) -> bool:
     next_hop = services.domain.relay(uri)
     if not next_hop or message.method == "REGISTER":
         services.slots[counters.RELAYS_REFUSED] += 1
+        services.stranger(inbound)
         return services.refuse(inbound, 403, "Relaying Denied")
     _drop_routes(message)
     message.insert(0, ROUTE, f"Route: {next_hop}")
@@ -65,6 +68,8 @@ def authentication(services: Services, inbound: Inbound) -> bool:
         return True
     params = authenticator.credentials(message, AUTHORIZATION if message.method == "REGISTER" else PROXY_AUTHORIZATION)
     if params is None:
+        if not subscriber_of(services, inbound):
+            services.stranger(inbound)
         return _challenge(services, inbound, False)
     subscriber = services.subscribers.get(claimed_name(params))
     verdict = authenticator.check(params, message, subscriber, inbound.wall)
@@ -74,6 +79,8 @@ def authentication(services: Services, inbound: Inbound) -> bool:
         return _challenge(services, inbound, True)
     if subscriber is None or verdict != ACCEPTED:
         slots[counters.AUTHENTICATIONS_REFUSED] += 1
+        if verdict != DISABLED:
+            services.bans.offence(inbound.flow, AUTHENTICATION, inbound.now)
         # §22.1: a wrong digest is answered with a fresh challenge; a phone then asks its owner.
         return services.refuse(inbound, 403) if verdict == DISABLED else _challenge(services, inbound, False)
     slots[counters.AUTHENTICATIONS_ACCEPTED] += 1

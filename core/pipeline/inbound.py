@@ -12,6 +12,8 @@ from core.effect import NOTICE, SEND, Effect, Flow
 from core.northbound import counters
 from core.northbound.notices import TableFull, TableRelieved
 from core.northbound.settings import Settings
+from core.policy.bans import SCAN, Bans
+from core.policy.lists import Lists
 from core.proxy.answer import REASONS
 from core.proxy.domain import Domain
 from core.proxy.proxy import Proxy
@@ -115,14 +117,14 @@ class Bounds(Timed):
 class Services:
     """What stages may use; one per engine, its settings replaced whole."""
 
-    __slots__ = ("analysis", "authenticator", "boot", "bounds", "calls", "count", "domain", "draining", "layer",
-                 "location", "out", "proxy", "random", "realm", "settings", "slots", "subscribers",
+    __slots__ = ("analysis", "authenticator", "bans", "boot", "bounds", "calls", "count", "domain", "draining", "layer",
+                 "lists", "location", "out", "proxy", "random", "realm", "settings", "slots", "subscribers",
                  "worker")  # fmt: skip
 
     def __init__(
         self, settings: Settings, domain: Domain, layer: TransactionLayer, calls: Calls, proxy: Proxy,
         location: LocationStore, subscribers: SubscriberStore, authenticator: Authenticator, slots: memoryview,
-        out: list[Effect], rng: random.Random, worker: int, boot: str, analysis: Analysis,
+        out: list[Effect], rng: random.Random, worker: int, boot: str, analysis: Analysis, lists: Lists, bans: Bans,
     ) -> None:  # fmt: skip
         self.settings: Settings = settings
         self.domain: Domain = domain
@@ -133,6 +135,8 @@ class Services:
         self.subscribers: SubscriberStore = subscribers
         self.realm: str = settings.realm
         self.authenticator: Authenticator = authenticator
+        self.lists: Lists = lists
+        self.bans: Bans = bans
         self.slots: memoryview = slots
         self.out: list[Effect] = out
         self.random: random.Random = rng
@@ -166,6 +170,14 @@ class Services:
             self.out.append((SEND, inbound.reply_to, octets, ""))
             self.slots[counters.RESPONSES_SENT_1XX + status // 100 - 1] += 1
         return False
+
+    def stranger(self, inbound: Inbound) -> None:
+        """Note that a request came of or went to somebody who does not exist: its sender may be looking for who does.
+
+        Neither a subscriber who has proved to be one nor a trunk is a stranger, whatever they dial.
+        """
+        if not inbound.username and not inbound.trunk:
+            self.bans.offence(inbound.flow, SCAN, inbound.now)
 
     def open(self, inbound: Inbound, wanted: int = 1) -> Transaction | None:
         """Open the server transaction; None when the table is full and the request has been refused.

@@ -28,6 +28,7 @@ def registrar(services: Services, inbound: Inbound) -> bool:
     subscriber = services.subscribers.find(user_of(uri)) if services.domain.owns(uri) else None
     if subscriber is None:
         services.slots[counters.REGISTRATIONS_REFUSED] += 1
+        services.stranger(inbound)
         return services.refuse(inbound, 404)
     server = services.open(inbound)
     if server is None:
@@ -89,6 +90,8 @@ def refuse_call(
 ) -> bool:
     """Refuse a request that leads nowhere; an INVITE within its own transaction, so that its record is written once."""
     message = inbound.message
+    if status == 404 and not inbound.in_dialog:
+        services.stranger(inbound)
     if message.method != "INVITE" or inbound.in_dialog:
         return services.refuse(inbound, status, reason, extra)
     server = services.open(inbound)

@@ -6,6 +6,7 @@ from core.pipeline.admission import authentication, domain, load
 from core.pipeline.analysis import analysis
 from core.pipeline.inbound import Inbound, Services
 from core.pipeline.sanity import dialog, sanity
+from core.pipeline.screening import screening
 from core.pipeline.service import forward, registrar, targets
 from core.wire.error import WireError
 
@@ -22,6 +23,7 @@ def run(services: Services, inbound: Inbound) -> None:
             and load(services, inbound)
             and domain(services, inbound)
             and authentication(services, inbound)
+            and screening(services, inbound)
             and registrar(services, inbound)
             and analysis(services, inbound)
             and targets(services, inbound)

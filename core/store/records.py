@@ -89,3 +89,18 @@ class StoredCall(msgspec.Struct, array_like=True, frozen=True):
     """Trunk it came by; empty: none."""
     trunk_out: str = ""
     """Trunk it went out by; empty: none."""
+
+
+class ListEntry(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """One line of a black or white list, or one address banned by itself."""
+
+    kind: str
+    """`address`, `calling`, `called`, `user-agent`, `subscriber`."""
+    value: str
+    """In its one form (`core.policy.lists.normal`)."""
+    added_at: float
+    expires_at: float = 0.0
+    """0: never."""
+    owner: str = ""
+    """Operator who put it there; empty: the server itself."""
+    reason: str = ""

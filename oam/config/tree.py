@@ -43,6 +43,7 @@ MODULES: Final = (
     "configuration",
     "audit",
     "traffic_control",
+    "protection",
     "schedule",
     "event",
 )

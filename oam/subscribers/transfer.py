@@ -38,15 +38,15 @@ async def import_file(
     reader = Reader(realm, store.get)
     work = asyncio.ensure_future(asyncio.to_thread(_read_and_store, path, store, reader))
     try:
-        async with contextlib.aclosing(_news(work, reader.news, news_s)) as news:
-            async for line in news:
+        async with contextlib.aclosing(news(work, reader.news, news_s)) as lines:
+            async for line in lines:
                 yield line
         count = work.result()
     except (TableError, StoreError, files.FileError) as error:
         raise TransferError(_refusal(path, error, reader)) from error
     finally:
         reader.stopped = True
-        await _ended(work)
+        await ended(work)
     yield f"{_counted(count)} imported from {path.name} in {time.monotonic() - started:.1f} s"
     if reader.foreign:
         yield f'Warning: {reader.foreign} have credentials for another realm than "{realm}" and need a new secret'
@@ -63,15 +63,15 @@ async def export_file(path: Path, store: SubscriberStore, news_s: float = NEWS_S
     count = _Count(store)
     work = asyncio.ensure_future(asyncio.to_thread(files.write_text, path, render(count)))
     try:
-        async with contextlib.aclosing(_news(work, lambda: f"{count.done} subscribers written", news_s)) as news:
-            async for line in news:
+        async with contextlib.aclosing(news(work, lambda: f"{count.done} subscribers written", news_s)) as lines:
+            async for line in lines:
                 yield line
         octets = work.result()
     except files.FileError as error:
         raise TransferError(str(error)) from error
     finally:
         count.stopped = True
-        await _ended(work)
+        await ended(work)
     took = time.monotonic() - started
     yield f"{_counted(count.done)} exported to {path.name}, {octets} octets, in {took:.1f} s"
     log.info("%d subscribers exported to %s", count.done, path)
@@ -85,13 +85,13 @@ def _read_and_store(path: Path, store: SubscriberStore, reader: Reader) -> int:
     return count
 
 
-async def _news(work: asyncio.Future[T], text: Callable[[], str], every_s: float) -> AsyncGenerator[str, None]:
+async def news(work: asyncio.Future[T], text: Callable[[], str], every_s: float) -> AsyncGenerator[str, None]:
     """Yield `text()` at intervals until `work` is done."""
     while not (await asyncio.wait((work,), timeout=every_s))[0]:
         yield text()
 
 
-async def _ended(work: asyncio.Future[T]) -> None:
+async def ended(work: asyncio.Future[T]) -> None:
     """Wait for a thread that was told to stop: it holds the store."""
     if not work.done():
         with contextlib.suppress(asyncio.CancelledError):

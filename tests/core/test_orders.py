@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from pathlib import Path
 
 from support.engine import World, flow
@@ -16,20 +17,28 @@ from core.net.resolver import Resolver
 from core.net.tcp import TcpStreams
 from core.net.udp import UdpListener
 from core.northbound.orders import (
+    AskLists,
     ClearBinding,
+    ClearHits,
     ClearHost,
+    LiftBan,
+    ListBans,
     ListCalls,
+    ListHits,
     ListHosts,
     ListListeners,
     ListTransactions,
     LookUpHost,
     Order,
     Ping,
+    ReadLists,
 )
-from core.northbound.rows import HostRow, ListenerRow, TransactionRow
+from core.northbound.rows import BanRow, HostRow, ListenerRow, ListHitsRow, ListVerdictRow, TransactionRow
 from core.northbound.server import Slice
 from core.northbound.settings import Listener
 from core.orders import carry_out
+from core.policy.bans import MALFORMED
+from core.store.records import ListEntry
 
 
 async def unknown(host: str, service: str) -> Found:
@@ -107,3 +116,35 @@ def test_names_are_asked_for_listed_and_forgotten(tmp_path: Path) -> None:
     assert asked == ((), 1)
     assert listed == [((HostRow("gw.example", "udp", "asked", "", None),), 1)]
     assert cleared == ((), 0)
+
+
+def test_lists_are_taken_up_asked_and_their_hits_told_and_cleared(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.lists.put_many("black", [ListEntry("calling", "alice", 1.0, 0.0, "admin", "fraud")])
+    assert do(world, ReadLists()) == [((), 0)]
+    assert not world.engine.bans.changed
+    ((rows, _),) = do(world, AskLists("calling", "alice"))
+    assert rows == (ListVerdictRow("calling", "alice", "refused", "black", "alice", "admin", "fraud", None),)
+    assert do(world, ListHits()) == []
+    world.engine.lists.refuses("calling", "alice", 1.0)
+    ((rows, _),) = do(world, ListHits())
+    assert rows == (ListHitsRow("black", "calling", "alice", 1),)
+    assert do(world, ClearHits("white")) == [((), 0)]
+    assert do(world, ClearHits("black")) == [((), 1)]
+    assert do(world, ListHits()) == []
+
+
+def test_bans_are_listed_and_lifted(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    peer = flow("203.0.113.1")
+    for _ in range(50):
+        peer.banned = False
+        world.engine.bans.offence(peer, MALFORMED, time.monotonic())
+    ((rows, _),) = do(world, ListBans())
+    assert [(row.address, row.cause, row.attempts) for row in rows if isinstance(row, BanRow)] == [
+        ("203.0.113.1", "malformed", 50)
+    ]
+    assert do(world, LiftBan("203.0.113.2")) == [((), 0)]
+    assert do(world, LiftBan("203.0.113.1")) == [((), 1)]
+    assert do(world, ListBans()) == []
+    assert not world.engine.bans.bars("203.0.113.1", time.monotonic())

@@ -17,6 +17,7 @@ from core.engine import Engine
 from core.northbound.counters import COUNTERS
 from core.northbound.settings import AuthenticationSettings, Listener, Settings, SipSettings
 from core.northbound.subscribers import make_ha1
+from core.store.lists import ListStore
 from core.store.location import LocationStore
 from core.store.prefixes import PrefixStore
 from core.store.records import Subscriber
@@ -53,6 +54,7 @@ class World:
         self.location = LocationStore(path / "location")
         self.subscribers = SubscriberStore(path / "subscribers")
         self.prefixes = PrefixStore(path / "prefixes")
+        self.lists = ListStore(path / "lists")
         OPENED.append(self.close)
         self.engine = self.make_engine()
         self.now = 1000.0
@@ -68,12 +70,13 @@ class World:
         self.location.close()
         self.subscribers.close()
         self.prefixes.close()
+        self.lists.close()
 
     def make_engine(self) -> Engine:
         """Make an engine on the stores as they are: what a restarted worker does."""
         return Engine(
             self.settings, self.slots, self.location, self.subscribers, 1, b"k" * 32, random.Random(1), WALL - 1000.0,
-            dict(enumerate(self.settings.sip.listeners)), self.prefixes,
+            dict(enumerate(self.settings.sip.listeners)), self.prefixes, self.lists,
         )  # fmt: skip
 
     def subscriber(self, name: str, password: str = "secret", number: str = "", enabled: bool = True) -> None:

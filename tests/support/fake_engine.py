@@ -72,3 +72,21 @@ class FakeStreams:
 def fake_slots() -> memoryview:
     """Counters of no file."""
     return memoryview(bytearray(8 * 256)).cast("q")
+
+
+class FakeGuard:
+    """Bars the addresses in `barred`; notes what it is told."""
+
+    def __init__(self, *barred: str) -> None:
+        self.barred = set(barred)
+        self.drops: list[str] = []
+        self.offences: list[tuple[str, int]] = []
+
+    def bars(self, host: str, now: float) -> bool:
+        return host in self.barred
+
+    def dropped(self, host: str, now: float) -> None:
+        self.drops.append(host)
+
+    def offence(self, flow: Flow, cause: int, now: float) -> None:
+        self.offences.append((flow.host, cause))

@@ -12,6 +12,7 @@ from support.opened import OPENED
 
 from core.northbound.client import NorthboundError, SupervisorClient, WorkerClient
 from core.northbound.counters import open_block
+from core.northbound.lists import open_lists
 from core.northbound.orders import Order, Row
 from core.northbound.rows import ProcessRow
 from core.northbound.subscribers import Subscriber, make_ha1, open_subscribers
@@ -130,6 +131,7 @@ class FakeManager:
         self.telnet = Telnet(self)
         self.automation = Automation(self)
         self.subscribers = open_subscribers(state)
+        self.lists = open_lists(state)
         self.counters = [open_block(state / "run" / "counters-1")]
         self.counter_baseline: list[int] = []
 
@@ -138,6 +140,7 @@ class FakeManager:
     def close(self) -> None:
         """Let go of the files."""
         self.subscribers.close()
+        self.lists.close()
         self.audit.close()
         self.counters.clear()
 

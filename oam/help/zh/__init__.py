@@ -7,6 +7,7 @@ from typing import Final
 from oam.help.zh.access import ACCESS
 from oam.help.zh.automation import AUTOMATION
 from oam.help.zh.configuration import CONFIGURATION
+from oam.help.zh.lists import LISTS
 from oam.help.zh.operators import OPERATORS
 from oam.help.zh.shell import SHELL
 from oam.help.zh.sip import SIP
@@ -19,6 +20,7 @@ TABLES: Final = (
     CONFIGURATION,
     AUTOMATION,
     SIP,
+    LISTS,
     TRAFFIC,
 )
 ZH: Final = {english: text for table in TABLES for english, text in table.items()}

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 import uvloop
-from support.fake_engine import FakeEngine, FakeStore, fake_slots
+from support.fake_engine import FakeEngine, FakeGuard, FakeStore, fake_slots
 
 from core.effect import TCP, Flow
 from core.net import tcp
@@ -18,6 +18,7 @@ from core.net.tcp import TcpStreams
 from core.northbound.counters import CONNECTIONS, CONNECTIONS_REFUSED, KEEPALIVES, MALFORMED, PARTIALS_REFUSED
 from core.northbound.notices import Notice, TableFull, TableRelieved
 from core.northbound.settings import Listener, Settings, SipSettings
+from core.policy.bans import MALFORMED as MALFORMED_CAUSE
 
 MESSAGE = b"OPTIONS sip:a SIP/2.0\r\nContent-Length: 4\r\n\r\nbody"
 PING = b"\r\n\r\n"
@@ -113,6 +114,62 @@ def test_a_stream_beyond_repair_is_closed() -> None:
         writer.write(b"OPTIONS sip:a SIP/2.0\r\nTo: x\r\n\r\n")
         assert await reader.read() == b""
         assert place.slots[MALFORMED] == 1
+
+    run(test)
+
+
+def test_a_barred_address_is_refused_at_the_door() -> None:
+    async def test(place: Place) -> None:
+        guard = place.pump.guard = FakeGuard("127.0.0.1")
+        reader, _ = await place.connect()
+        with contextlib.suppress(ConnectionError):
+            assert await reader.read() == b""
+        assert guard.drops == ["127.0.0.1"]
+        assert place.slots[CONNECTIONS] == 0
+        assert place.streams.rows()[0].dropped == 1
+
+    run(test)
+
+
+def test_connections_of_who_is_barred_later_are_closed() -> None:
+    async def test(place: Place) -> None:
+        guard = place.pump.guard = FakeGuard()
+        reader, writer = await place.connect()
+        writer.write(MESSAGE)
+        await reader.readexactly(len(MESSAGE))
+        guard.barred.add("127.0.0.1")
+        place.streams.close_banned()
+        with contextlib.suppress(ConnectionError):
+            assert await reader.read() == b""
+        await place.until(lambda: not place.slots[CONNECTIONS])
+        assert len(place.engine.received) == 1
+
+    run(test)
+
+
+def test_a_connection_marked_by_the_engine_is_closed_by_what_comes_next() -> None:
+    async def test(place: Place) -> None:
+        guard = place.pump.guard = FakeGuard()
+        reader, writer = await place.connect()
+        writer.write(MESSAGE)
+        await reader.readexactly(len(MESSAGE))
+        place.engine.received[0][1].banned = True
+        writer.write(MESSAGE)
+        with contextlib.suppress(ConnectionError):
+            assert await reader.read() == b""
+        assert len(place.engine.received) == 1
+        assert guard.drops == ["127.0.0.1"]
+
+    run(test)
+
+
+def test_a_stream_beyond_repair_is_an_offence() -> None:
+    async def test(place: Place) -> None:
+        guard = place.pump.guard = FakeGuard()
+        reader, writer = await place.connect()
+        writer.write(b"OPTIONS sip:a SIP/2.0\r\nTo: x\r\n\r\n")
+        assert await reader.read() == b""
+        assert guard.offences == [("127.0.0.1", MALFORMED_CAUSE)]
 
     run(test)
 

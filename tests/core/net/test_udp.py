@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from support.fake_engine import FakeEngine, FakeStore, fake_slots
+from support.fake_engine import FakeEngine, FakeGuard, FakeStore, fake_slots
 
 from core.effect import UDP, Flow
 from core.net.pump import Pump
@@ -158,5 +158,39 @@ def test_the_row_counts_and_tells_what_the_kernel_dropped() -> None:
             taken = len(place.engine.received)
             assert (row.listener, row.received, row.sent) == (f"udp:127.0.0.1:{place.server[1]}", taken, taken)
             assert row.dropped == 100 - taken
+
+    inside(test)
+
+
+def test_a_barred_peer_is_dropped_unread_until_its_flow_is_made_anew() -> None:
+    def test() -> None:
+        with opened() as place:
+            guard = place.pump.guard = FakeGuard("127.0.0.1")
+            for _ in range(2):
+                place.send(b"hello")
+                place.listener.receive()
+            assert place.engine.received == []
+            assert guard.drops == ["127.0.0.1"] * 2
+            assert place.listener.received == 2
+            guard.barred.clear()
+            place.listener.forget_flows()
+            place.send(b"hello")
+            place.listener.receive()
+            assert len(place.engine.received) == 1
+
+    inside(test)
+
+
+def test_a_flow_marked_by_the_engine_is_dropped_from_the_next_datagram_on() -> None:
+    def test() -> None:
+        with opened() as place:
+            guard = place.pump.guard = FakeGuard()
+            place.send(b"hello")
+            place.listener.receive()
+            place.engine.received[0][1].banned = True
+            place.send(b"hello")
+            place.listener.receive()
+            assert len(place.engine.received) == 1
+            assert guard.drops == ["127.0.0.1"]
 
     inside(test)

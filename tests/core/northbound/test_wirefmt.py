@@ -9,20 +9,33 @@ import msgspec
 import pytest
 
 from core.northbound import wirefmt
-from core.northbound.notices import InternalError, TableFull, TableRelieved, WorkerStarted
+from core.northbound.notices import (
+    AddressBanned,
+    AddressReleased,
+    InternalError,
+    TableFull,
+    TableRelieved,
+    WorkerStarted,
+)
 from core.northbound.orders import (
+    AskLists,
     ClearBinding,
+    ClearHits,
     ClearHost,
+    LiftBan,
+    ListBans,
     ListCalls,
+    ListHits,
     ListHosts,
     ListListeners,
     ListTransactions,
     LookUpHost,
     Ping,
+    ReadLists,
     Reply,
     Request,
 )
-from core.northbound.rows import CallRow, HostRow, ListenerRow, ProcessRow
+from core.northbound.rows import BanRow, CallRow, HostRow, ListenerRow, ListHitsRow, ListVerdictRow, ProcessRow
 from core.northbound.settings import Listener, Settings, SipSettings
 from core.northbound.wirefmt import (
     Apply,
@@ -45,18 +58,25 @@ ROWS = (
     ListenerRow("udp:127.0.0.1:5060", "up", 0, 1, 2, 3),
     CallRow("early", "a", "b", 1.5, None, 3, "c"),
     HostRow("trunk.example", "udp", "found", "10/0 192.0.2.1 port 5060", 60),
+    BanRow("192.0.2.1", "scan", 50, 1.5, 601.5, 3, 7),
+    ListHitsRow("black", "calling", "1*", 3),
+    ListVerdictRow("calling", "12", "refused", "black", "1*", "admin", "fraud", None),
 )
 SETTINGS = Settings(hostname="x", sip=SipSettings(listeners=(Listener("udp", "::1"),), domains=("a", "b")))
 CASES: list[tuple[Callable[[bytes], object], msgspec.Struct]] = [
     *((decode_request, Request(7, order)) for order in (ListCalls(True, "x"), ListTransactions(), ListListeners())),
     *((decode_request, Request(7, order)) for order in (ClearBinding("1001"), Ping())),
     *((decode_request, Request(7, order)) for order in (ListHosts("x"), ClearHost(), LookUpHost("x", 5060, "tcp"))),
+    *((decode_request, Request(7, order)) for order in (ReadLists(), ListBans(), LiftBan("192.0.2.1"), ListHits())),
+    *((decode_request, Request(7, order)) for order in (ClearHits("black"), AskLists("calling", "1"))),
     (decode_reply, Reply(7, ROWS, 2, False)),
     (decode_reply, Reply(7, error="no")),
     (decode_notice, WorkerStarted(1, True, 5)),
     (decode_notice, TableFull("calls", 5)),
     (decode_notice, TableRelieved("calls")),
     (decode_notice, InternalError("receive", "x")),
+    (decode_notice, AddressBanned("192.0.2.1", "scan", 50, 600, 1.5)),
+    (decode_notice, AddressReleased("192.0.2.1")),
     *(
         (decode_supervisor_request, SupervisorRequest(1, order))
         for order in (Apply(msgspec.Raw(encode(SETTINGS))), ListProcesses(), Reload())

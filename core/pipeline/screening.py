@@ -1,0 +1,58 @@
+"""Black and white lists of User-Agent, subscriber, calling and called number."""
+
+from __future__ import annotations
+
+from core.northbound import counters
+from core.pipeline.inbound import EMERGENCY, Inbound, Services, user_of
+from core.policy.lists import CALLED, CALLING, SUBSCRIBER
+from core.routing.number import number_of
+from core.store.lists import USER_AGENT
+from core.wire.header import USER_AGENT as USER_AGENT_HEADER
+from core.wire.uri import Uri
+
+
+def screening(services: Services, inbound: Inbound) -> bool:
+    """Refuse what a list refuses with 403; never an in-dialog request, nor one of the class emergency."""
+    lists = services.lists
+    if not lists.active or inbound.in_dialog or not _is_refused(services, inbound):
+        return True
+    if inbound.priority == EMERGENCY:
+        services.slots[counters.CONTROLS_EXEMPT] += 1
+        return True
+    services.slots[counters.REQUESTS_SCREENED] += 1
+    return services.refuse(inbound, 403)
+
+
+def _is_refused(services: Services, inbound: Inbound) -> bool:
+    """Ask the lists of each kind; a REGISTER is nobody's call."""
+    lists, message, wall = services.lists, inbound.message, inbound.wall
+    if lists.wants(USER_AGENT) and lists.refuses(USER_AGENT, message.first(USER_AGENT_HEADER), wall):
+        return True
+    if lists.wants(SUBSCRIBER):
+        name = subscriber_of(services, inbound)
+        if not inbound.trunk and lists.refuses(SUBSCRIBER, name, wall):
+            return True
+    if message.method == "REGISTER":
+        return False
+    if lists.wants(CALLING) and lists.refuses(CALLING, listed_form(message.from_().uri()), wall):
+        return True
+    return lists.wants(CALLED) and lists.refuses(CALLED, listed_form(message.uri()), wall)
+
+
+def subscriber_of(services: Services, inbound: Inbound) -> str:
+    """Return the subscriber who sent a request: who has proved to be, else whom From (of a REGISTER, To) names.
+
+    Empty: none of ours.
+    """
+    if inbound.username:
+        return inbound.username
+    message = inbound.message
+    uri = message.to().uri() if message.method == "REGISTER" else message.from_().uri()
+    subscriber = services.subscribers.find(user_of(uri)) if services.domain.owns(uri) else None
+    return "" if subscriber is None else subscriber.name
+
+
+def listed_form(uri: Uri) -> str:
+    """Return what lists know a URI by: the digits of its number, international ones behind `+`, else its user."""
+    number = number_of(uri)
+    return user_of(uri) if number is None else repr(number)

@@ -1,0 +1,1 @@
+"""Black and white lists: as files, and the bans that the store keeps for the worker."""
