@@ -14,6 +14,7 @@ _LINES = "configuration lines alone, no code; this test gives each to the dispat
 ELSEWHERE: dict[str, tuple[str, str]] = {
     "core/northbound/notices.py": ("tests/core/northbound/test_wirefmt.py", _RECORDS),
     "core/northbound/orders.py": ("tests/core/northbound/test_wirefmt.py", _RECORDS),
+    "core/northbound/routing_settings.py": ("tests/core/northbound/test_trunk_checks.py", _RECORDS),
     "core/northbound/rows.py": ("tests/core/northbound/test_wirefmt.py", _RECORDS),
     "core/policy/facts.py": ("tests/core/policy/test_code_control.py", "the record that every call there is"),
     "core/policy/gate.py": ("tests/core/policy/test_share.py", "an interface; each kind of it has its tests"),
@@ -53,6 +54,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
             "access",
             "automation",
             "configuration",
+            "dns",
             "lists",
             "operators",
             "shell",

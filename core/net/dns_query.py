@@ -59,7 +59,7 @@ class DnsClient:
         self._search = not settings.servers
         self._resolver = _resolver(settings)
         self._servers = [each for each in self._resolver.nameservers if isinstance(each, dns.nameserver.Nameserver)]
-        self._timeout_s = settings.timeout_ms / 1000
+        self._timeout_s = settings.timeout_s
         self._resolver.timeout = self._timeout_s
 
     async def find(self, host: str, service: str) -> Found:

@@ -145,7 +145,7 @@ class Resolver:
     async def _run(self, key: Key, find: Find) -> None:
         found = Found(FAILED)
         servers = len(self._settings.servers) or _SYSTEM_SERVERS
-        limit = min(_LONGEST_S, _PHASES * servers * self._settings.timeout_ms / 1000 + 1)
+        limit = min(_LONGEST_S, _PHASES * servers * self._settings.timeout_s + 1)
         try:
             async with asyncio.timeout(limit):
                 found = await find(*key)

@@ -252,11 +252,11 @@ class NameServer(msgspec.Struct, frozen=True):
 
 
 class DnsSettings(msgspec.Struct, frozen=True):
-    """`ip name-server`, `ip domain lookup …`: how names of next hops become addresses."""
+    """`ip name-server`, `ip domain …`: how names of next hops become addresses."""
 
     servers: tuple[NameServer, ...] = ()
     """Asked in this order; empty: those of the system."""
-    timeout_ms: int = 2000
-    """Wait for one server."""
+    timeout_s: int = 2
+    """Wait for one server, for each question."""
     cache_maximum: int = 10_000
-    """Names whose answers are kept."""
+    """Names whose answers are kept; one asked for with and without a port counts twice."""

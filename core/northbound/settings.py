@@ -24,6 +24,7 @@ from core.northbound.routing_settings import (
 )
 from core.northbound.traffic_settings import BanSettings, TrafficSettings
 from core.northbound.traffic_settings import problems as traffic_problems
+from core.northbound.trunk_checks import dns_problems
 
 
 class Listener(msgspec.Struct, frozen=True):
@@ -174,6 +175,7 @@ def problems(settings: Settings) -> list[str]:
     ]
     if not settings.authentication.algorithms:
         found.append("authentication: at least one algorithm is needed")
+    found += dns_problems(settings.dns)
     found += traffic_problems(
         settings.traffic,
         {each.name: each.calls_maximum for each in settings.trunks},

@@ -1,4 +1,4 @@
-"""`show ip interface brief` and `show hosts`: the interfaces and names of the host, where robots look first."""
+"""`show ip interface brief`: the interfaces of the host, where robots look first."""
 
 from __future__ import annotations
 
@@ -52,18 +52,3 @@ def _address(text: str) -> str:
         return str(ipaddress.ip_address(text.partition("%")[0]))
     except ValueError:
         return ""
-
-
-def hosts_facts(context: Context) -> dict[str, object]:
-    """Return the names for programs."""
-    running = context.manager.configuration.running
-    return {"hostname": running.hostname, "domains": list(running.sip.domains)}
-
-
-@show("show hosts", json=hosts_facts, words={"hosts": "Names of this system"})
-def show_hosts(context: Context) -> str:
-    """Names of this system: the domain that stands first in `sip`, and the others."""
-    running = context.manager.configuration.running
-    first, *others = running.sip.domains or ("not set",)
-    lines = [f"Default domain is {first}", f"Host name is {running.hostname}"]
-    return "\n".join([*lines, *(f"Also serves {each}" for each in others)])

@@ -72,7 +72,7 @@ def listener() -> None:
     mode=SIP,
     field="relays",
     key=("domain",),
-    words={"relay": "Send requests for a foreign domain onwards", "next-hop": "Where to"},
+    words={"relay": "Send requests for a foreign domain onwards", "domain": "Domain name", "next-hop": "Where to"},
     arguments={"domain": "Foreign domain"},
 )
 def relay() -> None:

@@ -24,6 +24,7 @@ MODULES: Final = (
     "sip",
     "registrar",
     "authentication",
+    "dns",
     "logging",
     "password_policy",
     "login",

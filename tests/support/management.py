@@ -73,7 +73,7 @@ class FakeWorker:
         self.orders.append(order)
         if self.answers is None:
             raise NorthboundError("the signalling process is not running")
-        return self.counts.get(getattr(order, "user", ""), 0)
+        return self.counts.get(getattr(order, "user", getattr(order, "host", "")), 0)
 
 
 class FakeSupervisor:

@@ -7,6 +7,7 @@ from typing import Final
 from oam.help.zh.access import ACCESS
 from oam.help.zh.automation import AUTOMATION
 from oam.help.zh.configuration import CONFIGURATION
+from oam.help.zh.dns import DNS
 from oam.help.zh.lists import LISTS
 from oam.help.zh.operators import OPERATORS
 from oam.help.zh.shell import SHELL
@@ -21,6 +22,7 @@ TABLES: Final = (
     AUTOMATION,
     SIP,
     LISTS,
+    DNS,
     TRAFFIC,
 )
 ZH: Final = {english: text for table in TABLES for english, text in table.items()}

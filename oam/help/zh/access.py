@@ -92,10 +92,6 @@ ACCESS: Final = {
     "Network interfaces of the host and their addresses.": "主机的网络接口及其地址。",
     "Network interfaces of the host": "主机的网络接口",
     "One line an address": "每个地址一行",
-    "Names of this system: the domain that stands first in `sip`, and the others.": (
-        "本系统的名称：`sip` 中排在首位的域，以及其他域。"
-    ),
-    "Names of this system": "本系统的各个名称",
     "Log this severity and what is more severe, in every area that has no level of its own.": (
         "在没有单独设置级别的各个区域，记录此严重级别及更严重的日志。"
     ),

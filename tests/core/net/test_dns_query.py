@@ -36,11 +36,11 @@ T = TypeVar("T")
 class Bench:
     """Servers, a client of theirs, and a clock that stands still."""
 
-    def __init__(self, *servers: NameServer | Record, timeout_ms: int = 200) -> None:
+    def __init__(self, *servers: NameServer | Record, timeout_s: float = 0.2) -> None:
         records = tuple(each.record if isinstance(each, NameServer) else each for each in servers)
         self.now = 0.0
         self.questions = 0
-        self.client = DnsClient(DnsSettings(records, timeout_ms), lambda: self.now, self._count)
+        self.client = DnsClient(DnsSettings(records, timeout_s), lambda: self.now, self._count)  # type: ignore[arg-type]
 
     def _count(self) -> None:
         self.questions += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.northbound.routing_settings import CauseMap, DnsSettings, HeaderRule, NameServer, Trunk
+from core.northbound.settings import Settings, problems
 from core.northbound.trunk_checks import (
     SINGLE,
     UNTOUCHABLE,
@@ -82,4 +83,6 @@ def test_all_that_a_trunk_has_against_it() -> None:
 
 def test_name_servers() -> None:
     assert dns_problems(DnsSettings((NameServer("127.0.0.1"), NameServer("::1")))) == []
-    assert len(dns_problems(DnsSettings((NameServer("0.0.0.0"), NameServer("ff02::1"))))) == 2
+    unfit = DnsSettings((NameServer("0.0.0.0"), NameServer("ff02::1")))
+    assert len(dns_problems(unfit)) == 2
+    assert [each.partition(":")[0] for each in problems(Settings(dns=unfit))] == ["dns", "dns"]
