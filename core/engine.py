@@ -14,7 +14,17 @@ from core.auth.digest import Authenticator
 from core.dialog.calls import Calls
 from core.effect import SEND, UDP, Effect, Flow
 from core.northbound import counters
-from core.northbound.orders import AskLists, ListBans, ListCalls, ListHits, ListTransactions, Order, Row
+from core.northbound.orders import (
+    AskLists,
+    ListBans,
+    ListCalls,
+    ListCodes,
+    ListControls,
+    ListHits,
+    ListTransactions,
+    Order,
+    Row,
+)
 from core.northbound.rows import TransactionRow
 from core.northbound.settings import Listener, Settings
 from core.pipeline.inbound import Inbound, Services
@@ -142,7 +152,9 @@ class Engine:
 
     def restore(self) -> int:
         """Load the calls answered before this worker began; return how many."""
-        return self._calls.restore()
+        restored = self._calls.restore()
+        self._services.limits.adopt(self._calls, self._services.limits.groups)
+        return restored
 
     def drain(self) -> None:
         """Refuse what is new from now on."""
@@ -161,6 +173,8 @@ class Engine:
         self._slots[counters.TRANSACTIONS] = self._layer.count()
         self._calls.sweep(wall)
         self.bans.sweep(now)
+        self._services.controls.sweep(wall)
+        self._services.limits.sweep(now)
         self.location.tidy()
         self._services.analysis.refresh()
 
@@ -176,12 +190,20 @@ class Engine:
             return self.lists.rows()
         if isinstance(order, AskLists):
             return iter((explain(self.lists, self.bans, order.kind, order.value, now),))
+        if isinstance(order, ListControls):
+            return self._services.controls.rows(order.code, order.active, now + self._wall_offset)
+        if isinstance(order, ListCodes):
+            return self._services.controls.code_rows()
         return iter(())
 
     def restore_bans(self, now: float) -> None:
         """Take up the addresses banned before this worker began."""
         if self._list_store is not None:
             self.bans.restore(self._list_store.iterate(AUTOMATIC), now)
+
+    def clear_controls(self) -> int:
+        """Count the calls of traffic controls from 0 again; return how many controls there are."""
+        return self._services.controls.clear()
 
     def clear_bindings(self, user: str) -> int:
         """Remove the bindings of one user; return how many went. `core.orders` clears everybody's, in slices."""

@@ -14,6 +14,7 @@ from core.net.tcp import TcpStreams
 from core.net.udp import UdpListener
 from core.northbound.orders import (
     ClearBinding,
+    ClearControls,
     ClearHits,
     ClearHost,
     LiftBan,
@@ -42,6 +43,8 @@ def carry_out(
         return _enforce(order, engine, pump, udp, streams)
     if isinstance(order, ClearHits):
         return iter((((), engine.lists.clear_hits(order.colour)),))
+    if isinstance(order, ClearControls):
+        return iter((((), engine.clear_controls()),))
     if isinstance(order, ListListeners):
         return sliced(iter(sorted(chain((entry.row() for entry in udp.values()), streams.rows()), key=_by_name)))
     if isinstance(order, ListHosts):

@@ -50,6 +50,7 @@ class Call:
         "closing_at",
         "closing_by",
         "from_tag",
+        "group",
         "observers",
         "other_legs",
         "record_id",
@@ -95,6 +96,8 @@ class Call:
         """Trunk it came by; empty: none."""
         self.trunk_out: str = ""
         """Trunk that took it; empty: none, or none yet."""
+        self.group: str = ""
+        """Subscriber group of its caller; empty: none."""
         self.observers: list[CallObserver] | None = None
 
     def observe(self, observer: CallObserver) -> None:

@@ -245,6 +245,7 @@ def _stored(call: Call) -> StoredCall:
         record_id=call.record_id,
         trunk_in=call.trunk_in,
         trunk_out=call.trunk_out,
+        group=call.group,
     )
 
 
@@ -261,6 +262,7 @@ def _restored(stored: StoredCall) -> Call:
     call.state = ANSWERED
     call.trunk_in = stored.trunk_in
     call.trunk_out = stored.trunk_out
+    call.group = stored.group
     return call
 
 

@@ -14,6 +14,8 @@ from core.northbound.rows import (
     BindingRow,
     CallDetailRow,
     CallRow,
+    CodeRow,
+    ControlRow,
     CounterRow,
     HostRow,
     ListenerRow,
@@ -99,6 +101,23 @@ class AskLists(msgspec.Struct, frozen=True, tag=True):
     value: str
 
 
+class ListControls(msgspec.Struct, frozen=True, tag=True):
+    """Answered with ControlRow, in the order in which controls are asked."""
+
+    code: str = ""
+    """Only those of this code, trunk or route group."""
+    active: bool = False
+    """Only those in force now."""
+
+
+class ListCodes(msgspec.Struct, frozen=True, tag=True):
+    """Answered with CodeRow: codes called lately, those hard to reach first."""
+
+
+class ClearControls(msgspec.Struct, frozen=True, tag=True):
+    """Count the calls of controls from 0 again. `count` of the reply is how many controls there are."""
+
+
 class Ping(msgspec.Struct, frozen=True, tag=True):
     """Answered at once; shows that the worker's loop turns."""
 
@@ -111,13 +130,16 @@ Order = (
     | ListHosts
     | ClearHost
     | LookUpHost
-    | Ping
     | ReadLists
     | ListBans
     | LiftBan
     | ListHits
     | ClearHits
     | AskLists
+    | ListControls
+    | ListCodes
+    | ClearControls
+    | Ping
 )
 Row = (
     BindingRow
@@ -130,6 +152,8 @@ Row = (
     | BanRow
     | ListHitsRow
     | ListVerdictRow
+    | ControlRow
+    | CodeRow
 )
 
 

@@ -148,6 +148,15 @@ class ResourcePriority(msgspec.Struct, frozen=True):
     """`ets`, `wps`, `q735`, `dsn`, `drsn`, `esnet` (RFC 7135)."""
 
 
+class SourceLimit(msgspec.Struct, frozen=True):
+    """`source-limit rate N [burst N]`: new calls of one address that is no trunk's."""
+
+    rate: int = 0
+    """A second; 0: no bound."""
+    burst: int = 0
+    """Calls that may come at once; 0: as many as `rate`."""
+
+
 class TrafficSettings(msgspec.Struct, frozen=True):
     """Mode `traffic-control`."""
 
@@ -156,6 +165,9 @@ class TrafficSettings(msgspec.Struct, frozen=True):
     overload: OverloadSettings = OverloadSettings()
     priorities: tuple[ResourcePriority, ...] = ()
     """Namespaces whose calls are of the class `priority`."""
+    source_limit: SourceLimit = SourceLimit()
+    emergency_unauthenticated: bool = False
+    """Emergency calls are not asked for credentials."""
 
 
 _NEEDED: Final = (

@@ -8,6 +8,7 @@ from core.northbound import counters
 from core.pipeline.inbound import Inbound, Services, user_of
 from core.pipeline.screening import subscriber_of
 from core.policy.bans import AUTHENTICATION
+from core.policy.priority import EMERGENCY
 from core.proxy.target import Target
 from core.store.records import Subscriber
 from core.wire.header import AUTHORIZATION, PROXY_AUTHORIZATION, ROUTE
@@ -35,7 +36,7 @@ def domain(services: Services, inbound: Inbound) -> bool:
         return True
     message = inbound.message
     uri = message.uri()
-    if uri.scheme == "tel" or services.domain.owns(uri):
+    if uri.scheme == "tel" or uri.scheme == "urn" or services.domain.owns(uri):
         if message.method == "OPTIONS" and not uri.user:
             return services.refuse(inbound, 200, "", [("Accept", "application/sdp"), ("Allow", _ALLOW)])
         _drop_routes(message)
@@ -63,6 +64,10 @@ def authentication(services: Services, inbound: Inbound) -> bool:
         return True
     message = inbound.message
     authenticator = services.authenticator
+    if inbound.priority == EMERGENCY and not services.classes.is_challenged:
+        _drop_credentials(message, services.realm)
+        _note_group(services, inbound)
+        return True
     if not authenticator.wants(message.method):
         _note_group(services, inbound)
         return True

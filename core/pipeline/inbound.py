@@ -13,7 +13,11 @@ from core.northbound import counters
 from core.northbound.notices import TableFull, TableRelieved
 from core.northbound.settings import Settings
 from core.policy.bans import SCAN, Bans
+from core.policy.classes import Classes
+from core.policy.controls import Controls
+from core.policy.limits import Limits
 from core.policy.lists import Lists
+from core.policy.priority import ORDINARY
 from core.proxy.answer import REASONS
 from core.proxy.domain import Domain
 from core.proxy.proxy import Proxy
@@ -31,11 +35,6 @@ from core.wire.uri import Uri, unescape
 from core.wire.via import Via
 
 _RELIEF_S: Final = 60.0
-
-ORDINARY: Final = 0
-PRIORITY: Final = 1
-EMERGENCY: Final = 2
-"""Classes of requests: what controls, limits and overload spare."""
 
 
 class Inbound:
@@ -117,9 +116,9 @@ class Bounds(Timed):
 class Services:
     """What stages may use; one per engine, its settings replaced whole."""
 
-    __slots__ = ("analysis", "authenticator", "bans", "boot", "bounds", "calls", "count", "domain", "draining", "layer",
-                 "lists", "location", "out", "proxy", "random", "realm", "settings", "slots", "subscribers",
-                 "worker")  # fmt: skip
+    __slots__ = ("analysis", "authenticator", "bans", "boot", "bounds", "calls", "classes", "controls", "count",
+                 "domain", "draining", "layer", "limits", "lists", "location", "out", "proxy", "random", "realm",
+                 "settings", "slots", "subscribers", "worker")  # fmt: skip
 
     def __init__(
         self, settings: Settings, domain: Domain, layer: TransactionLayer, calls: Calls, proxy: Proxy,
@@ -147,6 +146,10 @@ class Services:
         """Call records begun."""
         self.draining: bool = False
         self.bounds: Bounds = Bounds(layer, out)
+        self.classes: Classes = Classes()
+        self.controls: Controls = Controls()
+        self.limits: Limits = Limits()
+        self._configure_traffic(settings)
         authenticator.configure(settings.realm, settings.authentication)
 
     def configure(self, settings: Settings, domain: Domain) -> None:
@@ -156,6 +159,12 @@ class Services:
         self.domain = domain
         self.analysis.configure(settings)
         self.authenticator.configure(settings.realm, settings.authentication)
+        self._configure_traffic(settings)
+
+    def _configure_traffic(self, settings: Settings) -> None:
+        self.classes.configure(settings)
+        self.controls.configure(settings.traffic, self.analysis.calendars)
+        self.limits.configure(settings.subscriber_groups, settings.traffic.source_limit, self.calls)
 
     def refuse(
         self, inbound: Inbound, status: int, reason: str = "", extra: list[tuple[str, str]] | None = None

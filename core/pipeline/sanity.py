@@ -6,6 +6,7 @@ from typing import Final
 
 from core.northbound import counters
 from core.pipeline.inbound import Inbound, Services
+from core.policy.classes import is_sos
 from core.proxy.nexthop import is_known
 from core.proxy.request import hops_left, take_own_route
 from core.wire.header import PROXY_REQUIRE, ROUTE
@@ -38,7 +39,7 @@ def sanity(services: Services, inbound: Inbound) -> bool:
 
 
 def _is_routable(uri: Uri) -> bool:
-    return uri.scheme == "sip" or uri.scheme == "tel"
+    return uri.scheme == "sip" or uri.scheme == "tel" or (uri.scheme == "urn" and is_sos(uri.text))
 
 
 def dialog(services: Services, inbound: Inbound) -> bool:

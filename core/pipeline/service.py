@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.dialog.call import Call, Leg
 from core.northbound import counters
+from core.pipeline.controls import watched
 from core.pipeline.inbound import Inbound, Services, user_of
 from core.proxy.answer import REASONS
 from core.proxy.context import ResponseContext
@@ -152,7 +153,10 @@ def _begin_call(services: Services, inbound: Inbound) -> Call | None:
         message.from_().uri_text, message.to().uri_text, message.request_uri, Leg(inbound.flow, inbound.sticky),
         inbound.wall,
     )  # fmt: skip
-    return call if services.calls.begin(call) else None
+    if not services.calls.begin(call):
+        return None
+    watched(services, inbound, call)
+    return call
 
 
 def _closing_call(services: Services, inbound: Inbound) -> Call | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from core.pipeline.admission import authentication, domain, load
 from core.pipeline.analysis import analysis
+from core.pipeline.classify import classify
+from core.pipeline.controls import controls
 from core.pipeline.inbound import Inbound, Services
 from core.pipeline.sanity import dialog, sanity
 from core.pipeline.screening import screening
@@ -20,12 +22,14 @@ def run(services: Services, inbound: Inbound) -> None:
         _ = (
             sanity(services, inbound)
             and dialog(services, inbound)
+            and classify(services, inbound)
             and load(services, inbound)
             and domain(services, inbound)
             and authentication(services, inbound)
             and screening(services, inbound)
             and registrar(services, inbound)
             and analysis(services, inbound)
+            and controls(services, inbound)
             and targets(services, inbound)
             and forward(services, inbound)
         )

@@ -30,7 +30,7 @@ class ControlState:
     __slots__ = ("_calling", "_group", "_mask", "_trunk", "_until", "gate", "kind", "offered", "refused", "settings",
                  "since", "status", "window")  # fmt: skip
 
-    def __init__(self, settings: Control, wall: float) -> None:
+    def __init__(self, settings: Control) -> None:
         self.settings: Control = settings
         self.kind: str = settings.kind
         self.status: int = settings.status
@@ -41,8 +41,8 @@ class ControlState:
         """Calls it decided on."""
         self.refused: int = 0
         """Of these, those it did not let pass."""
-        self.since: float = wall
-        """When it was taken up, seconds since 1970."""
+        self.since: float = 0.0
+        """When it was taken up, seconds since 1970; 0: just now."""
         self._trunk: str = settings.trunk
         self._group: str = settings.group
         self._calling: str = settings.calling
@@ -111,7 +111,7 @@ class ControlState:
             offered=self.offered,
             refused=self.refused,
             classes=settings.classes,
-            since_at=self.since,
+            since_at=self.since or wall,
             until=settings.until,
             time=settings.time,
             owner=settings.owner,

@@ -16,22 +16,33 @@ from core.policy.window import Window
 class Controls:
     """The controls in force, those of codes and those of routes."""
 
-    __slots__ = ("_settings", "_states", "codes", "reach", "routes")
+    __slots__ = ("_is_fresh", "_settings", "_states", "codes", "reach", "routes")
 
     def __init__(self) -> None:
         self.reach: Reach = Reach()
         self.codes: CodeControls = CodeControls(self.reach)
         self.routes: RouteControls = RouteControls(self.reach)
+        self._is_fresh: bool = False
+        """There are controls that do not know since when they have been there."""
         self._settings: tuple[Control, ...] = ()
         self._states: dict[tuple[str, str, str, str, str], ControlState] = {}
 
-    def configure(self, settings: TrafficSettings, windows: Mapping[str, Window], wall: float) -> None:
+    def configure(self, settings: TrafficSettings, windows: Mapping[str, Window]) -> None:
         """Take new settings; `windows` are the time tables by name."""
         self.reach.configure(settings.hard_to_reach)
         if settings.controls != self._settings:
-            self._replace(settings.controls, wall)
+            self._replace(settings.controls)
         for state in self._states.values():
             state.window = windows.get(state.settings.time) if state.settings.time else None
+
+    def sweep(self, wall: float) -> None:
+        """Let time pass. Once a second or so."""
+        if self._is_fresh:
+            self._is_fresh = False
+            for state in self._states.values():
+                state.since = state.since or wall
+        if self.reach.active:
+            self.reach.sweep(wall)
 
     def rows(self, code: str, active: bool, wall: float) -> Iterator[ControlRow]:
         """Show the controls in the order in which they are asked; of `code` alone, or in force alone."""
@@ -58,15 +69,14 @@ class Controls:
             state.offered = state.refused = 0
         return len(self._states)
 
-    def _replace(self, controls: tuple[Control, ...], wall: float) -> None:
+    def _replace(self, controls: tuple[Control, ...]) -> None:
         old = self._states
-        self._settings = controls
-        self._states = {}
+        self._settings, self._states, self._is_fresh = controls, {}, True
         for control in controls:
             key = key_of(control)
             state = old.get(key)
             if state is None or state.settings != control:
-                older, state = state, ControlState(control, wall)
+                older, state = state, ControlState(control)
                 if older is not None:
                     state.follow(older)
             self._states[key] = state

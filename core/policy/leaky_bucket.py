@@ -41,6 +41,10 @@ class LeakyBucket(Gate):
     def peek(self, now: float) -> bool:
         return self._full_until - int(now * _MICRO) * self._rate <= self._tolerance
 
+    def is_empty(self, now: float) -> bool:
+        """Tell whether it has leaked empty: it is as good as a new one."""
+        return self._full_until <= int(now * _MICRO) * self._rate
+
     def follow(self, older: Gate) -> None:
         if isinstance(older, LeakyBucket) and older._full_until >= 0:
             self._full_until = older._full_until * self._rate // older._rate

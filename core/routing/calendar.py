@@ -11,11 +11,12 @@ from typing import Final
 
 from core.northbound.routing_settings import Period, TimeTable
 from core.northbound.times import days_of, minutes_of, zone_of
+from core.policy.window import Window
 
 _DAY: Final = 24 * 60
 
 
-class Calendar:
+class Calendar(Window):
     """One time table."""
 
     __slots__ = ("_dates", "_excepted", "_is_in_force", "_minute", "_week", "_zone")

@@ -89,6 +89,8 @@ class StoredCall(msgspec.Struct, array_like=True, frozen=True):
     """Trunk it came by; empty: none."""
     trunk_out: str = ""
     """Trunk it went out by; empty: none."""
+    group: str = ""
+    """Subscriber group of its caller; empty: none."""
 
 
 class ListEntry(msgspec.Struct, array_like=True, frozen=True, gc=False):

@@ -79,6 +79,7 @@ REJECT_CONTACT: Final = 68
 IDENTITY: Final = 69
 FLOW_TIMER: Final = 70
 SESSION_ID: Final = 71
+RESOURCE_PRIORITY: Final = 72
 
 
 class Header(NamedTuple):
@@ -169,6 +170,7 @@ HEADERS: Final = (
     Header(IDENTITY, "Identity", "y"),
     Header(FLOW_TIMER, "Flow-Timer", single=True),
     Header(SESSION_ID, "Session-ID", single=True),
+    Header(RESOURCE_PRIORITY, "Resource-Priority", is_list=True),
 )
 assert [header.id for header in HEADERS] == list(range(len(HEADERS)))
 

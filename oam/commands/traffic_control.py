@@ -371,3 +371,38 @@ def resource_priority() -> None:
 
     Example: resource-priority ets
     """
+
+
+@config(
+    "source-limit rate (0-100000)$rate [burst (1-100000)$burst]",
+    mode=TRAFFIC_CONTROL,
+    field="source_limit",
+    words={
+        "source-limit": "Bound the new calls of one address that is no trunk's",
+        "rate": "Calls a second; 0: no bound",
+        "burst": "How many may come at once, as many as a second's unless it is said",
+    },
+)
+def source_limit() -> None:
+    """Bound the new calls of each single address; addresses of trunks have the bounds of their trunk.
+
+    Emergency calls are not bounded.
+
+    Example: source-limit rate 10 burst 20
+    """
+
+
+@config(
+    "emergency unauthenticated",
+    mode=TRAFFIC_CONTROL,
+    field="emergency_unauthenticated",
+    words={
+        "emergency": "Emergency calls: to emergency numbers and urn:service:sos",
+        "unauthenticated": "Ask them for no credentials",
+    },
+)
+def emergency_unauthenticated() -> None:
+    """Let emergency calls pass without credentials, also from phones that are nobody's.
+
+    Without it an emergency call is challenged like any other, and phones answer by themselves.
+    """

@@ -19,7 +19,7 @@ def facts(called: str = "0900123", priority: int = ORDINARY, **others: str) -> C
 
 def controls_of(*controls: Control, windows: dict[str, Window] | None = None) -> Controls:
     found = Controls()
-    found.configure(TrafficSettings(controls), windows or {}, WALL)
+    found.configure(TrafficSettings(controls), windows or {})
     return found
 
 

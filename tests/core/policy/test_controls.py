@@ -17,13 +17,15 @@ def offer(controls: Controls, called: str, now: float) -> bool:
 
 def test_counters_and_arithmetic_survive_a_change_of_others_and_of_their_own_line() -> None:
     controls = Controls()
-    controls.configure(TrafficSettings((GAP, BLOCK)), {}, WALL)
+    controls.configure(TrafficSettings((GAP, BLOCK)), {})
     assert offer(controls, "170", 100.0)
     assert offer(controls, "0900", 100.0)
+    controls.sweep(WALL)
     controls.configure(
         TrafficSettings((GAP, Control("code-block", "0900", percent=60, status=403), Control("rate", "1", rate=1))),
-        {}, WALL + 9,
+        {},
     )  # fmt: skip
+    controls.sweep(WALL + 9)
     assert not offer(controls, "170", 104.0)
     assert not offer(controls, "0900", 104.0)
     rows = {row.control: row for row in controls.rows("", False, WALL)}
@@ -35,7 +37,7 @@ def test_counters_and_arithmetic_survive_a_change_of_others_and_of_their_own_lin
 def test_a_control_that_was_removed_begins_anew() -> None:
     controls = Controls()
     for settings in (TrafficSettings((GAP,)), TrafficSettings(), TrafficSettings((GAP,))):
-        controls.configure(settings, {}, WALL)
+        controls.configure(settings, {})
         assert offer(controls, "170", 100.0)
 
 
@@ -55,7 +57,7 @@ def test_rows_in_the_order_of_evaluation_and_of_one_code() -> None:
 
 def test_clearing_counts_from_zero_again() -> None:
     controls = Controls()
-    controls.configure(TrafficSettings((GAP,)), {}, WALL)
+    controls.configure(TrafficSettings((GAP,)), {})
     offer(controls, "170", 100.0)
     assert controls.clear() == 1
     assert [row.offered for row in controls.rows("", False, WALL)] == [0]

@@ -17,7 +17,7 @@ def facts(priority: int = ORDINARY, trunk: str = "") -> CallFacts:
 
 def routes_of(*controls: Control) -> RouteControls:
     found = Controls()
-    found.configure(TrafficSettings(controls), {}, WALL)
+    found.configure(TrafficSettings(controls), {})
     return found.routes
 
 
