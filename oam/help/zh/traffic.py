@@ -142,4 +142,39 @@ TRAFFIC: Final = {
     "Defense Switched Network": "国防交换网（DSN）",
     "Defense RED Switched Network": "国防红色交换网（DRSN）",
     "Emergency services network (RFC 7135)": "紧急服务网络（RFC 7135）",
+    "Controls in the order in which they are asked, with the calls that each was offered and refused.": (
+        "按询问顺序显示控制，以及提供给各控制的呼叫数和被其拒绝的呼叫数。"
+    ),
+    "Of each kind the first that acts on a call decides; what it lets pass comes to the next kind.": (
+        "每一种类中由第一个作用于呼叫的控制决定；它放行的呼叫转到下一种类。"
+    ),
+    "Controls of traffic": "话务控制",
+    "Controls that are in force now.": "当前有效的控制。",
+    "Only those in force now": "只限当前有效者",
+    "Controls of one code.": "一个号码段的控制。",
+    "Controls of one trunk or route group.": "一个中继或路由组的控制。",
+    "Of one trunk or route group": "一个中继或路由组的",
+    "Codes that were called within the window, those marked hard to reach first, with their answer ratio.": (
+        "窗口内被叫过的号码段及其应答比率，标记为难以到达的在前。"
+    ),
+    "Codes that were called lately, those hard to reach first": "最近被叫过的号码段，难以到达的在前",
+    "Count the calls of all controls from 0 again; what they let pass does not change.": (
+        "所有控制的呼叫数从 0 重新计起；它们放行什么不变。"
+    ),
+    "Calls offered and refused": "提供的和被拒绝的呼叫数",
+    "Bound the new calls of each single address; addresses of trunks have the bounds of their trunk.": (
+        "限制每个单独地址的新呼叫；中继的地址受其中继的限度约束。"
+    ),
+    "Emergency calls are not bounded.": "紧急呼叫不受限制。",
+    "Bound the new calls of one address that is no trunk's": "限制一个不属于中继的地址的新呼叫",
+    "Calls a second; 0: no bound": "每秒呼叫数；0：不限",
+    "How many may come at once, as many as a second's unless it is said": "可同时到来的数目，未写明时与一秒之数相同",
+    "Let emergency calls pass without credentials, also from phones that are nobody's.": (
+        "紧急呼叫无需凭证即可通过，来自不属于任何人的话机亦然。"
+    ),
+    "Without it an emergency call is challenged like any other, and phones answer by themselves.": (
+        "没有此行时，紧急呼叫与其他呼叫一样被要求认证，话机会自动应答。"
+    ),
+    "Emergency calls: to emergency numbers and urn:service:sos": "紧急呼叫：到紧急号码和 urn:service:sos",
+    "Ask them for no credentials": "不要求凭证",
 }

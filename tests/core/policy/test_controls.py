@@ -46,7 +46,6 @@ def test_rows_in_the_order_of_evaluation_and_of_one_code() -> None:
     controls.configure(
         TrafficSettings((Control("skip", "T1", percent=1), GAP, Control("code-block", "09", percent=1), BLOCK)),
         {},
-        WALL,
     )
     rows = list(controls.rows("", False, WALL))
     assert [f"{row.control} {row.code}" for row in rows] == [
