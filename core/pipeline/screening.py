@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from core.northbound import counters
-from core.pipeline.inbound import EMERGENCY, Inbound, Services, user_of
+from core.pipeline.inbound import Inbound, Services, user_of
 from core.policy.lists import CALLED, CALLING, SUBSCRIBER
+from core.policy.priority import EMERGENCY
 from core.routing.number import number_of
 from core.store.lists import USER_AGENT
 from core.wire.header import USER_AGENT as USER_AGENT_HEADER

@@ -45,7 +45,7 @@ def call(world: World, number: str, index: int, **more: object) -> int:
 
 def configure(world: World, **parts: object) -> None:
     fields = {name: getattr(world.settings, name) for name in Settings.__struct_fields__}
-    world.settings = Settings(**{**fields, **parts})  # type: ignore[arg-type]
+    world.settings = Settings(**{**fields, **parts})
     world.engine.configure(world.settings, dict(enumerate(world.settings.sip.listeners)))
 
 

@@ -265,7 +265,7 @@ def test_a_tel_uri_is_a_local_number(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "uri", ["sips:bob@example.com", "mailto:bob@example.com", "urn:service:sos", "http://example.com"]
+    "uri", ["sips:bob@example.com", "mailto:bob@example.com", "urn:service:counseling", "http://example.com"]
 )
 def test_other_schemes_are_416(tmp_path: Path, uri: str) -> None:
     world, alice, _ = make(tmp_path)

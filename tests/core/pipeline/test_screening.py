@@ -8,7 +8,7 @@ import pytest
 from support.engine import World, flow
 from support.inbound import arrive
 
-from core.pipeline.inbound import EMERGENCY, PRIORITY
+from core.policy.priority import EMERGENCY, PRIORITY
 from core.pipeline.screening import listed_form, screening
 from core.policy.lists import normal
 from core.store.records import ListEntry
