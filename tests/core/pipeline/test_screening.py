@@ -8,9 +8,9 @@ import pytest
 from support.engine import World, flow
 from support.inbound import arrive
 
-from core.policy.priority import EMERGENCY, PRIORITY
 from core.pipeline.screening import listed_form, screening
 from core.policy.lists import normal
+from core.policy.priority import EMERGENCY, PRIORITY
 from core.store.records import ListEntry
 from core.wire.uri import known_uri
 
