@@ -24,6 +24,8 @@ _MAX_PLACES: Final = 16
 """SRV records followed, lowest priority numbers first."""
 _MAX_ADDRESSES: Final = 8
 """Addresses taken of one host and family."""
+_OTHER_FAMILY_S: Final = 0.25
+"""How long one family's addresses wait for the other's."""
 _DOWN_S: Final = 30.0
 """How long a server that did not answer is asked last."""
 
@@ -107,17 +109,28 @@ class DnsClient:
         return await self._addresses(target.to_text())
 
     async def _addresses(self, host: str) -> Found:
-        """Find IPv4 and IPv6 addresses at the same time; IPv4 ones come first."""
-        four, six = await asyncio.gather(
-            self._ask(host, dns.rdatatype.A, host), self._ask(host, dns.rdatatype.AAAA, host)
-        )
-        addresses = [record.address for reply in (four, six) for record in reply.records[:_MAX_ADDRESSES]]
+        """Find IPv4 and IPv6 addresses at the same time; IPv4 ones come first.
+
+        Some servers never answer the question for AAAA: who has addresses waits a moment for the other family's.
+        """
+        kinds = (dns.rdatatype.A, dns.rdatatype.AAAA)
+        tasks = [asyncio.create_task(self._ask(host, kind, host)) for kind in kinds]
+        try:
+            done, left = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            hurry = _OTHER_FAMILY_S if any(task.result().records for task in done) else None
+            if left:
+                await asyncio.wait(left, timeout=hurry)
+            replies = [task.result() if task.done() else Reply(FAILED) for task in tasks]
+        finally:
+            for task in tasks:
+                task.cancel()
+        addresses = [record.address for reply in replies for record in reply.records[:_MAX_ADDRESSES]]
         if addresses:
-            ttl_s = min(reply.ttl_s for reply in (four, six) if reply.records)
+            ttl_s = min(reply.ttl_s for reply in replies if reply.records)
             return Found(FOUND, (Place(0, 0, 0, tuple(addresses)),), ttl_s)
-        if FAILED in (four.state, six.state):
+        if FAILED in [reply.state for reply in replies]:
             return Found(FAILED)
-        return Found(NOT_FOUND, (), min(four.ttl_s, six.ttl_s))
+        return Found(NOT_FOUND, (), min(reply.ttl_s for reply in replies))
 
     async def _ask(self, name: str, kind: dns.rdatatype.RdataType, host: str) -> Reply:
         """Ask one question of the servers, in their order; those that did not answer lately last."""
