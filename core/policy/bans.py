@@ -165,7 +165,7 @@ class Bans:
         """
         self._rules = [getattr(settings, cause) for cause in CAUSES]
         for cause in range(len(CAUSES)):
-            self._watches[cause].within = self._rules[cause].within_s
+            self._watches[cause].within = float(self._rules[cause].within_s)
         self._maximum = settings.maximum
         texts = settings.exempt + spared
         if texts == self._exempt_texts:
