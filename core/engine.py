@@ -191,7 +191,7 @@ class Engine:
         if isinstance(order, AskLists):
             return iter((explain(self.lists, self.bans, order.kind, order.value, now),))
         if isinstance(order, ListControls):
-            return self._services.controls.rows(order.code, order.active, now + self._wall_offset)
+            return self._services.controls.rows(order.detail, order.code, order.active, now + self._wall_offset)
         if isinstance(order, ListCodes):
             return self._services.controls.code_rows()
         return iter(())

@@ -15,6 +15,7 @@ from core.northbound.rows import (
     CallDetailRow,
     CallRow,
     CodeRow,
+    ControlDetailRow,
     ControlRow,
     CounterRow,
     HostRow,
@@ -102,8 +103,9 @@ class AskLists(msgspec.Struct, frozen=True, tag=True):
 
 
 class ListControls(msgspec.Struct, frozen=True, tag=True):
-    """Answered with ControlRow, in the order in which controls are asked."""
+    """Answered with ControlRow, or ControlDetailRow with `detail`, in the order in which controls are asked."""
 
+    detail: bool = False
     code: str = ""
     """Only those of this code, trunk or route group."""
     active: bool = False
@@ -153,6 +155,7 @@ Row = (
     | ListHitsRow
     | ListVerdictRow
     | ControlRow
+    | ControlDetailRow
     | CodeRow
 )
 

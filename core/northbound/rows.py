@@ -144,12 +144,33 @@ class ControlRow(msgspec.Struct, frozen=True, tag=True):
     """Calls it decided on."""
     refused: int
     """Of these, those it did not let pass."""
-    classes: str
+    owner: str
     since_at: float
     """Since when the signalling process has had it."""
-    until: str
+    reason: str
+
+
+class ControlDetailRow(msgspec.Struct, frozen=True, tag=True):
+    """One traffic control with all that is known of it."""
+
+    control: str
+    code: str
+    scope: str
+    bound: str
+    state: str
+    offered: int
+    refused: int
+    status: int
+    """What refused calls are answered with."""
+    classes: str
+    """`ordinary`, `priority`, `all`."""
+    hard_to_reach: bool
+    """It acts only on codes that are hard to reach."""
     time: str
+    """Time table."""
+    until: str
     owner: str
+    since_at: float
     reason: str
 
 
@@ -157,13 +178,13 @@ class CodeRow(msgspec.Struct, frozen=True, tag=True):
     """One code that was called lately."""
 
     code: str
-    marked: bool
-    """It is hard to reach."""
+    hard_to_reach: bool
     attempts: int
     answers: int
     answer_ratio: float
     """Per cent."""
-    marked_at: float | None
+    since_at: float | None
+    """Since when it is hard to reach."""
 
 
 class CounterRow(msgspec.Struct, frozen=True, tag=True):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
-from core.northbound.rows import ControlRow
+from core.northbound.rows import ControlDetailRow, ControlRow
 from core.northbound.traffic_settings import ALL, ORDINARY, Control
 from core.policy.facts import CallFacts
 from core.policy.gap import Gap
@@ -110,11 +110,29 @@ class ControlState:
             state=self.state(wall),
             offered=self.offered,
             refused=self.refused,
-            classes=settings.classes,
-            since_at=self.since or wall,
-            until=settings.until,
-            time=settings.time,
             owner=settings.owner,
+            since_at=self.since or wall,
+            reason=settings.reason,
+        )
+
+    def detail_row(self, wall: float) -> ControlDetailRow:
+        """Show all of it."""
+        settings = self.settings
+        return ControlDetailRow(
+            control=self.kind,
+            code=settings.code or "any",
+            scope=_scope(settings),
+            bound=bound_of(settings),
+            state=self.state(wall),
+            offered=self.offered,
+            refused=self.refused,
+            status=settings.status,
+            classes=settings.classes,
+            hard_to_reach=settings.hard_to_reach,
+            time=settings.time,
+            until=settings.until,
+            owner=settings.owner,
+            since_at=self.since or wall,
             reason=settings.reason,
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from core.northbound.rows import CodeRow, ControlRow
+from core.northbound.rows import CodeRow, ControlDetailRow, ControlRow
 from core.northbound.traffic_settings import CODE_KINDS, ROUTE_KINDS, Control, TrafficSettings
 from core.policy.code_control import CodeControls
 from core.policy.control import ControlState, key_of
@@ -44,11 +44,11 @@ class Controls:
         if self.reach.active:
             self.reach.sweep(wall)
 
-    def rows(self, code: str, active: bool, wall: float) -> Iterator[ControlRow]:
+    def rows(self, detail: bool, code: str, active: bool, wall: float) -> Iterator[ControlRow | ControlDetailRow]:
         """Show the controls in the order in which they are asked; of `code` alone, or in force alone."""
         for state in sorted(self._states.values(), key=_order):
             if (not code or state.settings.code == code) and (not active or state.in_force(wall)):
-                yield state.row(wall)
+                yield state.detail_row(wall) if detail else state.row(wall)
 
     def code_rows(self) -> Iterator[CodeRow]:
         """Show the codes that were called lately, those hard to reach first."""
@@ -56,11 +56,11 @@ class Controls:
             attempts = code.attempts
             yield CodeRow(
                 code=code.digits,
-                marked=bool(code.marked_at),
+                hard_to_reach=bool(code.marked_at),
                 attempts=attempts,
                 answers=code.answers,
                 answer_ratio=round(100 * code.answers / attempts, 1) if attempts else 0.0,
-                marked_at=code.marked_at or None,
+                since_at=code.marked_at or None,
             )
 
     def clear(self) -> int:

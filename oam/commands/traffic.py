@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Final
 
 from core.northbound.orders import ClearControls, ListCodes, ListControls
-from core.northbound.rows import CodeRow, ControlRow
+from core.northbound.rows import CodeRow, ControlDetailRow, ControlRow
 from oam.commands.registry import order, show
 from oam.signalling import count, rows
 
@@ -31,6 +31,12 @@ def show_controls(context: Context) -> AsyncIterator[Row]:
     return rows(context, ListControls())
 
 
+@show("show traffic-control detail", row=ControlDetailRow, words=_SHOWN)
+def show_controls_in_detail(context: Context) -> AsyncIterator[Row]:
+    """Controls with all that is known of each."""
+    return rows(context, ListControls(detail=True))
+
+
 @show("show traffic-control active", row=ControlRow, words=_SHOWN)
 def show_active_controls(context: Context) -> AsyncIterator[Row]:
     """Controls that are in force now."""
@@ -40,13 +46,13 @@ def show_active_controls(context: Context) -> AsyncIterator[Row]:
 @show("show traffic-control CODE$code", row=ControlRow, words=_SHOWN)
 def show_controls_of_code(context: Context, code: str) -> AsyncIterator[Row]:
     """Controls of one code."""
-    return rows(context, ListControls(code))
+    return rows(context, ListControls(code=code))
 
 
 @show("show traffic-control route ROUTE$name", row=ControlRow, words=_SHOWN | {"route": "Of one trunk or route group"})
 def show_controls_of_route(context: Context, name: str) -> AsyncIterator[Row]:
     """Controls of one trunk or route group."""
-    return rows(context, ListControls(name))
+    return rows(context, ListControls(code=name))
 
 
 @show("show traffic-control hard-to-reach", row=CodeRow, words=_SHOWN)

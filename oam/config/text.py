@@ -337,8 +337,10 @@ class Parser:
                 Problem(self.held_at, f"a text does not end: its delimiter {self.held.end} is missing")
             )
         settings = self.draft.freeze()
+        fields = {words: field for field, words in sections(self.registry).items()}
         for text in problems(settings):
-            section = text.partition(":")[0]
+            named = text.partition(":")[0]
+            section = fields.get(named, named)
             self.problems.append(Problem(self.touched.get(section, max(self.touched.values(), default=0)), text))
         return settings
 

@@ -22,7 +22,7 @@ from oam.shell.width import columns, padded
 
 TABLE_FIELDS: Final = 10
 """Rows with more fields than this are shown one under the other, a field a line."""
-FREE_TEXT: Final = ("command", "text", "result", "error", "description")
+FREE_TEXT: Final = ("command", "text", "result", "error", "description", "reason")
 """Fields of any length: where one stands last in a table it is never left out, and runs over the edge instead."""
 FREE_COLUMNS: Final = 24
 """What is kept for it; columns before it are left out sooner."""

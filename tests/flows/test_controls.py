@@ -59,7 +59,7 @@ def test_a_share_of_calls_is_refused_and_a_change_of_another_line_keeps_its_coun
     assert [call(world, "0900", index) for index in range(3)] == [0, 503, 0]
     configure(world, traffic=TrafficSettings((block, Control("call-gap", "0900", interval_ms=60_000))))
     assert [call(world, "0900", index) for index in range(3, 6)] == [503, 0, 503]
-    shown = rows(world, ListControls("0900"))
+    shown = rows(world, ListControls(code="0900"))
     assert [(row.offered, row.refused) for row in shown if isinstance(row, ControlRow)] == [(6, 3), (1, 0)]
     assert world.engine.clear_controls() == 2
     assert world.counter("calls-blocked") == 3
@@ -111,7 +111,9 @@ def test_codes_become_hard_to_reach_by_calls_that_fail(tmp_path: Path) -> None:
         assert call(world, "0900", index) == 0
         world.send(response(world.take(BOB)[-1], 486), BOB)
         world.take(ALICE)
-    assert [(row.code, row.marked) for row in rows(world, ListCodes()) if isinstance(row, CodeRow)] == [("0900", True)]
+    assert [(row.code, row.hard_to_reach) for row in rows(world, ListCodes()) if isinstance(row, CodeRow)] == [
+        ("0900", True)
+    ]
     assert call(world, "0900", 9) == 503
     world.now += 400
     world.engine.sweep(world.now)

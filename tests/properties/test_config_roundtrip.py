@@ -21,6 +21,14 @@ from core.northbound.settings import (
     SipSettings,
     problems,
 )
+from core.northbound.traffic_settings import (
+    CODE_KINDS,
+    Control,
+    HardToReach,
+    ResourcePriority,
+    SourceLimit,
+    TrafficSettings,
+)
 from oam.commands.registry import load
 from oam.config.binding import LIST
 from oam.config.text import parse, render
@@ -89,6 +97,48 @@ LOGGING = st.builds(
     level=st.sampled_from(SEVERITIES),
     areas=unique(st.tuples(st.sampled_from(LOG_AREAS), st.sampled_from(SEVERITIES)), lambda each: each[0]),
 )
+DIGITS = st.text("0123456789*#ABCD", min_size=1, max_size=28)
+NAME = st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,8}", fullmatch=True)
+NO_NAME = st.just("") | NAME
+SCOPE = st.tuples(NO_NAME, st.just(""), st.just("")) | st.tuples(st.just(""), NAME, st.just(""))
+SCOPE |= st.tuples(st.just(""), st.just(""), DIGITS)
+KINDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
+    "code-block": {"percent": st.integers(1, 100), "status": st.integers(400, 699)},
+    "call-gap": {"interval_ms": st.integers(1, 86_400_000), "status": st.integers(400, 699)},
+    "rate": {"rate": st.integers(1, 100_000), "per_s": st.integers(1, 3600), "burst": st.integers(0, 100_000)},
+    "leaky-bucket": {"rate": st.integers(1, 100_000), "per_s": st.integers(1, 3600)},
+    "reroute": {"which": st.sampled_from(("overflow", "all")), "target": NAME, "percent": st.integers(0, 100)},
+    "cancel-to": {"percent": st.integers(1, 100)},
+    "skip": {"percent": st.integers(1, 100)},
+    "cancel-from": {"percent": st.integers(1, 100)},
+    "directional": {"which": st.sampled_from(("in", "out"))},
+    "turn-down": {"percent": st.integers(1, 100)},
+}
+
+
+@st.composite
+def controls(draw: st.DrawFn) -> Control:
+    kind = draw(st.sampled_from(tuple(KINDS)))
+    trunk, group, calling = ("", "", "") if kind in ("directional", "turn-down") else draw(SCOPE)
+    code = draw(DIGITS | st.just("") if kind in CODE_KINDS else NAME)
+    return Control(
+        kind, code, trunk, group, calling, owner=draw(NO_NAME), classes=draw(st.sampled_from(("ordinary", "all"))),
+        hard_to_reach=draw(st.booleans()), time=draw(NO_NAME), until=draw(st.just("") | st.just("2026-12-01T04:00")),
+        reason=draw(st.just("") | st.just("because of a televote")),
+        **{name: draw(of) for name, of in KINDS[kind].items()},
+    )  # fmt: skip
+
+
+TRAFFIC = st.builds(
+    TrafficSettings,
+    controls=unique(controls(), lambda each: (each.kind, each.code, each.trunk, each.group, each.calling)),
+    hard_to_reach=st.builds(
+        HardToReach, st.integers(0, 95), st.integers(10, 3600), st.integers(1, 99), st.integers(1, 28)
+    ),
+    priorities=unique(st.builds(ResourcePriority, st.sampled_from(("ets", "wps", "dsn"))), lambda each: each.namespace),
+    source_limit=st.builds(SourceLimit, st.integers(0, 100_000), st.integers(0, 100_000)),
+    emergency_unauthenticated=st.booleans(),
+)
 HOSTNAME = st.from_regex(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?", fullmatch=True)
 SETTINGS = st.builds(
     Configuration,
@@ -97,6 +147,7 @@ SETTINGS = st.builds(
     registrar=st.just(RegistrarSettings()) | REGISTRAR,
     authentication=st.just(AuthenticationSettings()) | AUTHENTICATION,
     logging=st.just(LoggingSettings()) | LOGGING,
+    traffic=st.just(TrafficSettings()) | TRAFFIC,
 )
 
 

@@ -177,4 +177,5 @@ TRAFFIC: Final = {
     ),
     "Emergency calls: to emergency numbers and urn:service:sos": "紧急呼叫：到紧急号码和 urn:service:sos",
     "Ask them for no credentials": "不要求凭证",
+    "Controls with all that is known of each.": "控制及其全部已知信息。",
 }

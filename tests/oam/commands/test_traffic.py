@@ -8,19 +8,21 @@ import pytest
 from support.management import FakeManager, done, gathered, played
 
 from core.northbound.orders import ClearControls, ListCodes, ListControls, Order, Row
-from core.northbound.rows import CodeRow, ControlRow
+from core.northbound.rows import CodeRow, ControlDetailRow, ControlRow
 
-ROW = ControlRow(
-    "code-block", "0900", "trunk T1", "50 %", "active", 10, 5, "ordinary", 1.7e9, "", "", "alice", "televote"
+ROW = ControlRow("code-block", "0900", "trunk T1", "50 %", "active", 10, 5, "alice", 1.7e9, "televote")
+DETAIL = ControlDetailRow(
+    "rate", "1", "", "1 in 1 s, burst 1", "active", 0, 0, 503, "all", False, "", "", "bob", 1.7e9, ""
 )
 CODE = CodeRow("0900", True, 40, 2, 5.0, 1.7e9)
 
 
 ASKED: tuple[tuple[str, Order, Row], ...] = (
     ("show traffic-control", ListControls(), ROW),
+    ("show traffic-control detail", ListControls(detail=True), DETAIL),
     ("show traffic-control active", ListControls(active=True), ROW),
-    ("show traffic-control 0900", ListControls("0900"), ROW),
-    ("show traffic-control route PSTN", ListControls("PSTN"), ROW),
+    ("show traffic-control 0900", ListControls(code="0900"), ROW),
+    ("show traffic-control route PSTN", ListControls(code="PSTN"), ROW),
     ("show traffic-control hard-to-reach", ListCodes(), CODE),
 )
 
