@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from core.auth.digest import Authenticator
 from core.dialog.calls import Calls
@@ -21,7 +21,9 @@ from core.northbound.orders import (
     ListCodes,
     ListControls,
     ListHits,
+    ListRouteGroups,
     ListTransactions,
+    ListTrunks,
     Order,
     Row,
 )
@@ -37,6 +39,8 @@ from core.proxy.nexthop import is_known
 from core.proxy.proxy import Proxy
 from core.proxy.request import take_own_route
 from core.routing.analysis import Analysis
+from core.routing.monitor import Monitor
+from core.routing.trunks import Trunks
 from core.store.lists import AUTOMATIC, ListStore
 from core.store.location import LocationStore
 from core.store.prefixes import PrefixStore
@@ -69,7 +73,9 @@ class Engine:
         self, settings: Settings, slots: memoryview, location: LocationStore, subscribers: SubscriberStore,
         worker: int, secret: bytes, rng: random.Random, wall_offset: float, listeners: dict[int, Listener],
         prefixes: PrefixStore | None = None, list_store: ListStore | None = None,
+        unseal: Callable[[str], str] = str,
     ) -> None:  # fmt: skip
+        """Make the state of a worker; `unseal` reads the secrets of the settings, and never raises."""
         self.out: list[Effect] = []
         """Effects not performed yet, in order."""
         self.settings: Settings = settings
@@ -86,10 +92,14 @@ class Engine:
         self.lists: Lists = Lists(list_store)
         self.bans: Bans = Bans(self.lists, slots, self.out, wall_offset)
         self._list_store: ListStore | None = list_store
+        analysis = Analysis(settings, prefixes)
+        self._trunks: Trunks = Trunks(slots, self.out, rng, unseal, analysis)
+        self._trunks.configure(settings)
+        self._monitor: Monitor = Monitor(self._proxy, self._trunks, boot)
         self._services: Services = Services(
             settings, self._domain, self._layer, self._calls, self._proxy, location, subscribers,
-            Authenticator(secret), slots, self.out, rng, worker, boot, Analysis(settings, prefixes),
-            self.lists, self.bans,
+            Authenticator(secret), slots, self.out, rng, worker, boot, analysis,
+            self.lists, self.bans, self._trunks,
         )  # fmt: skip
         self._protect(settings, listeners)
 
@@ -154,6 +164,9 @@ class Engine:
         """Load the calls answered before this worker began; return how many."""
         restored = self._calls.restore()
         self._services.limits.adopt(self._calls, self._services.limits.groups)
+        for call in self._calls:
+            if call.trunk_in or call.trunk_out:
+                self._trunks.restore(call)
         return restored
 
     def drain(self) -> None:
@@ -175,6 +188,7 @@ class Engine:
         self.bans.sweep(now)
         self._services.controls.sweep(wall)
         self._services.limits.sweep(now)
+        self._monitor.tend(now)
         self.location.tidy()
         self._services.analysis.refresh()
 
@@ -194,6 +208,10 @@ class Engine:
             return self._services.controls.rows(order.detail, order.code, order.active, now + self._wall_offset)
         if isinstance(order, ListCodes):
             return self._services.controls.code_rows()
+        if isinstance(order, ListTrunks):
+            return self._trunks.rows(order.name, self._wall_offset)
+        if isinstance(order, ListRouteGroups):
+            return self._trunks.group_rows(order.name, now)
         return iter(())
 
     def restore_bans(self, now: float) -> None:
@@ -204,6 +222,14 @@ class Engine:
     def clear_controls(self) -> int:
         """Count the calls of traffic controls from 0 again; return how many controls there are."""
         return self._services.controls.clear()
+
+    def probe_trunk(self, name: str, now: float) -> int:
+        """Send OPTIONS to a trunk; return 0 when there is none of this name."""
+        return int(self._monitor.probe(name, now))
+
+    def clear_trunk_statistics(self, name: str) -> int:
+        """Set the statistics of one trunk, or of all, to nought; return of how many."""
+        return self._trunks.clear_statistics(name)
 
     def clear_bindings(self, user: str) -> int:
         """Remove the bindings of one user; return how many went. `core.orders` clears everybody's, in slices."""
@@ -307,8 +333,8 @@ class Engine:
 
 
 def _leads_on(client: Transaction, response: Message) -> bool:
-    """Tell whether a response can be passed on as its user must (RFC 3261 §16.7 step 3); a CANCEL's ends here."""
-    return client.user is None or response.has_more(VIA)
+    """Tell whether a response can be passed on as its user must (RFC 3261 §16.7 step 3); our own requests' end here."""
+    return response.has_more(VIA) or client.user is None or client.user.is_end()
 
 
 def _transaction_row(side: str, transaction: Transaction, now: float) -> TransactionRow:

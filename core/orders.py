@@ -17,12 +17,14 @@ from core.northbound.orders import (
     ClearControls,
     ClearHits,
     ClearHost,
+    ClearTrunkStatistics,
     LiftBan,
     ListHosts,
     ListListeners,
     LookUpHost,
     Order,
     Ping,
+    ProbeTrunk,
     ReadLists,
 )
 from core.northbound.server import Slice, sliced
@@ -45,6 +47,10 @@ def carry_out(
         return iter((((), engine.lists.clear_hits(order.colour)),))
     if isinstance(order, ClearControls):
         return iter((((), engine.clear_controls()),))
+    if isinstance(order, ProbeTrunk):
+        return _once(engine.probe_trunk(order.name, pump.clock()), pump)
+    if isinstance(order, ClearTrunkStatistics):
+        return iter((((), engine.clear_trunk_statistics(order.name)),))
     if isinstance(order, ListListeners):
         return sliced(iter(sorted(chain((entry.row() for entry in udp.values()), streams.rows()), key=_by_name)))
     if isinstance(order, ListHosts):
@@ -73,6 +79,12 @@ def _enforce(
     engine.bans.sweep(now)
     enforce(engine, udp, streams)
     pump.finish(now)
+    yield (), count
+
+
+def _once(count: int, pump: Pump) -> Iterator[Slice]:
+    """Tell what an order that is done has come to."""
+    pump.finish(pump.clock())
     yield (), count
 
 

@@ -36,6 +36,7 @@ from core.net.udp import UdpListener
 from core.northbound import counters
 from core.northbound.build import is_compiled
 from core.northbound.control import Configure, Configured, receive_configure, send_configured
+from core.northbound.keyring import Keyring, SecretError
 from core.northbound.logs import NOTICE, set_levels, set_up
 from core.northbound.notices import WorkerStarted
 from core.northbound.orders import Order
@@ -63,6 +64,7 @@ class Worker:
 
     def __init__(self, state: Path, control: socket.socket, first: Configure, fds: list[int]) -> None:
         self._control = control
+        self._keyring = Keyring(state)
         self._run = state / "run"
         self._ended = asyncio.Event()
         self._drained = True
@@ -88,6 +90,7 @@ class Worker:
             dict(first.listeners),
             self._prefixes,
             self._lists,
+            self._unsealed,
         )
         self._restored = self._engine.restore()
         self._engine.restore_bans(time.monotonic())
@@ -122,6 +125,14 @@ class Worker:
 
     def _carry_out(self, order: Order) -> Iterator[Slice]:
         return carry_out(order, self._engine, self._pump, self._udp, self._streams, self._resolver)
+
+    def _unsealed(self, word: str) -> str:
+        """Return a secret of the settings in clear; empty, which proves nothing to anybody, when it cannot be read."""
+        try:
+            return self._keyring.decrypted(word)
+        except SecretError as error:
+            log.error("a trunk's secret cannot be read: %s", error)
+            return ""
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

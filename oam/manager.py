@@ -24,6 +24,7 @@ import msgspec
 
 from core.northbound.client import NorthboundError, SupervisorClient, WorkerClient
 from core.northbound.counters import open_block
+from core.northbound.keyring import Keyring
 from core.northbound.lists import open_lists
 from core.northbound.locations import LocationReader
 from core.northbound.logs import NOTICE, set_levels, set_up
@@ -41,7 +42,6 @@ from oam.notices import Notices
 from oam.recorder import Changes
 from oam.security.audit import Audit
 from oam.security.login import Security
-from oam.security.secrets import Keyring
 from oam.security.servers import Servers
 from oam.security.syslog import Syslog
 from oam.settings.lines import LineSettings

@@ -16,7 +16,15 @@ from contextvars import ContextVar
 from typing import Final, NamedTuple
 
 from core.northbound.logs import NOTICE
-from core.northbound.notices import InternalError, Notice, TableFull, TableRelieved, WorkerStarted
+from core.northbound.notices import (
+    InternalError,
+    Notice,
+    TableFull,
+    TableRelieved,
+    TrunkDown,
+    TrunkUp,
+    WorkerStarted,
+)
 
 log = logging.getLogger("management")
 
@@ -45,6 +53,8 @@ KINDS: Final = {
     "table-full": "A table of signalling is full",
     "table-relieved": "A table of signalling has room again",
     "telnet-on": "Telnet, which shows passwords to the network, is enabled",
+    "trunk-down": "A trunk does not answer and takes no calls",
+    "trunk-up": "A trunk answers again",
     "worker-started": "The signalling process has started",
 }
 """Kind of notice: help."""
@@ -129,5 +139,9 @@ class Notices:
                 self.publish("table-full", f"table {table} is full ({limit}): requests are refused", "warnings")
             case TableRelieved(table):
                 self.publish("table-relieved", f"table {table} has room again")
+            case TrunkDown(trunk, reason):
+                self.publish("trunk-down", f"trunk {trunk} is down: {reason}", "errors")
+            case TrunkUp(trunk):
+                self.publish("trunk-up", f"trunk {trunk} is up again")
             case InternalError(where, what):
                 self.publish("internal-error", f"fault in {where}: {what}", "errors")

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Final
 
 from core.northbound.build import PRODUCT, VERSION
+from core.northbound.keyring import Keyring
 from core.northbound.logs import set_levels, set_up
 from core.northbound.settings import Settings, problems
 from oam.config.load import load_file
-from oam.security.secrets import Keyring
 from sipctl.sockets import BindError, Sockets
 from sipctl.state import default_state
 from sipctl.supervisor import Supervisor

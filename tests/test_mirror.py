@@ -23,6 +23,12 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "core/wire/error.py": ("tests/torture/test_rfc4475.py", "one exception class, raised in every test of core/wire"),
     "core/wire/limits.py": ("tests/core/wire/test_framing.py", "one record of bounds; each is reached there"),
     "oam/commands/aaa.py": ("tests/oam/security/test_servers.py", "shows and tests the servers there"),
+    "core/pipeline/routes.py": ("tests/core/routing/test_attempt.py", "every call there leaves by it"),
+    "core/proxy/route.py": (
+        "tests/core/routing/test_attempt.py",
+        "what the proxy asks; all is asked there",
+    ),
+    "oam/commands/route_group.py": ("tests/oam/commands/test_trunk.py", "its lines and rows, beside those of trunks"),
     "oam/commands/radius.py": ("tests/oam/settings/test_aaa.py", _LINES),
     "oam/commands/tacacs.py": ("tests/oam/settings/test_aaa.py", _LINES),
     "oam/security/members.py": ("tests/oam/security/test_servers.py", "the servers that are asked there"),
@@ -60,6 +66,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
             "shell",
             "sip",
             "traffic",
+            "trunks",
         )
     },
     "oam/result.py": ("tests/oam/test_dispatch.py", "the record that dispatch returns"),

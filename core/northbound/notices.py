@@ -54,4 +54,19 @@ class AddressReleased(msgspec.Struct, frozen=True, tag=True):
     address: str
 
 
-Notice = WorkerStarted | TableFull | TableRelieved | InternalError | AddressBanned | AddressReleased
+class TrunkDown(msgspec.Struct, frozen=True, tag=True):
+    """Monitoring has taken a trunk out of service."""
+
+    trunk: str
+    reason: str
+
+
+class TrunkUp(msgspec.Struct, frozen=True, tag=True):
+    """A trunk named in TrunkDown answers again."""
+
+    trunk: str
+
+
+Notice = (
+    WorkerStarted | TableFull | TableRelieved | InternalError | AddressBanned | AddressReleased | TrunkDown | TrunkUp
+)

@@ -22,7 +22,9 @@ from core.northbound.rows import (
     ListenerRow,
     ListHitsRow,
     ListVerdictRow,
+    RouteGroupRow,
     TransactionRow,
+    TrunkRow,
 )
 
 
@@ -120,6 +122,33 @@ class ClearControls(msgspec.Struct, frozen=True, tag=True):
     """Count the calls of controls from 0 again. `count` of the reply is how many controls there are."""
 
 
+class ListTrunks(msgspec.Struct, frozen=True, tag=True):
+    """Answered with TrunkRow, of one trunk or of all when `name` is empty."""
+
+    name: str = ""
+
+
+class ListRouteGroups(msgspec.Struct, frozen=True, tag=True):
+    """Answered with RouteGroupRow, of one group or of all when `name` is empty."""
+
+    name: str = ""
+
+
+class ProbeTrunk(msgspec.Struct, frozen=True, tag=True):
+    """Send OPTIONS to a trunk now. `count` of the reply is 1, or 0 when there is none of this name.
+
+    What came of it is in the trunk's row once its `probes` has risen.
+    """
+
+    name: str
+
+
+class ClearTrunkStatistics(msgspec.Struct, frozen=True, tag=True):
+    """Set the statistics of a trunk, or of all when `name` is empty, to nought. `count`: how many trunks."""
+
+    name: str = ""
+
+
 class Ping(msgspec.Struct, frozen=True, tag=True):
     """Answered at once; shows that the worker's loop turns."""
 
@@ -141,6 +170,10 @@ Order = (
     | ListControls
     | ListCodes
     | ClearControls
+    | ListTrunks
+    | ListRouteGroups
+    | ProbeTrunk
+    | ClearTrunkStatistics
     | Ping
 )
 Row = (
@@ -157,6 +190,8 @@ Row = (
     | ControlRow
     | ControlDetailRow
     | CodeRow
+    | TrunkRow
+    | RouteGroupRow
 )
 
 

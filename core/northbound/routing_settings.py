@@ -165,6 +165,15 @@ class CauseMap(msgspec.Struct, frozen=True):
     """Q.850 cause put into Reason; 0: the usual one of RFC 3398 where there is none."""
 
 
+class CallRate(msgspec.Struct, frozen=True):
+    """`rate N [burst N]`: new calls in a time."""
+
+    per_s: int = 0
+    """0: no bound."""
+    burst: int = 0
+    """Calls that may come at once; 0: as many as a second."""
+
+
 class Trunk(msgspec.Struct, frozen=True):
     """`trunk NAME`: another network, reached at some addresses and known by some."""
 
@@ -184,10 +193,8 @@ class Trunk(msgspec.Struct, frozen=True):
     """So many answers in a row bring it up again."""
     calls_maximum: int = 0
     """Calls at one time, both directions together; 0: no bound."""
-    rate: int = 0
-    """New calls a second to it and from it, each direction for itself; 0: no bound."""
-    burst: int = 0
-    """Calls that may come at once within `rate`; 0: as many as `rate`."""
+    rate: CallRate = CallRate()
+    """Of new calls to it and from it, each direction for itself."""
     reserve: int = 0
     """Idle calls below `calls_maximum` kept for the classes priority and emergency (selective circuit reservation)."""
     sources: tuple[str, ...] = ()
@@ -242,6 +249,8 @@ class RouteGroup(msgspec.Struct, frozen=True):
     """Final responses, as codes and ranges, after which the next trunk is tried."""
     attempts_maximum: int = 4
     """Trunks tried for one call."""
+    response_timeout_ms: int = 4000
+    """A trunk that has said nothing at all for so long has failed (408), if another can be tried."""
 
 
 class NameServer(msgspec.Struct, frozen=True):

@@ -235,3 +235,69 @@ class ListVerdictRow(msgspec.Struct, frozen=True, tag=True):
     owner: str
     reason: str
     expires_at: float | None
+
+
+class TrunkRow(msgspec.Struct, frozen=True, tag=True):
+    """One trunk with all that is known of it; statistics since the worker started or they were cleared."""
+
+    trunk: str
+    state: str
+    """`up`, `down`, `shutdown`, `draining` (shut down, calls left)."""
+    reason: str
+    """Why it is down."""
+    since_at: float | None
+    """When it last went down or came up."""
+    direction: str
+    addresses: tuple[str, ...]
+    sources: tuple[str, ...]
+    calls: int
+    calls_in: int
+    calls_out: int
+    maximum: int
+    """0: no bound."""
+    peak: int
+    attempts: int
+    """Calls to it that were offered, those included that found it full, down or shut."""
+    seizures: int
+    answers: int
+    answer_ratio: int | None
+    """Answers per hundred seizures (ASR)."""
+    busy: int
+    no_answer: int
+    silent: int
+    """Calls to which nothing at all came back."""
+    failed_3xx: int
+    failed_4xx: int
+    failed_5xx: int
+    failed_6xx: int
+    attempts_in: int
+    seizures_in: int
+    answers_in: int
+    answer_ratio_in: int | None
+    busy_in: int
+    no_answer_in: int
+    failed_in: int
+    monitored: bool
+    probes: int
+    probes_failed: int
+    """In a row, the last ones."""
+    probe_status: int | None
+    """What the last probe was answered with."""
+    probe_ms: float | None
+    heard_at: float | None
+    """When a probe was last answered."""
+
+
+class RouteGroupRow(msgspec.Struct, frozen=True, tag=True):
+    """One member of a route group."""
+
+    route_group: str
+    distribution: str
+    trunk: str
+    preference: int
+    weight: int
+    state: str
+    """Of the trunk, as in TrunkRow."""
+    turn: int | None
+    """As which it would be tried by a call that came now; `None`: not at all."""
+    calls: int

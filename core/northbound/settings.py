@@ -12,6 +12,7 @@ from ipaddress import ip_address
 
 import msgspec
 
+from core.northbound.route_checks import route_problems
 from core.northbound.routing_settings import (
     AnalysisTable,
     DnsSettings,
@@ -176,6 +177,7 @@ def problems(settings: Settings) -> list[str]:
     if not settings.authentication.algorithms:
         found.append("authentication: at least one algorithm is needed")
     found += dns_problems(settings.dns)
+    found += route_problems(settings)
     found += traffic_problems(
         settings.traffic,
         {each.name: each.calls_maximum for each in settings.trunks},

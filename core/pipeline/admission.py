@@ -7,9 +7,11 @@ from core.auth.identity import may_use
 from core.northbound import counters
 from core.pipeline.inbound import Inbound, Services, user_of
 from core.pipeline.screening import subscriber_of
+from core.pipeline.source import comes_by
 from core.policy.bans import AUTHENTICATION
 from core.policy.priority import EMERGENCY
 from core.proxy.target import Target
+from core.routing.trunk import TrunkState
 from core.store.records import Subscriber
 from core.wire.header import AUTHORIZATION, PROXY_AUTHORIZATION, ROUTE
 from core.wire.message import Message
@@ -68,6 +70,8 @@ def authentication(services: Services, inbound: Inbound) -> bool:
         _drop_credentials(message, services.realm)
         _note_group(services, inbound)
         return True
+    if inbound.trunk:
+        return _trunk_authentication(services, inbound)
     if not authenticator.wants(message.method):
         _note_group(services, inbound)
         return True
@@ -76,7 +80,10 @@ def authentication(services: Services, inbound: Inbound) -> bool:
         if not subscriber_of(services, inbound):
             services.stranger(inbound)
         return _challenge(services, inbound, False)
-    subscriber = services.subscribers.get(claimed_name(params))
+    name = claimed_name(params)
+    if name in services.trunks.by_username and message.method != "REGISTER":
+        return _trunk_claim(services, inbound, services.trunks.by_username[name], params)
+    subscriber = services.subscribers.get(name)
     verdict = authenticator.check(params, message, subscriber, inbound.wall)
     slots = services.slots
     if verdict == STALE:
@@ -102,6 +109,38 @@ def _note_group(services: Services, inbound: Inbound) -> None:
     subscriber = services.subscribers.find(user_of(uri)) if uri.user and services.domain.owns(uri) else None
     if subscriber is not None:
         inbound.group = subscriber.group
+
+
+def _trunk_authentication(services: Services, inbound: Inbound) -> bool:
+    """Let a trunk pass that is known by its source; ask the one for credentials that must have them besides."""
+    trunk = services.trunks.states.get(inbound.trunk)
+    if trunk is None or trunk.credentials is None:
+        return True
+    params = services.authenticator.credentials(inbound.message, PROXY_AUTHORIZATION)
+    if params is None or claimed_name(params) != trunk.credentials.name:
+        return _challenge(services, inbound, False)
+    return _trunk_proof(services, inbound, trunk, params)
+
+
+def _trunk_claim(services: Services, inbound: Inbound, trunk: TrunkState, params: dict[str, str]) -> bool:
+    """Take a request that bears a trunk's credentials from wherever; one that has sources sends from these alone."""
+    if trunk.settings.sources:
+        services.slots[counters.AUTHENTICATIONS_REFUSED] += 1
+        return _challenge(services, inbound, False)
+    return _trunk_proof(services, inbound, trunk, params) and comes_by(services, inbound, trunk)
+
+
+def _trunk_proof(services: Services, inbound: Inbound, trunk: TrunkState, params: dict[str, str]) -> bool:
+    verdict = services.authenticator.check(params, inbound.message, trunk.credentials, inbound.wall)
+    if verdict != ACCEPTED:
+        stale = verdict == STALE
+        if not stale:
+            services.bans.offence(inbound.flow, AUTHENTICATION, inbound.now)
+        services.slots[counters.AUTHENTICATIONS_STALE if stale else counters.AUTHENTICATIONS_REFUSED] += 1
+        return _challenge(services, inbound, stale)
+    services.slots[counters.AUTHENTICATIONS_ACCEPTED] += 1
+    _drop_credentials(inbound.message, services.realm)
+    return True
 
 
 def _challenge(services: Services, inbound: Inbound, stale: bool) -> bool:

@@ -25,6 +25,7 @@ from core.proxy.request import Hops
 from core.proxy.target import Target
 from core.routing.analysis import Analysis
 from core.routing.number import Numbers
+from core.routing.trunks import Trunks
 from core.store.location import LocationStore
 from core.store.subscribers import SubscriberStore
 from core.transaction.layer import TransactionLayer
@@ -118,12 +119,13 @@ class Services:
 
     __slots__ = ("analysis", "authenticator", "bans", "boot", "bounds", "calls", "classes", "controls", "count",
                  "domain", "draining", "layer", "limits", "lists", "location", "out", "proxy", "random", "realm",
-                 "settings", "slots", "subscribers", "worker")  # fmt: skip
+                 "settings", "slots", "subscribers", "trunks", "worker")  # fmt: skip
 
     def __init__(
         self, settings: Settings, domain: Domain, layer: TransactionLayer, calls: Calls, proxy: Proxy,
         location: LocationStore, subscribers: SubscriberStore, authenticator: Authenticator, slots: memoryview,
         out: list[Effect], rng: random.Random, worker: int, boot: str, analysis: Analysis, lists: Lists, bans: Bans,
+        trunks: Trunks,
     ) -> None:  # fmt: skip
         self.settings: Settings = settings
         self.domain: Domain = domain
@@ -142,6 +144,7 @@ class Services:
         self.worker: int = worker
         self.boot: str = boot
         self.analysis: Analysis = analysis
+        self.trunks: Trunks = trunks
         self.count: int = 0
         """Call records begun."""
         self.draining: bool = False
@@ -158,6 +161,7 @@ class Services:
         self.realm = settings.realm
         self.domain = domain
         self.analysis.configure(settings)
+        self.trunks.configure(settings)
         self.authenticator.configure(settings.realm, settings.authentication)
         self._configure_traffic(settings)
 

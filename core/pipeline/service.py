@@ -6,6 +6,8 @@ from core.dialog.call import Call, Leg
 from core.northbound import counters
 from core.pipeline.controls import watched
 from core.pipeline.inbound import Inbound, Services, user_of
+from core.pipeline.routes import leave_by
+from core.pipeline.source import came_by
 from core.proxy.answer import REASONS
 from core.proxy.context import ResponseContext
 from core.proxy.request import breadth_left, has_looped, loop_part
@@ -62,7 +64,7 @@ def registrar(services: Services, inbound: Inbound) -> bool:
 def targets(services: Services, inbound: Inbound) -> bool:
     """Stage 7: the target set (RFC 3261 §16.5): the registered contacts, or where the dialog leads."""
     message = inbound.message
-    if inbound.targets:
+    if inbound.targets or inbound.route_group:
         return True
     if inbound.in_dialog and not services.domain.owns(message.uri()):
         inbound.targets = [services.proxy.sticky_target(message, inbound.call)]
@@ -140,6 +142,8 @@ def forward(services: Services, inbound: Inbound) -> bool:
             context.call = _begin_call(services, inbound)
             if context.call is not None:
                 context.call.token = context.token
+    if inbound.route_group and not inbound.in_dialog:
+        context.route = leave_by(services, inbound, context.call)
     groups: list[list[Target]] = group_by_q(inbound.targets)
     services.proxy.forward(context, groups, inbound.now)
     return False
@@ -156,6 +160,8 @@ def _begin_call(services: Services, inbound: Inbound) -> Call | None:
     if not services.calls.begin(call):
         return None
     watched(services, inbound, call)
+    if inbound.trunk:
+        came_by(services, inbound, call)
     return call
 
 

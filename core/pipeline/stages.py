@@ -10,6 +10,7 @@ from core.pipeline.inbound import Inbound, Services
 from core.pipeline.sanity import dialog, sanity
 from core.pipeline.screening import screening
 from core.pipeline.service import forward, registrar, targets
+from core.pipeline.source import source, trunk_limits
 from core.wire.error import WireError
 
 
@@ -22,11 +23,13 @@ def run(services: Services, inbound: Inbound) -> None:
         _ = (
             sanity(services, inbound)
             and dialog(services, inbound)
+            and source(services, inbound)
             and classify(services, inbound)
             and load(services, inbound)
             and domain(services, inbound)
             and authentication(services, inbound)
             and screening(services, inbound)
+            and trunk_limits(services, inbound)
             and registrar(services, inbound)
             and analysis(services, inbound)
             and controls(services, inbound)

@@ -1,7 +1,8 @@
 """The response context (RFC 3261 §16.7): one request upstream, its branches downstream.
 
 Theory of operation. `Proxy` opens a context with groups of targets; all of a group are
-tried at once, the next group when every branch of it has failed. Each branch is a
+tried at once, the next group when every branch of it has failed; after the groups come
+the targets of the context's route, one by one. Each branch is a
 client transaction. The first 2xx goes upstream and the others are cancelled; failures
 are kept until no branch is left and the best of them goes upstream. The context lives
 as long as one of its transactions refers to it.
@@ -14,6 +15,7 @@ from typing import Final
 from core.dialog.call import Call
 from core.effect import Flow
 from core.proxy.request import MAX_BREADTH_DEFAULT
+from core.proxy.route import Route
 from core.proxy.target import Target
 from core.transaction.transaction import Transaction, TransactionUser
 from core.transaction.wheel import Timed
@@ -23,6 +25,7 @@ from core.wire.uri import Uri
 TIMER_C: Final = 100
 TIMER_CANCELLED: Final = 101
 TIMER_TRYING: Final = 102
+TIMER_SILENT: Final = 103
 
 
 class BranchEvents:
@@ -46,8 +49,8 @@ class BranchEvents:
 class Branch(Timed):
     """One target being tried."""
 
-    __slots__ = ("cancel_sent", "cancel_wanted", "client", "context", "expires_c", "flow", "hop", "id", "out",
-                 "provisional", "response", "status", "target")  # fmt: skip
+    __slots__ = ("cancel_sent", "cancel_wanted", "client", "context", "expires_c", "flow", "further", "given_up", "hop",
+                 "id", "out", "provisional", "response", "status", "target")  # fmt: skip
 
     def __init__(self, context: ResponseContext, target: Target, out: Message) -> None:
         self.context: ResponseContext | None = context
@@ -61,6 +64,10 @@ class Branch(Timed):
         """Branch parameter."""
         self.client: Transaction | None = None
         self.flow: Flow | None = None
+        self.further: list[Flow] = []
+        """Other places of the same name, to be tried when `flow` leads nowhere (RFC 3263 §4.3)."""
+        self.given_up: bool = False
+        """It said nothing for too long and another was tried; should it ring after all it is cancelled."""
         self.provisional: bool = False
         self.cancel_wanted: bool = False
         """To be cancelled as soon as a provisional response allows it (§9.1)."""
@@ -87,7 +94,7 @@ class ResponseContext(TransactionUser):
     """A request being proxied, and what is known of its branches."""
 
     __slots__ = ("branches", "breadth", "call", "cancelled", "done", "events", "flow", "groups", "inbound", "is_invite",
-                 "loop", "request", "server", "sticky", "token")  # fmt: skip
+                 "loop", "request", "route", "server", "sticky", "token")  # fmt: skip
 
     def __init__(self, request: Message, flow: Flow, sticky: bool, events: BranchEvents) -> None:
         self.request: Message | None = request
@@ -102,6 +109,8 @@ class ResponseContext(TransactionUser):
         self.branches: list[Branch] = []
         self.groups: list[list[Target]] = []
         """Groups of targets not tried yet."""
+        self.route: Route | None = None
+        """Where further targets come from; None where the target set is all."""
         self.call: Call | None = None
         """The call that an initial INVITE began, or that a BYE is to end."""
         self.token: str = ""

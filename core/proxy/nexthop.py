@@ -24,13 +24,15 @@ def flow_of(domain: Domain, hop: Uri, inbound: int) -> Flow | None:
     return flow_to(own.number, transport, hop.host, hop.port or 5060)
 
 
-def flow_among(domain: Domain, places: list[tuple[str, int]], hop: Uri, inbound: int) -> Flow | None:
-    """Return the flow to the first of a named next hop's addresses and ports that a listener of ours can reach."""
-    for address, port in places:
-        own = domain.choose(transport_of(hop), address, inbound)
+def flows_among(domain: Domain, places: list[tuple[str, int]], hop: Uri, inbound: int) -> list[Flow]:
+    """Return the flows to those of a named next hop's places that a listener of ours can reach, in their order."""
+    found: list[Flow] = []
+    transport = transport_of(hop)
+    for host, port in places:
+        own = domain.choose(transport, host, inbound)
         if own is not None:
-            return flow_to(own.number, own.transport, address, port)
-    return None
+            found.append(flow_to(own.number, own.transport, host, port))
+    return found
 
 
 def is_known(domain: Domain, call: Call | None, token: str, request: Message) -> bool:

@@ -16,9 +16,18 @@ from core.northbound.settings import Settings
 from core.proxy import request as requests
 from core.proxy.answer import REASONS, to_tag, trying
 from core.proxy.best import merge_challenges, rank
-from core.proxy.context import TIMER_C, TIMER_CANCELLED, TIMER_TRYING, Branch, BranchEvents, ResponseContext
+from core.proxy.context import (
+    TIMER_C,
+    TIMER_CANCELLED,
+    TIMER_SILENT,
+    TIMER_TRYING,
+    Branch,
+    BranchEvents,
+    ResponseContext,
+)
 from core.proxy.domain import Domain, is_numeric, transport_of
-from core.proxy.nexthop import flow_among, flow_of, sticky_flow
+from core.proxy.nexthop import flow_of, flows_among, sticky_flow
+from core.proxy.route import CREDENTIALS_REFUSED, NOT_OURS, Asker
 from core.proxy.target import Target
 from core.transaction.layer import TransactionLayer, cancel_request
 from core.wire.error import WireError
@@ -28,14 +37,16 @@ from core.wire.uri import Uri
 
 _MAX_PARKED: Final = 1000
 _LOOK_S: Final = 32.0
+_PATIENCE_S: Final = 4.0
+"""How long the first of several addresses of a name may say nothing, where no route says so."""
 _TAG: Final = 2**60 - 1
 
 
 class Proxy(BranchEvents):
     """Forwards for one engine."""
 
-    __slots__ = ("_boot", "_calls", "_count", "_parked", "_parked_stateless", "_token", "domain", "layer", "out",
-                 "settings", "slots", "wall_offset")  # fmt: skip
+    __slots__ = ("_askers", "_boot", "_calls", "_count", "_parked", "_parked_stateless", "_token", "domain", "layer",
+                 "out", "settings", "slots", "wall_offset")  # fmt: skip
 
     def __init__(
         self, settings: Settings, domain: Domain, layer: TransactionLayer, calls: Calls, slots: memoryview,
@@ -54,6 +65,8 @@ class Proxy(BranchEvents):
         """Branches that wait for an address, by question."""
         self._parked_stateless: dict[int, tuple[Message, Uri, int]] = {}
         """ACKs that wait for an address, by question: the request, its next hop, the listener it came by."""
+        self._askers: dict[int, Asker] = {}
+        """Others who wait for an address, by question."""
         self._token: int = 0
         self.wall_offset: float = wall_offset
 
@@ -66,7 +79,7 @@ class Proxy(BranchEvents):
         request = context.request
         if context.is_invite and server is not None and request is not None:
             self.layer.respond(server, 100, trying(request), now)
-        self._next_group(context, now)
+        self._advance(context, now)
         if not context.is_invite and not context.done and context.branches:
             self.layer.wheel.start(now + self.layer.trying, context.branches[0], TIMER_TRYING)
 
@@ -89,49 +102,68 @@ class Proxy(BranchEvents):
         own = self.domain.listeners.get(flow.listener)
         if own is None:
             return
-        octets = requests.finish(out, own, self._new_branch(requests.loop_part(out)))
+        octets = requests.finish(out, own, self.new_branch(requests.loop_part(out)))
         self.out.append((SEND, flow, octets, ""))
         self.slots[counters.REQUESTS_SENT] += 1
 
     def _park_stateless(self, out: Message, hop: Uri, inbound: int) -> None:
         if self.waiting() >= _MAX_PARKED or transport_of(hop) < 0:
             return
+        self._parked_stateless[self._ask(hop)] = (out, hop, inbound)
+
+    def _ask(self, hop: Uri) -> int:
+        """Ask for the addresses of a next hop; return the number of the question."""
         self._token += 1
-        self._parked_stateless[self._token] = (out, hop, inbound)
         self.out.append((RESOLVE, self._token, hop.host, hop.port, transport_of(hop)))
+        return self._token
+
+    def ask(self, hop: Uri, asker: Asker) -> bool:
+        """Have `asker` told the addresses of a name; False when too many wait already."""
+        if self.waiting() >= _MAX_PARKED or transport_of(hop) < 0:
+            return False
+        self._askers[self._ask(hop)] = asker
+        return True
 
     def cancel(self, context: ResponseContext, now: float) -> None:
         """Cancel every branch that is still being tried (§16.10)."""
         context.cancelled = True
-        context.groups = []
+        self._no_further(context)
         self._cancel_branches(context, now)
 
     def answer(self, token: int, places: list[tuple[str, int]], now: float) -> None:
-        """Go on with a branch whose next hop has been resolved; no address means it cannot be reached."""
+        """Go on with a branch whose next hop has been resolved; no place means it cannot be reached."""
+        asker = self._askers.pop(token, None)
+        if asker is not None:
+            asker.resolved(places, now)
+            return
         stateless = self._parked_stateless.pop(token, None)
         if stateless is not None:
             out, hop, inbound = stateless
-            flow = flow_among(self.domain, places, hop, inbound)
-            if flow is not None:
-                self._send_stateless(out, flow)
+            flows = flows_among(self.domain, places, hop, inbound)
+            if flows:
+                self._send_stateless(out, flows[0])
             return
         branch = self._parked.pop(token, None)
         if branch is None or branch.context is None or branch.hop is None or branch.status != 0:
             return
-        branch.flow = flow_among(self.domain, places, branch.hop, branch.context.flow.listener)
-        if branch.flow is None:
+        flows = flows_among(self.domain, places, branch.hop, branch.context.flow.listener)
+        if not flows:
             self.got_nothing(branch.context, branch, 503, now)
-        else:
-            self._send(branch.context, branch, now)
+            return
+        branch.flow = flows.pop(0)
+        branch.further = flows
+        self._send(branch.context, branch, now)
 
-    def respond(self, context: ResponseContext, status: int, now: float) -> None:
+    def respond(
+        self, context: ResponseContext, status: int, now: float, extra: list[tuple[str, str]] | None = None
+    ) -> None:
         """Answer a request ourselves, within its server transaction."""
         server = context.server
         request = context.request
         if server is None or request is None:
             return
         server.tag = server.tag or self.tag(request)
-        octets = build_response(request, status, REASONS[status], server.tag)
+        octets = build_response(request, status, REASONS[status], server.tag, extra)
         self._finished(context, status, now)
         self.layer.respond(server, status, octets, now)
 
@@ -145,7 +177,7 @@ class Proxy(BranchEvents):
 
     def waiting(self) -> int:
         """Count branches that wait for an address."""
-        return len(self._parked) + len(self._parked_stateless)
+        return len(self._parked) + len(self._parked_stateless) + len(self._askers)
 
     # Branches.
 
@@ -180,6 +212,8 @@ class Proxy(BranchEvents):
         if out is None:
             return
         try:
+            if context.route is not None:
+                context.route.prepare(branch.target, out)
             flow = None if out.has(ROUTE) else branch.target.flow
             hop = requests.next_hop(out, branch.target.parsed or requests.target_uri(out.request_uri))
             if flow is None:
@@ -200,10 +234,8 @@ class Proxy(BranchEvents):
         if self.waiting() >= _MAX_PARKED or transport_of(hop) < 0:
             self.got_nothing(context, branch, 503, now)
             return
-        self._token += 1
         branch.hop = hop
-        self._parked[self._token] = branch
-        self.out.append((RESOLVE, self._token, hop.host, hop.port, transport_of(hop)))
+        self._parked[self._ask(hop)] = branch
 
     def sticky_target(self, request: Message, call: Call | None) -> Target:
         """Make the one target of an in-dialog request: its Request-URI, by the call's own flow where there is one."""
@@ -226,19 +258,78 @@ class Proxy(BranchEvents):
         if context.token:
             inbound = self.domain.listeners.get(context.flow.listener)
             requests.record_route(out, own, inbound, context.token)
-        branch.id = self._new_branch(context.loop)
+        branch.id = self.new_branch(context.loop)
         octets = requests.finish(out, own, branch.id)
         kept = out if context.is_invite else None
         branch.client = self.layer.open_client(out.method, branch.id, out.call_id, octets, kept, flow, context, now)
         if context.is_invite:
             branch.expires_c = now + self.settings.sip.timer_c_s
             self._watch_timer_c(branch, now)
+        route = context.route
+        if route is not None:
+            route.sent(branch.target, now)
+        if context.is_invite and (route is not None or branch.further):
+            self.layer.wheel.start(now + (_PATIENCE_S if route is None else route.patience), branch, TIMER_SILENT)
+
+    def _once_more(self, context: ResponseContext, branch: Branch, flow: Flow, further: list[Flow], now: float) -> bool:
+        """Try the target of a branch again by `flow`, as another branch; False when there may be none."""
+        request = context.request
+        if request is None or context.done or context.cancelled:
+            return False
+        if len(context.branches) >= self.settings.sip.max_branches:
+            self.slots[counters.BRANCHES_REFUSED] += 1
+            return False
+        out = requests.copy(request, branch.target.uri)
+        tried = sum([1 for other in context.branches if other.status == 0])
+        requests.set_breadth(out, max(1, context.breadth // (tried + 1)))
+        other = Branch(context, branch.target, out)
+        other.flow = flow
+        other.further = further
+        context.branches.append(other)
+        try:
+            if context.route is not None:
+                context.route.prepare(branch.target, out)
+            requests.next_hop(out, branch.target.parsed or requests.target_uri(out.request_uri))
+        except WireError as error:
+            other.close(error.status)
+            return False
+        self._send(context, other, now)
+        return True
+
+    def _next_place(self, context: ResponseContext, branch: Branch, now: float) -> bool:
+        """Go on to the next address of a name (RFC 3263 §4.3)."""
+        if not branch.further:
+            return False
+        further = branch.further
+        branch.further = []
+        return self._once_more(context, branch, further[0], further[1:], now)
+
+    def _next_target(self, context: ResponseContext, now: float) -> bool:
+        """Try what the route has next; False when there is nothing left, or no route."""
+        route = context.route
+        if route is None or context.request is None or context.cancelled:
+            return False
+        target = route.next(now)
+        if target is None:
+            return False
+        context.groups = [[target]]
+        self._next_group(context, now)
+        return True
+
+    def _no_further(self, context: ResponseContext) -> None:
+        """Try nothing that is not being tried now."""
+        context.groups = []
+        for branch in context.branches:
+            branch.further = []
+        if context.route is not None:
+            context.route.stop()
 
     def _watch_timer_c(self, branch: Branch, now: float) -> None:
         """Look again when Timer C may have run out, or sooner: a wheel entry keeps its branch in memory."""
         self.layer.wheel.start(min(branch.expires_c, now + _LOOK_S), branch, TIMER_C)
 
-    def _new_branch(self, loop: str) -> str:
+    def new_branch(self, loop: str) -> str:
+        """Make a branch parameter that ends with `loop`."""
         self._count += 1
         return self._boot + str(self._count) + loop
 
@@ -280,18 +371,60 @@ class Proxy(BranchEvents):
         elif branch.status == 0:
             branch.close(status)
             branch.response = response
+            if context.route is not None:
+                context.route.response(branch.target, response)
             if status >= 600:
-                context.groups = []
+                self._no_further(context)
                 self._cancel_branches(context, now)
-            self._advance(context, now)
+            if not self._goes_on(context, branch, response, now):
+                self._failed(context, branch, True, now)
         if context.done:
             branch.context = None
 
     def got_nothing(self, context: ResponseContext, branch: Branch, status: int, now: float) -> None:
         branch.close(status)
-        self._advance(context, now)
+        if not (status in (408, 503) and self._next_place(context, branch, now)):
+            self._failed(context, branch, branch.provisional, now)
         if context.done:
             branch.context = None
+
+    def _goes_on(self, context: ResponseContext, branch: Branch, response: Message, now: float) -> bool:
+        """Try the target of a failed branch once more, where that is called for: elsewhere, or with credentials."""
+        status = response.status
+        if status == 503:
+            return self._next_place(context, branch, now)
+        route = context.route
+        if status not in (401, 407) or route is None or branch.flow is None or context.done or context.cancelled:
+            return False
+        # RFC 3261 §22.3 leaves open how a proxy answers a challenge: CSeq stays, for it is the caller's.
+        outcome = route.challenged(branch.target, response)
+        if outcome == NOT_OURS:
+            return False
+        branch.response = None
+        branch.status = 503
+        if outcome == CREDENTIALS_REFUSED:
+            return False
+        return self._once_more(context, branch, branch.flow, branch.further, now)
+
+    def _failed(self, context: ResponseContext, branch: Branch, heard: bool, now: float) -> None:
+        if context.route is not None:
+            context.route.ended(branch.target, branch.status, heard, now)
+        self._advance(context, now)
+
+    def _give_up(self, context: ResponseContext, branch: Branch, now: float) -> None:
+        """Go on from a branch that has said nothing at all, if there is anywhere to go.
+
+        Its transaction stays: what it says after all is cancelled or, a 2xx, passed on (§16.7 step 5).
+        """
+        route = context.route
+        if not branch.further and (route is None or not route.has_next(408, now)):
+            return
+        client = branch.client
+        if client is not None:
+            client.last = b""  # it is not asked again
+        branch.given_up = True
+        branch.cancel_wanted = True
+        self.got_nothing(context, branch, 408, now)
 
     def branch_timer(self, branch: Branch, timer: int, now: float) -> None:
         """Timer C ends a branch that rings for ever (§16.8), TIMER_CANCELLED one that ignores CANCEL (§9.1).
@@ -305,7 +438,11 @@ class Proxy(BranchEvents):
             if context.server is not None and context.request is not None:
                 self.layer.respond(context.server, 100, trying(context.request), now)
         elif branch.status != 0:
-            return
+            if branch.given_up and timer == TIMER_CANCELLED and branch.client is not None:
+                self.layer.abandon(branch.client)
+        elif timer == TIMER_SILENT:
+            if not branch.provisional and not context.done and not context.cancelled:
+                self._give_up(context, branch, now)
         elif timer == TIMER_C and now < branch.expires_c:
             self._watch_timer_c(branch, now)
         elif timer == TIMER_C and branch.provisional:
@@ -319,7 +456,7 @@ class Proxy(BranchEvents):
         branch.provisional = True
         if branch.cancel_wanted:
             self._cancel_branch(branch, now)
-        if response.status == 100:
+        if response.status == 100 or branch.given_up:
             return  # §16.7 step 2: hop by hop
         branch.expires_c = now + self.settings.sip.timer_c_s
         # RFC 4320 §4.1: no provisional response but 100 to a non-INVITE request.
@@ -334,6 +471,8 @@ class Proxy(BranchEvents):
 
     def _success(self, context: ResponseContext, branch: Branch, response: Message, now: float) -> None:
         call = context.call
+        if context.route is not None:
+            context.route.answered(branch.target)
         if call is not None and context.is_invite and branch.flow is not None:
             leg = Leg(branch.flow, branch.flow is branch.target.flow)
             wall = now + self.wall_offset
@@ -342,7 +481,7 @@ class Proxy(BranchEvents):
                 self._calls.ended(call, wall, "unseen")  # not on the path: its BYE will not come by
         first = not context.done
         if first:
-            context.groups = []
+            self._no_further(context)
             self._finished(context, response.status, now)
             if len(context.branches) > 1:
                 self._cancel_branches(context, now)
@@ -358,7 +497,7 @@ class Proxy(BranchEvents):
                 return
         if context.groups:
             self._next_group(context, now)
-        else:
+        elif not self._next_target(context, now):
             self._send_best(context, now)
 
     def _send_best(self, context: ResponseContext, now: float) -> None:
@@ -374,14 +513,16 @@ class Proxy(BranchEvents):
             if context.server is not None:
                 self.layer.abandon(context.server)
             self._finished(context, 408, now)
-        elif best is None or best.response is None or status == 503:
+        elif context.route is not None and (best is None or (status == 503 and _is_503(best))):
+            self.respond(context, 503, now, context.route.exhausted())
+        elif best is None or best.response is None or (status == 503 and context.route is None):
             # §16.7 step 6: a 503 would turn the upstream element away from us: say 500.
             self.respond(context, 500 if status == 503 else status if status in REASONS else 500, now)
         else:
             others = [b.response for b in context.branches if b.response is not None]
             if status in (401, 407):
                 merge_challenges(best.response, others)
-            self._finished(context, status, now)
+            self._finished(context, best.response.status, now)
             self._upstream(context, best.response, now)
 
     def _upstream(self, context: ResponseContext, response: Message, now: float) -> None:
@@ -407,8 +548,16 @@ class Proxy(BranchEvents):
             if call is not None and context.is_invite:
                 self._calls.failed(call, status, now + self.wall_offset)
             for branch in context.branches:
-                branch.context = None
+                if not branch.given_up:
+                    branch.context = None
         else:
             for branch in context.branches:
-                if branch.status != 0:
+                if branch.status != 0 and not branch.given_up:
                     branch.context = None
+        if context.route is not None:
+            context.route.over(status)
+
+
+def _is_503(branch: Branch) -> bool:
+    """Tell whether a branch that failed with 503 is to be seen so (a cause map may say otherwise)."""
+    return branch.response is None or branch.response.status == 503

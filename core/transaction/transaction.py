@@ -13,6 +13,10 @@ class TransactionUser:
 
     __slots__ = ()
 
+    def is_end(self) -> bool:
+        """Tell whether responses end here: the request was our own."""
+        return False
+
     def on_response(self, client: Transaction, response: Message, now: float) -> None:
         """Take a response: each provisional, the first final, every 2xx to INVITE."""
         raise NotImplementedError

@@ -11,8 +11,8 @@ from oam.security.verdict import FAIL, PASS, UNREACHABLE
 from oam.settings.aaa import LOCAL
 
 if TYPE_CHECKING:
+    from core.northbound.keyring import Keyring
     from oam.context import Context
-    from oam.security.secrets import Keyring
 
 _SLOTS: Final = ("first", "second", "third", "fourth")
 WORDS: Final = {

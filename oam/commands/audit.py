@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from core.northbound.keyring import SecretError
 from oam.commands.registry import CommandError, config, order, show
 from oam.files import FileError, locate, write_text
 from oam.security.audit_chain import Record
 from oam.security.audit_reader import Wanted, find, one
-from oam.security.secrets import SecretError
 from oam.slices import beside
 
 if TYPE_CHECKING:

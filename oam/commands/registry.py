@@ -29,8 +29,8 @@ from oam.grammar.result import Match
 from oam.grammar.syntax import Argument, Keyword, Sequence, SyntaxLineError, names, parse
 
 if TYPE_CHECKING:
+    from core.northbound.keyring import Keyring
     from oam.context import Context
-    from oam.security.secrets import Keyring
 
 Handler = Callable[..., Any]
 F = TypeVar("F", bound=Handler)

@@ -8,8 +8,8 @@ from oam.commands.registry import Mode, config, entry, show
 from oam.security.server_state import TacacsRow
 
 if TYPE_CHECKING:
+    from core.northbound.keyring import Keyring
     from oam.context import Context
-    from oam.security.secrets import Keyring
 
 TACACS: Final = entry(
     "tacacs server NAME$name",

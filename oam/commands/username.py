@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from core.northbound.keyring import SecretError
 from oam.commands.registry import CONFIG, DENIED, CommandError, config, order, show
 from oam.security import totp
-from oam.security.secrets import SecretError, hashed
+from oam.security.secrets import hashed
 from oam.settings.aaa import LOCAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from core.northbound.keyring import Keyring
     from oam.context import Context
-    from oam.security.secrets import Keyring
     from oam.settings.operators import Operator
 
 _NAME: Final = {"name": "Name of the operator"}

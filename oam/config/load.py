@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from core.northbound.keyring import Keyring
 from oam.commands.registry import load
 from oam.config import files
 from oam.config.text import parse
 from oam.config.tree import Configuration
-from oam.security.secrets import Keyring
 
 
 def load_file(path: Path, keyring: Keyring | None = None) -> tuple[Configuration, list[str]]:

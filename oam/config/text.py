@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from core.northbound.keyring import Keyring
 from oam.commands.registry import (
     CONFIG,
     CONFIG_LINE,
@@ -35,7 +36,6 @@ from oam.config.tree import ORDER, Configuration, problems
 from oam.grammar.result import Ambiguous, Incomplete, Invalid, Match, Outcome
 from oam.grammar.syntax import Keyword, Sequence, names
 from oam.grammar.words import is_comment, split
-from oam.security.secrets import Keyring
 
 VERSION_LINE: Final = "version 1.0"
 """Version of the configuration language."""

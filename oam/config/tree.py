@@ -43,6 +43,8 @@ MODULES: Final = (
     "archive",
     "configuration",
     "audit",
+    "trunk",
+    "route_group",
     "traffic_control",
     "protection",
     "schedule",

@@ -228,7 +228,7 @@ def versioned(version: int) -> Callable[[str], str]:
 
 
 def sealed(text: str) -> str:
-    """Return a secret of type 6, as `oam.security.secrets.Keyring` writes it."""
+    """Return a secret of type 6, as `core.northbound.keyring.Keyring` writes it."""
     if not _SEALED.fullmatch(text):
         raise ValueError("not a secret of type 6")
     return text
@@ -322,6 +322,17 @@ def moment(text: str) -> str:
     return found.isoformat(timespec="minutes")
 
 
+def statuses(text: str) -> str:
+    """Return a status code of a final response, or a range of them, as `503` or `500-599`."""
+    low, dash, high = text.partition("-")
+    for each in (low, high) if dash else (low,):
+        if not (each.isascii() and each.isdigit() and len(each) == 3 and 300 <= int(each) <= 599):
+            raise ValueError("not a status code from 300 to 599, nor a range of them as 500-599")
+    if dash and int(low) > int(high):
+        raise ValueError("a range that ends before it begins")
+    return low if low == high else text
+
+
 def integer(low: int, high: int) -> Type:
     """Make the type of whole numbers from `low` to `high`."""
 
@@ -383,6 +394,9 @@ TYPES: Final = table(
             rank=2,
         ),
         Type("ROUTE", "Name of a trunk or route group", name, rank=6, completer="route"),
+        Type("TRUNK", "Name of a trunk", name, rank=6, completer="trunk"),
+        Type("ROUTEGROUP", "Name of a route group", name, rank=6, completer="route-group"),
+        Type("STATUSES", "Status code or range of them, as 503 or 500-599", statuses, rank=2),
         Type("MOMENT", "Time, as 2026-12-01T04:00 (UTC)", moment, rank=4),
         Type("DATE", "Date, as 2026-12-31", date, rank=4),
         Type("RULE", "Beginning of a command, in full words; 'all': every command", rule, rank=9, rest=True),

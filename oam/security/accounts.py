@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from core.northbound.keyring import SecretError
 from oam.commands.registry import CONFIG, PRIVILEGED, Target
 from oam.config.edit import Draft, Edit
 from oam.config.lock import SYSTEM
@@ -19,7 +20,7 @@ from oam.files import FileError, within
 from oam.grammar.result import Match
 from oam.security import policy, totp
 from oam.security.secret_history import SecretHistory
-from oam.security.secrets import SecretError, hashed, verified
+from oam.security.secrets import hashed, verified
 from oam.settings.operators import Operator
 
 if TYPE_CHECKING:

@@ -18,18 +18,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from core.northbound.keyring import SecretError
 from oam.security.audit_chain import KINDS, MAX_FIELD, MAX_TEXT, Record, clean
 from oam.security.audit_reader import verify
 from oam.security.audit_store import Store
-from oam.security.secrets import SecretError
 from oam.slices import beside
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
+    from core.northbound.keyring import Keyring
     from oam.notices import Notices
     from oam.security.audit_reader import Verdict
-    from oam.security.secrets import Keyring
 
 log = logging.getLogger("management")
 

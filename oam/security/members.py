@@ -6,8 +6,8 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+from core.northbound.keyring import Keyring, SecretError
 from oam.security import radius, tacacs
-from oam.security.secrets import Keyring, SecretError
 from oam.security.server_state import RadiusRow, ServerRow, ServerState, TacacsRow
 from oam.settings.aaa import RADIUS, TACACS, RadiusServer, TacacsServer
 

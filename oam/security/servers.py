@@ -13,12 +13,12 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
+from core.northbound.keyring import Keyring
 from oam.grammar.words import split
 from oam.security import accounting, radius, tacacs
 from oam.security import tacacs_packets as packets
 from oam.security.accounting import Queue, Record
 from oam.security.members import Member, Members
-from oam.security.secrets import Keyring
 from oam.security.server_state import RadiusRow, ServerRow, ServerState, TacacsRow
 from oam.security.tacacs_packets import Who
 from oam.security.verdict import FAIL, PASS, UNREACHABLE, NoAnswerError, ServerError, Verdict

@@ -12,6 +12,7 @@ from support.opened import OPENED
 
 from core.northbound.client import NorthboundError, SupervisorClient, WorkerClient
 from core.northbound.counters import open_block
+from core.northbound.keyring import Keyring
 from core.northbound.lists import open_lists
 from core.northbound.orders import Order, Row
 from core.northbound.rows import ProcessRow
@@ -27,7 +28,6 @@ from oam.recorder import Changes
 from oam.result import Result
 from oam.security.audit import Audit
 from oam.security.login import Security
-from oam.security.secrets import Keyring
 from oam.security.servers import Servers
 from oam.security.syslog import Syslog
 from oam.shell.lines import Lines

@@ -13,6 +13,7 @@ from oam.help.zh.operators import OPERATORS
 from oam.help.zh.shell import SHELL
 from oam.help.zh.sip import SIP
 from oam.help.zh.traffic import TRAFFIC
+from oam.help.zh.trunks import TRUNKS
 
 TABLES: Final = (
     SHELL,
@@ -24,5 +25,6 @@ TABLES: Final = (
     LISTS,
     DNS,
     TRAFFIC,
+    TRUNKS,
 )
 ZH: Final = {english: text for table in TABLES for english, text in table.items()}

@@ -10,7 +10,7 @@ from core.dialog.call import Call, Leg
 from core.effect import TCP, UDP, Flow
 from core.northbound.settings import Listener, SipSettings
 from core.proxy.domain import Domain
-from core.proxy.nexthop import flow_among, flow_of, sticky_flow
+from core.proxy.nexthop import flow_of, flows_among, sticky_flow
 from core.wire.limits import Limits
 from core.wire.message import Message, parse_message
 from core.wire.uri import parse_uri
@@ -35,12 +35,11 @@ def test_a_numeric_next_hop(uri: str, place: tuple[int, int, str, int] | None) -
     assert (found and (found.transport, found.listener, found.host, found.port)) == place
 
 
-def test_the_first_address_we_can_reach() -> None:
+def test_the_places_we_can_reach() -> None:
     hop = parse_uri("sip:phone.lan:5070")
-    found = flow_among(DOMAIN, [("2001:db8::1", 5070), ("192.0.2.7", 5070), ("192.0.2.8", 5080)], hop, 0)
-    assert found is not None
-    assert (found.host, found.port) == ("192.0.2.7", 5070)
-    assert flow_among(DOMAIN, [], hop, 0) is None
+    found = flows_among(DOMAIN, [("2001:db8::1", 5070), ("192.0.2.7", 5070), ("192.0.2.8", 5071)], hop, 0)
+    assert [(each.host, each.port) for each in found] == [("192.0.2.7", 5070), ("192.0.2.8", 5071)]
+    assert flows_among(DOMAIN, [], hop, 0) == []
 
 
 def inside(from_tag: str, to_tag: str, *extra: str) -> Message:

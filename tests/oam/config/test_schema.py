@@ -11,11 +11,11 @@ import jsonschema
 import msgspec
 import pytest
 
+from core.northbound.keyring import Keyring
 from oam.commands.registry import load
 from oam.config.schema import decode, encode, schema, schema_text
 from oam.config.text import parse
 from oam.config.tree import Configuration
-from oam.security.secrets import Keyring
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLE = """

@@ -7,11 +7,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from core.northbound.keyring import Keyring
 from core.northbound.settings import AuthenticationSettings, Listener, LoggingSettings, Relay, SipSettings
 from oam.commands.registry import load
 from oam.config.text import parse, render
 from oam.config.tree import ORDER, Configuration
-from oam.security.secrets import Keyring, verified
+from oam.security.secrets import verified
 from oam.settings.access import AccessList, AccessRule
 
 REGISTRY = load()

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from support.management import FakeManager, done, played
 
+from core.northbound.keyring import Keyring
 from oam.dispatch import execute
 from oam.security import totp
 from oam.security.accounts import Accounts
 from oam.security.secret_history import FILE, SecretHistory
-from oam.security.secrets import Keyring
 
 GOOD = "correct horse battery"
 NEW = "staple of another kind"

@@ -18,13 +18,13 @@ import pytest
 from support.management import played
 from support.waiting import wait_until
 
+from core.northbound.keyring import Keyring
 from oam.notices import Notices
 from oam.security import audit as module
 from oam.security.audit import Audit
 from oam.security.audit_chain import MAX_TEXT, Record
 from oam.security.audit_reader import Wanted, find, verify
 from oam.security.audit_store import DATABASE, FOLDER, Store
-from oam.security.secrets import Keyring
 
 
 @pytest.fixture
@@ -272,7 +272,7 @@ import sys
 from pathlib import Path
 from oam.notices import Notices
 from oam.security.audit import Audit
-from oam.security.secrets import Keyring
+from core.northbound.keyring import Keyring
 state = Path(sys.argv[1])
 audit = Audit(state, Keyring(state), Notices())
 audit.start()

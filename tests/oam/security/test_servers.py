@@ -11,10 +11,10 @@ from support.management import FakeManager, done, gathered, played
 from support.tacacs_server import Behaviour, TacacsServer
 from support.waiting import free_ports
 
+from core.northbound.keyring import Keyring
 from oam.context import Session
 from oam.security.accounting import BEGIN, COMMAND, END, Record
 from oam.security.login import Identity, LoginError, Source
-from oam.security.secrets import Keyring
 from oam.security.servers import METHOD_S, Servers
 from oam.security.verdict import FAIL, PASS, UNREACHABLE, Verdict
 

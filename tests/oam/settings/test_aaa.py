@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from support.management import FakeManager, done, played
 
+from core.northbound.keyring import Keyring
 from oam.commands.registry import load
 from oam.config.text import parse, render
 from oam.config.tree import Configuration
-from oam.security.secrets import Keyring
 from oam.settings.aaa import Aaa, LevelMethods, Methods, RadiusAddress, RadiusServer, TacacsServer, problems
 
 TEXT = """\

@@ -1,0 +1,75 @@
+"""Requests that come by a trunk: which it is, whether it may call, and how much."""
+
+from __future__ import annotations
+
+from core.dialog.call import Call
+from core.northbound import counters
+from core.pipeline.inbound import Inbound, Services
+from core.routing import headers
+from core.routing.attempt import filter_codecs
+from core.routing.formats import from_untrusted
+from core.routing.trunk import TrunkState
+from core.wire.message import Message
+
+
+def source(services: Services, inbound: Inbound) -> bool:
+    """Tell the trunk by where the request comes from; the longest of the networks counts.
+
+    A REGISTER is no trunk's: who is known by an address alone must not move a subscriber's calls elsewhere.
+    """
+    trunks = services.trunks
+    if inbound.in_dialog:
+        if inbound.call is not None and inbound.message.body:
+            _within(services, inbound.call, inbound.message)
+        return True
+    if not trunks.has_sources or inbound.message.method == "REGISTER":
+        return True
+    trunk = trunks.by_source(inbound.flow.host)
+    return trunk is None or comes_by(services, inbound, trunk)
+
+
+def comes_by(services: Services, inbound: Inbound, trunk: TrunkState) -> bool:
+    """Note the trunk of a request; refuse a new one when the trunk is not in service for it."""
+    inbound.trunk = trunk.name
+    settings = trunk.settings
+    message = inbound.message
+    if not settings.trusted:
+        from_untrusted(message)
+    if message.method == "OPTIONS":
+        return True  # it watches us
+    if message.method == "INVITE":
+        trunk.incoming.attempts += 1
+    if settings.direction == "out":
+        return services.refuse(inbound, 403, "No Calls From This Trunk")
+    if settings.shutdown:
+        return services.refuse(inbound, 503)
+    if trunk.rules_in:
+        headers.apply(trunk.rules_in, message)
+    filter_codecs(trunk, message)
+    return True
+
+
+def _within(services: Services, call: Call, message: Message) -> None:
+    """Keep a trunk's codecs also in offers that are made later in its call. Raises WireError 488."""
+    for name in (call.trunk_in, call.trunk_out):
+        trunk = services.trunks.states.get(name) if name else None
+        if trunk is not None:
+            filter_codecs(trunk, message)
+
+
+def trunk_limits(services: Services, inbound: Inbound) -> bool:
+    """Hold a trunk to its calls and its rate; after authentication, so that what is only challenged costs no token."""
+    if not inbound.trunk or inbound.in_dialog or inbound.message.method != "INVITE":
+        return True
+    trunk = services.trunks.states.get(inbound.trunk)
+    if trunk is None or not trunk.refusal_in(inbound.priority, inbound.now):
+        return True
+    services.slots[counters.CALLS_LIMITED] += 1
+    return services.refuse(inbound, 503)
+
+
+def came_by(services: Services, inbound: Inbound, call: Call) -> None:
+    """Count a call that has begun for the trunk it came by."""
+    trunk = services.trunks.states.get(inbound.trunk)
+    if trunk is not None:
+        trunk.begin_in(call)

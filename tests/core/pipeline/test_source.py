@@ -1,0 +1,108 @@
+"""Requests that come by a trunk: by its source or its credentials, within its limits, without what it must not say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.engine import CLOSED, World, flow
+from support.inbound import arrive
+from support.phone import Phone
+
+from core.northbound.routing_settings import CallRate, HeaderRule, Trunk
+from core.pipeline.source import source, trunk_limits
+from core.policy.priority import EMERGENCY
+from core.wire.header import P_ASSERTED_IDENTITY, USER_AGENT
+
+HERE = ("192.0.2.1/32",)
+ALICE = flow("192.0.2.1")
+
+
+def make(path: Path, **more: object) -> World:
+    settings: dict[str, object] = {"sources": HERE, **more}
+    return World(path, CLOSED, trunks=(Trunk("A", **settings),))  # type: ignore[arg-type]
+
+
+def statuses(world: World) -> list[int]:
+    world.perform()
+    return world.statuses(ALICE)
+
+
+def test_a_request_is_told_by_its_source(tmp_path: Path) -> None:
+    world = make(tmp_path)
+    inbound = arrive(world, "INVITE", "sip:1@example.com")
+    assert source(world.engine._services, inbound)
+    assert inbound.trunk == "A"
+    assert world.engine._trunks.states["A"].incoming.attempts == 1
+
+
+def test_a_register_is_no_trunk_s(tmp_path: Path) -> None:
+    world = make(tmp_path)
+    inbound = arrive(world, "REGISTER", "sip:example.com")
+    assert source(world.engine._services, inbound)
+    assert inbound.trunk == ""
+
+
+@pytest.mark.parametrize(
+    ("settings", "method", "expected"),
+    [
+        ({"direction": "out"}, "INVITE", [403]),
+        ({"shutdown": True}, "INVITE", [503]),
+        ({"shutdown": True}, "OPTIONS", []),
+        ({"direction": "in"}, "INVITE", []),
+    ],
+)
+def test_a_trunk_out_of_service_is_refused(
+    tmp_path: Path, settings: dict[str, object], method: str, expected: list[int]
+) -> None:
+    world = make(tmp_path, **settings)
+    assert source(world.engine._services, arrive(world, method, "sip:1@example.com")) == (not expected)
+    assert statuses(world) == expected
+
+
+def test_limits(tmp_path: Path) -> None:
+    world = make(tmp_path, rate=CallRate(1, 1))
+    for expected in (True, False):
+        inbound = arrive(world, "INVITE", "sip:1@example.com")
+        source(world.engine._services, inbound)
+        assert trunk_limits(world.engine._services, inbound) == expected
+    assert world.counter("calls-limited") == 1
+    inbound.priority = EMERGENCY
+    assert trunk_limits(world.engine._services, inbound)
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_identities_of_those_we_do_not_trust_go(tmp_path: Path, trusted: bool) -> None:
+    world = make(tmp_path, trusted=trusted, headers=(HeaderRule("in", "set", "User-Agent", "x"),))
+    inbound = arrive(world, "INVITE", "sip:1@example.com", extra=("P-Asserted-Identity: <sip:me@example.com>",))
+    source(world.engine._services, inbound)
+    assert inbound.message.has(P_ASSERTED_IDENTITY) == trusted
+    assert inbound.message.first(USER_AGENT) == "x"
+
+
+def test_a_call_by_a_trunk_needs_no_subscriber_s_credentials(tmp_path: Path) -> None:
+    world = make(tmp_path)
+    world.subscriber("bob")
+    bob = Phone(world, "bob", flow("192.0.2.2"))
+    open_location(world, bob)
+    far = Phone(world, "far", ALICE, domain="example.org")
+    far.invite("bob")
+    invite = bob.expect("INVITE")
+    bob.answer(invite, 200)
+    far.receive(100, 200)
+    state = world.engine._trunks.states["A"]
+    assert (state.calls_in, state.incoming.answers) == (1, 1)
+    (call,) = world.engine._calls
+    assert call.trunk_in == "A"
+    world.engine._calls.ended(call, 0.0, "caller")
+    assert state.calls_in == 0
+
+
+def open_location(world: World, phone: Phone) -> None:
+    """Register a phone as it would be after its challenge."""
+    world.engine._services.authenticator.configure("example.com", CLOSED_BUT_REGISTER)
+    phone.register()
+    world.engine._services.authenticator.configure("example.com", CLOSED)
+
+
+CLOSED_BUT_REGISTER = type(CLOSED)(realm="example.com", challenge_register=False)
