@@ -21,6 +21,8 @@ from core.northbound.orders import (
     ListCodes,
     ListControls,
     ListHits,
+    ListOverload,
+    ListOverloadPeers,
     ListRouteGroups,
     ListTransactions,
     ListTrunks,
@@ -29,10 +31,13 @@ from core.northbound.orders import (
 )
 from core.northbound.rows import TransactionRow
 from core.northbound.settings import Listener, Settings
+from core.pipeline.figures import overload_rows, peer_rows
 from core.pipeline.inbound import Inbound, Services
+from core.pipeline.overload import measure, shed, tell
 from core.pipeline.stages import run
 from core.policy.bans import MALFORMED, Bans, explain, spared
 from core.policy.lists import Lists
+from core.policy.overload import Readings
 from core.proxy.context import ResponseContext
 from core.proxy.domain import Domain, flow_to
 from core.proxy.nexthop import is_known
@@ -49,7 +54,7 @@ from core.transaction.layer import TransactionLayer, client_key
 from core.transaction.tables import PROCEEDING, STATE_NAMES, TRYING
 from core.transaction.transaction import Transaction
 from core.wire.error import WireError
-from core.wire.header import VIA
+from core.wire.header import RETRY_AFTER, VIA
 from core.wire.limits import Limits
 from core.wire.message import Message, build_response, parse_message
 from core.wire.text import readable
@@ -124,6 +129,9 @@ class Engine:
         if len(data) <= 4:
             self._slots[counters.KEEPALIVES] += 1
             return
+        services = self._services
+        if services.overload.level and shed(services, data, flow, now):
+            return
         message: Message | None = None
         try:
             message = parse_message(data, self._limits)
@@ -159,6 +167,19 @@ class Engine:
         self._proxy.domain = self._domain
         self._services.configure(settings, self._domain)
         self._protect(settings, listeners)
+
+    def measure(self, readings: Readings, now: float) -> None:
+        """Take what the worker measured, several times a second: overload control follows it."""
+        measure(self._services, readings, now, now + self._wall_offset)
+
+    def fill(self) -> float:
+        """Return the calls in the table, per cent of how many there may be."""
+        return 100.0 * len(self._calls) / self.settings.sip.max_calls
+
+    @property
+    def is_overloaded(self) -> bool:
+        """Whether an overload level is in force."""
+        return self._services.overload.level > 0
 
     def restore(self) -> int:
         """Load the calls answered before this worker began; return how many."""
@@ -212,6 +233,10 @@ class Engine:
             return self._trunks.rows(order.name, self._wall_offset)
         if isinstance(order, ListRouteGroups):
             return self._trunks.group_rows(order.name, now)
+        if isinstance(order, ListOverload):
+            return iter(overload_rows(self._services, now))
+        if isinstance(order, ListOverloadPeers):
+            return iter(peer_rows(self._services, now))
         return iter(())
 
     def restore_bans(self, now: float) -> None:
@@ -249,6 +274,8 @@ class Engine:
         server = self._layer.find_server(message, via)
         if server is not None and not self._layer.receive_request(server, message, now):
             return
+        if self._services.feedback.is_on and ";oc" in via.text:
+            self._tell(message, flow, now)
         self._slots[_REQUEST_COUNTER.get(method, counters.OTHER_REQUEST_RECEIVED)] += 1
         if method == "ACK":
             self._acknowledge(message, flow, now)
@@ -258,6 +285,14 @@ class Engine:
             self._cancel(inbound)
         else:
             run(self._services, inbound)
+
+    def _tell(self, message: Message, flow: Flow, now: float) -> None:
+        """Put overload feedback where every response to this request takes its top Via from (RFC 7339 §5.2)."""
+        at = message.where(VIA)
+        line = message.lines[at]
+        if message.method != "ACK" and "\r\n" not in line:
+            # The line changes, what was parsed of it does not: see `_note_source`.
+            message.lines[at] = tell(self._services, line, flow, message.method, message.to().tag != "", now)
 
     def _acknowledge(self, message: Message, flow: Flow, now: float) -> None:
         """Pass the ACK of a 2xx on (RFC 3261 §16.11); one that bears no token of ours is nobody's."""
@@ -292,7 +327,20 @@ class Engine:
             # RFC 6026 §7: what matches no client transaction is dropped.
             self._slots[counters.STRAY_RESPONSES] += 1
             return
+        if self._services.throttles.is_on:
+            self._heed(client, message, now)
         self._layer.receive_response(client, message, now)
+
+    def _heed(self, client: Transaction, response: Message, now: float) -> None:
+        """Take the overload feedback of whom we sent a request (RFC 7339 §5.3), and its wish not to be asked again."""
+        peer = f"{client.flow.host}:{client.flow.port}"
+        line = response.lines[response.where(VIA)]
+        if ";oc=" in line:
+            self._services.throttles.feedback(peer, line, now)
+        if response.status == 503 and response.has(RETRY_AFTER):
+            seconds = response.first(RETRY_AFTER).partition(";")[0].partition("(")[0].strip(" \t")
+            if seconds.isascii() and seconds.isdigit() and len(seconds) < 9:
+                self._services.throttles.pause(peer, float(seconds), now)
 
     def _client_of(self, message: Message, flow: Flow) -> Transaction | None:
         """Find the client transaction of a response (RFC 3261 §17.1.3); most peers return our Via as we wrote it."""

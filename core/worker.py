@@ -26,6 +26,7 @@ import msgspec
 import uvloop
 
 from core.engine import Engine
+from core.load import Load
 from core.memory import Memory
 from core.net.coalesce import Coalescer
 from core.net.pump import Outside, Pump
@@ -56,6 +57,7 @@ NUMBER: Final = 1
 _LOCK_S: Final = 5.0
 """Longest wait for a worker of this state directory that is still leaving."""
 _PERIOD_S: Final = 1.0
+_MEASURE_S: Final = 0.1
 _DRAIN_STEP_S: Final = 0.05
 
 
@@ -118,6 +120,7 @@ class Worker:
         loop.add_reader(self._control.fileno(), self._on_control)
         self._pump.finish(self._pump.clock())
         self._spawn(self._every_second(Memory(self._pump.clock())))
+        self._spawn(self._measure(Load(self._pump.clock())))
         send_configured(self._control, Configured(first.serial))
         await self._ended.wait()
         await self._drain()
@@ -228,6 +231,18 @@ class Worker:
             self._records.flush()
             memory.tend(now)
             await self._sync()
+
+    async def _measure(self, load: Load) -> None:
+        """Measure ten times a second how the process fares, and have overload control follow."""
+        while True:
+            await asyncio.sleep(_MEASURE_S)
+            now = self._pump.clock()
+            queue = max((entry.queued() for entry in self._udp.values()), default=0.0)
+            try:
+                self._engine.measure(load.read(now, _MEASURE_S, queue, self._engine.fill()), now)
+            except Exception as fault:
+                self._pump.report("measure", fault)
+            self._pump.finish(now)
 
     async def _sync(self) -> None:
         """Bring to the disk what was written since the last time, off the loop."""

@@ -19,6 +19,8 @@ from core.northbound.logs import NOTICE
 from core.northbound.notices import (
     InternalError,
     Notice,
+    OverloadBegan,
+    OverloadEnded,
     TableFull,
     TableRelieved,
     TrunkDown,
@@ -47,6 +49,8 @@ KINDS: Final = {
     "job-failed": "A scheduled command list failed",
     "login-failed": "Somebody failed to log in",
     "login-locked": "An account or an address is locked after failed logins",
+    "overload-began": "New requests are refused because there are too many",
+    "overload-ended": "Nothing is refused for overload any more",
     "rollback": "An older configuration was put in force",
     "server-unreachable": "An AAA server does not answer",
     "syslog-failed": "A syslog host cannot be reached",
@@ -143,5 +147,10 @@ class Notices:
                 self.publish("trunk-down", f"trunk {trunk} is down: {reason}", "errors")
             case TrunkUp(trunk):
                 self.publish("trunk-up", f"trunk {trunk} is up again")
+            case OverloadBegan(level, indicator, limit):
+                text = f"level {level}, {indicator} is too high: {limit} new calls a second are let in"
+                self.publish("overload-began", text, "warnings")
+            case OverloadEnded(seconds):
+                self.publish("overload-ended", f"nothing is refused any more, after {seconds} s")
             case InternalError(where, what):
                 self.publish("internal-error", f"fault in {where}: {what}", "errors")

@@ -13,6 +13,7 @@ from core.northbound.settings import Listener
 
 RECEIVE_OCTETS: Final = 4_194_304
 """Room asked for what a UDP socket has received and the worker not yet read; the kernel may grant less."""
+_SO_RCVBUFFORCE: Final = 33
 
 
 class BindError(Exception):
@@ -82,7 +83,7 @@ def bind(listener: Listener) -> socket.socket:
             # Not for UDP, where it would let a second server bind the same port.
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         else:
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_OCTETS)
+            _make_room(sock)
         sock.bind((listener.address, listener.port))
         if kind == socket.SOCK_STREAM:
             sock.listen(BACKLOG)
@@ -93,6 +94,14 @@ def bind(listener: Listener) -> socket.socket:
         hint = " (another program uses it)" if number == errno.EADDRINUSE else ""
         raise BindError(f"sip: listener {listener.name}: {reason}{hint}") from error
     return sock
+
+
+def _make_room(sock: socket.socket) -> None:
+    """Ask for RECEIVE_OCTETS; with the right to, more than the system's bound (net.core.rmem_max)."""
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, RECEIVE_OCTETS)
+    except OSError:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_OCTETS)
 
 
 def _key(listener: Listener) -> str:

@@ -36,6 +36,8 @@ class Driven(Protocol):
 
     @property
     def next_tick(self) -> float: ...
+    @property
+    def is_overloaded(self) -> bool: ...
     def receive(self, data: bytes, flow: Flow, now: float) -> None: ...
     def tick(self, now: float) -> None: ...
     def answer(self, token: int, result: list[tuple[str, int]], now: float) -> None: ...
@@ -112,6 +114,11 @@ class Pump:
         self._timer: asyncio.TimerHandle | None = None
         self._armed = INFINITY
         self._told = -INFINITY
+
+    @property
+    def is_overloaded(self) -> bool:
+        """Whether the engine is under overload control."""
+        return self._engine.is_overloaded
 
     def receive(self, data: bytes, flow: Flow, now: float) -> None:
         """Let the engine take one whole message; `finish` must follow in the same turn."""

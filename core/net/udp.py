@@ -18,6 +18,7 @@ from core.effect import UDP, Flow
 from core.net.pump import Pump
 from core.northbound.rows import ListenerRow
 from core.northbound.settings import Listener
+from core.wire.refusal import is_invite
 
 BATCH: Final = 16
 """Datagrams of one turn under load; bounds how long other sockets wait."""
@@ -25,9 +26,12 @@ RESTED_BATCH: Final = 64
 """Datagrams of one turn after a rest."""
 MAX_FLOWS: Final = 65_536
 """Peers whose Flow is remembered; all are forgotten when there are more."""
+OVERLOADED_BATCH: Final = 512
+"""Datagrams of one turn under overload: most are refused, and what belongs to calls must not drown among them."""
 _OCTETS: Final = 65_535
 _SO_MEMINFO: Final = 55
 _MEMINFO: Final = struct.Struct("9I")
+_NO_FIGURES: Final = (0,) * 9
 
 
 class UdpListener:
@@ -54,8 +58,11 @@ class UdpListener:
     def receive(self) -> None:
         """Take what waits, at least one datagram, at most BATCH, and have their effects performed in one turn."""
         now = self._pump.clock()
-        if self._receive_one(now):
-            self._receive_waiting(BATCH - 1, now)
+        if self._receive_one(now, None):
+            if self._pump.is_overloaded:
+                self._receive_sorted(now)
+            else:
+                self._receive_waiting(BATCH - 1, now)
             self._pump.finish(now)
 
     def receive_all(self) -> None:
@@ -64,24 +71,35 @@ class UdpListener:
         An empty datagram looks like none; the next wake-up by the socket takes it.
         """
         now = self._pump.clock()
-        if self._receive_waiting(RESTED_BATCH, now):
+        if self._receive_sorted(now) if self._pump.is_overloaded else self._receive_waiting(RESTED_BATCH, now):
             self._pump.finish(now)
 
     def fileno(self) -> int:
         """Return the socket's descriptor."""
         return self.socket.fileno()
 
-    def _receive_waiting(self, most: int, now: float) -> bool:
-        """Take up to `most` datagrams without asking in vain; tell whether there were any."""
+    def _receive_waiting(self, most: int, now: float, calls: list[tuple[bytes, Flow]] | None = None) -> bool:
+        """Take up to `most` datagrams without asking in vain; tell whether there were any.
+
+        With `calls`, those that may begin a call are put there.
+        """
         taken = 0
         while taken < most:
             ioctl(self._fd, FIONREAD, self._waiting)
-            if not self._waiting[0] or not self._receive_one(now):
+            if not self._waiting[0] or not self._receive_one(now, calls):
                 break
             taken += 1
         return taken > 0
 
-    def _receive_one(self, now: float) -> bool:
+    def _receive_sorted(self, now: float) -> bool:
+        """Take up to OVERLOADED_BATCH datagrams, those that may begin a call last; tell whether there were any."""
+        calls: list[tuple[bytes, Flow]] = []
+        taken = self._receive_waiting(OVERLOADED_BATCH, now, calls)
+        for data, flow in calls:
+            self._pump.receive(data, flow, now)
+        return taken
+
+    def _receive_one(self, now: float, calls: list[tuple[bytes, Flow]] | None) -> bool:
         try:
             data, address = self._recvfrom(_OCTETS)
         except OSError:
@@ -90,6 +108,8 @@ class UdpListener:
         flow = self._flows.get(address) or self._new_flow(address)
         if flow.banned:
             self._drop(flow, now)
+        elif calls is not None and is_invite(data):
+            calls.append((data, flow))
         else:
             self._pump.receive(data, flow, now)
         return True
@@ -114,6 +134,11 @@ class UdpListener:
         self._flows[address] = flow
         return flow
 
+    def queued(self) -> float:
+        """Return how full the socket's receive buffer is, per cent (SK_MEMINFO_RMEM_ALLOC of SK_MEMINFO_RCVBUF)."""
+        figures = _figures(self.socket)
+        return 100.0 * figures[0] / figures[1] if figures[1] else 0.0
+
     def row(self) -> ListenerRow:
         """Tell how the socket fares; asks the kernel for the datagrams it dropped."""
         return ListenerRow(
@@ -132,7 +157,11 @@ class UdpListener:
 
 def _dropped(sock: socket.socket) -> int:
     """Return the datagrams dropped for want of room since the socket was bound (SK_MEMINFO_DROPS)."""
+    return _figures(sock)[8]
+
+
+def _figures(sock: socket.socket) -> tuple[int, ...]:
     try:
-        return int(_MEMINFO.unpack(sock.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, _MEMINFO.size))[8])
+        return _MEMINFO.unpack(sock.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, _MEMINFO.size))
     except (OSError, struct.error):
-        return 0
+        return _NO_FIGURES

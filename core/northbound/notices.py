@@ -67,6 +67,33 @@ class TrunkUp(msgspec.Struct, frozen=True, tag=True):
     trunk: str
 
 
+class OverloadBegan(msgspec.Struct, frozen=True, tag=True):
+    """New requests are refused to keep the rest going; told once for each level on the way up."""
+
+    level: int
+    """1: calls, 2: registrations too, 3: calls of priority too."""
+    indicator: str
+    """What was too high: `cpu`, `lag`, `queue`, `memory`, `calls`, `rate`."""
+    limit: int
+    """New calls a second that are let in."""
+
+
+class OverloadEnded(msgspec.Struct, frozen=True, tag=True):
+    """No level is in force any more."""
+
+    seconds: int
+    """How long it lasted."""
+
+
 Notice = (
-    WorkerStarted | TableFull | TableRelieved | InternalError | AddressBanned | AddressReleased | TrunkDown | TrunkUp
+    WorkerStarted
+    | TableFull
+    | TableRelieved
+    | InternalError
+    | AddressBanned
+    | AddressReleased
+    | TrunkDown
+    | TrunkUp
+    | OverloadBegan
+    | OverloadEnded
 )

@@ -22,6 +22,8 @@ from core.northbound.rows import (
     ListenerRow,
     ListHitsRow,
     ListVerdictRow,
+    OverloadPeerRow,
+    OverloadRow,
     RouteGroupRow,
     TransactionRow,
     TrunkRow,
@@ -149,6 +151,14 @@ class ClearTrunkStatistics(msgspec.Struct, frozen=True, tag=True):
     name: str = ""
 
 
+class ListOverload(msgspec.Struct, frozen=True, tag=True):
+    """Answered with OverloadRow."""
+
+
+class ListOverloadPeers(msgspec.Struct, frozen=True, tag=True):
+    """Answered with OverloadPeerRow."""
+
+
 class Ping(msgspec.Struct, frozen=True, tag=True):
     """Answered at once; shows that the worker's loop turns."""
 
@@ -175,6 +185,8 @@ Order = (
     | ProbeTrunk
     | ClearTrunkStatistics
     | Ping
+    | ListOverload
+    | ListOverloadPeers
 )
 Row = (
     BindingRow
@@ -192,6 +204,8 @@ Row = (
     | CodeRow
     | TrunkRow
     | RouteGroupRow
+    | OverloadRow
+    | OverloadPeerRow
 )
 
 

@@ -187,6 +187,40 @@ class CodeRow(msgspec.Struct, frozen=True, tag=True):
     """Since when it is hard to reach."""
 
 
+class OverloadRow(msgspec.Struct, frozen=True, tag=True):
+    """One figure of overload control."""
+
+    item: str
+    """`level`, `offered`, `carried` (new calls a second), `limit`, `refused`, or an indicator."""
+    value: float
+    unit: str
+    high: float | None
+    """Threshold of an indicator."""
+    low: float | None
+    state: str
+    """Of the level what it refuses; of an indicator `high` or `normal`."""
+
+
+class OverloadPeerRow(msgspec.Struct, frozen=True, tag=True):
+    """One neighbour with which overload feedback is exchanged (RFC 7339)."""
+
+    peer: str
+    direction: str
+    """`upstream`: it is told; `downstream`: it tells us."""
+    algorithm: str
+    """`loss`, `rate`; `pause` after a 503 with Retry-After."""
+    value: float
+    """Per cent to keep back, or requests a second."""
+    rate: float | None
+    """Upstream: new calls a second that come."""
+    offered: float | None
+    """Upstream: those that would come if it kept none back."""
+    expires_s: float | None
+    """Downstream: what is left of its word."""
+    refused: int | None
+    """Downstream: calls kept from it."""
+
+
 class CounterRow(msgspec.Struct, frozen=True, tag=True):
     """One counter or gauge of the signalling plane."""
 

@@ -23,7 +23,7 @@ from core.northbound.routing_settings import (
     TranslationRule,
     Trunk,
 )
-from core.northbound.traffic_settings import BanSettings, TrafficSettings
+from core.northbound.traffic_settings import BanSettings, TrafficSettings, overload_problems
 from core.northbound.traffic_settings import problems as traffic_problems
 from core.northbound.trunk_checks import dns_problems
 
@@ -178,6 +178,7 @@ def problems(settings: Settings) -> list[str]:
         found.append("authentication: at least one algorithm is needed")
     found += dns_problems(settings.dns)
     found += route_problems(settings)
+    found += overload_problems(settings.traffic.overload)
     found += traffic_problems(
         settings.traffic,
         {each.name: each.calls_maximum for each in settings.trunks},

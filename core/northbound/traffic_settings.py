@@ -80,37 +80,67 @@ class HardToReach(msgspec.Struct, frozen=True):
 class Threshold(msgspec.Struct, frozen=True):
     """`overload INDICATOR high N low N`."""
 
-    indicator: str
-    """`cpu` (per cent of one processor), `lag` (event loop, ms), `queue` (receive buffer, per cent), `memory` (MiB of
-    the process), `calls` (per cent of `maximum calls`)."""
-    high: int
-    """From here on calls are refused …"""
-    low: int
+    high: int = 0
+    """From here on calls are refused …; 0: the indicator is not minded."""
+    low: int = 0
     """… until it has fallen below this."""
+
+
+INDICATORS: Final = ("cpu", "lag", "queue", "memory", "calls")
+"""What overload is known by: the fields of OverloadSettings that are thresholds."""
+
+
+class RetryAfter(msgspec.Struct, frozen=True):
+    """`overload retry-after MINIMUM MAXIMUM`: between what Retry-After of a 503 is drawn; 0 and 0: none is said."""
+
+    minimum_s: int = 0
+    maximum_s: int = 0
 
 
 class OverloadSettings(msgspec.Struct, frozen=True):
     """`overload …` in mode `traffic-control`: how this server protects itself."""
 
     enabled: bool = True
-    thresholds: tuple[Threshold, ...] = (
-        Threshold("cpu", 90, 75),
-        Threshold("lag", 50, 20),
-        Threshold("queue", 50, 10),
-    )
+    cpu: Threshold = Threshold(95, 85)
+    """Processor time of signalling, per cent of one processor. What lasts 0.8 s counts, here the mean, elsewhere the
+    least: a stall that passes by itself is no overload, and neither is a busy processor that keeps up."""
+    lag: Threshold = Threshold(100, 25)
+    """How late the event loop comes to its work, ms."""
+    queue: Threshold = Threshold(50, 10)
+    """Fill of the receive buffer of the fullest socket, per cent."""
+    memory: Threshold = Threshold()
+    """Of the process, MiB."""
+    calls: Threshold = Threshold()
+    """Per cent of `maximum calls`."""
     hold_s: int = 5
-    """A level is left for a lower one after so long below its threshold."""
-    retry_after_minimum_s: int = 0
-    """Retry-After of a 503 for overload is drawn between these two; 0 and 0: none is said."""
-    retry_after_maximum_s: int = 0
+    """A level is left for a lower one after so long in which nothing was refused and every indicator was low."""
+    retry_after: RetryAfter = RetryAfter()
     feedback: bool = True
-    """Upstream elements that can (RFC 7339) are told how much to send."""
+    """Upstream elements that ask for it (RFC 7339) are told how much to send."""
     validity_ms: int = 500
     """How long such a word holds."""
     hard_cap: int = 0
     """New calls a second above which even emergency calls are refused; 0: 20 % above `rate_maximum`, or none."""
     rate_maximum: int = 0
     """New calls a second this server is engineered for, exempt ones apart; 0: what its processor takes."""
+
+
+def overload_problems(overload: OverloadSettings) -> list[str]:
+    """Return what makes overload control unusable, one sentence each, in the operator's words."""
+    found: list[str] = []
+    for name in INDICATORS:
+        threshold: Threshold = getattr(overload, name)
+        if threshold.high and threshold.low >= threshold.high:
+            found.append(
+                f"traffic-control: overload {name}: low must be below high ({threshold.low}, {threshold.high})"
+            )
+        if threshold.high > 100 and name in ("cpu", "queue", "calls"):
+            found.append(f"traffic-control: overload {name}: there is no more than 100 per cent ({threshold.high})")
+    if overload.retry_after.minimum_s > overload.retry_after.maximum_s:
+        found.append("traffic-control: overload retry-after: the shortest must not be above the longest")
+    if 0 < overload.hard_cap < overload.rate_maximum:
+        found.append("traffic-control: overload hard-cap must not be below overload rate-maximum")
+    return found
 
 
 class BanRule(msgspec.Struct, frozen=True):

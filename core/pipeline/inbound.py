@@ -15,8 +15,10 @@ from core.northbound.settings import Settings
 from core.policy.bans import SCAN, Bans
 from core.policy.classes import Classes
 from core.policy.controls import Controls
+from core.policy.feedback import Feedback, Throttles
 from core.policy.limits import Limits
 from core.policy.lists import Lists
+from core.policy.overload import Overload
 from core.policy.priority import ORDINARY
 from core.proxy.answer import REASONS
 from core.proxy.domain import Domain
@@ -117,9 +119,10 @@ class Bounds(Timed):
 class Services:
     """What stages may use; one per engine, its settings replaced whole."""
 
-    __slots__ = ("analysis", "authenticator", "bans", "boot", "bounds", "calls", "classes", "controls", "count",
-                 "domain", "draining", "layer", "limits", "lists", "location", "out", "proxy", "random", "realm",
-                 "settings", "slots", "subscribers", "trunks", "worker")  # fmt: skip
+    __slots__ = ("analysis", "authenticator", "bans", "boot", "bounds", "calls", "classes", "controls",
+                 "count", "domain", "draining", "feedback", "layer", "limits", "lists", "location", "out",
+                 "overload", "proxy", "random", "realm", "settings", "slots", "spared", "subscribers",
+                 "throttles", "told_level", "trunks", "worker")  # fmt: skip
 
     def __init__(
         self, settings: Settings, domain: Domain, layer: TransactionLayer, calls: Calls, proxy: Proxy,
@@ -153,6 +156,13 @@ class Services:
         self.controls: Controls = Controls()
         self.limits: Limits = Limits()
         self._configure_traffic(settings)
+        overload = settings.traffic.overload
+        self.overload: Overload = Overload(overload)
+        self.told_level: int = 0
+        """The overload level that management has been told of."""
+        self.feedback: Feedback = Feedback(overload.feedback, overload.validity_ms)
+        self.throttles: Throttles = Throttles(slots)
+        self._configure_overload(settings)
         authenticator.configure(settings.realm, settings.authentication)
 
     def configure(self, settings: Settings, domain: Domain) -> None:
@@ -164,11 +174,20 @@ class Services:
         self.trunks.configure(settings)
         self.authenticator.configure(settings.realm, settings.authentication)
         self._configure_traffic(settings)
+        self._configure_overload(settings)
 
     def _configure_traffic(self, settings: Settings) -> None:
         self.classes.configure(settings)
         self.controls.configure(settings.traffic, self.analysis.calendars)
         self.limits.configure(settings.subscriber_groups, settings.traffic.source_limit, self.calls)
+
+    def _configure_overload(self, settings: Settings) -> None:
+        overload = settings.traffic.overload
+        self.overload.configure(overload)
+        self.feedback.configure(overload.feedback, overload.validity_ms)
+        self.throttles.is_on = True in [trunk.overload_control for trunk in settings.trunks]
+        self.spared: tuple[bytes, ...] = tuple([number.encode("latin-1") for number in settings.numbering.emergency])
+        """Last digits of numbers that are not refused unread."""
 
     def refuse(
         self, inbound: Inbound, status: int, reason: str = "", extra: list[tuple[str, str]] | None = None

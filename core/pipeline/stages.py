@@ -7,6 +7,7 @@ from core.pipeline.analysis import analysis
 from core.pipeline.classify import classify
 from core.pipeline.controls import controls
 from core.pipeline.inbound import Inbound, Services
+from core.pipeline.overload import overload
 from core.pipeline.sanity import dialog, sanity
 from core.pipeline.screening import screening
 from core.pipeline.service import forward, registrar, targets
@@ -26,6 +27,7 @@ def run(services: Services, inbound: Inbound) -> None:
             and source(services, inbound)
             and classify(services, inbound)
             and load(services, inbound)
+            and overload(services, inbound)
             and domain(services, inbound)
             and authentication(services, inbound)
             and screening(services, inbound)

@@ -47,6 +47,7 @@ MODULES: Final = (
     "route_group",
     "traffic_control",
     "protection",
+    "overload",
     "schedule",
     "event",
 )

@@ -15,6 +15,7 @@ class FakeEngine:
     def __init__(self, reply: Callable[[bytes, Flow], list[Effect]] | None = None) -> None:
         self.out: list[Effect] = []
         self.next_tick = INFINITY
+        self.is_overloaded = False
         self.received: list[tuple[bytes, Flow]] = []
         self.ticks: list[float] = []
         self.answers: list[tuple[int, list[tuple[str, int]]]] = []

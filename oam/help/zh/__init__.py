@@ -10,6 +10,7 @@ from oam.help.zh.configuration import CONFIGURATION
 from oam.help.zh.dns import DNS
 from oam.help.zh.lists import LISTS
 from oam.help.zh.operators import OPERATORS
+from oam.help.zh.overload import OVERLOAD
 from oam.help.zh.shell import SHELL
 from oam.help.zh.sip import SIP
 from oam.help.zh.traffic import TRAFFIC
@@ -26,5 +27,6 @@ TABLES: Final = (
     DNS,
     TRAFFIC,
     TRUNKS,
+    OVERLOAD,
 )
 ZH: Final = {english: text for table in TABLES for english, text in table.items()}

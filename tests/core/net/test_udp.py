@@ -11,7 +11,7 @@ from support.fake_engine import FakeEngine, FakeGuard, FakeStore, fake_slots
 
 from core.effect import UDP, Flow
 from core.net.pump import Pump
-from core.net.udp import BATCH, MAX_FLOWS, UdpListener
+from core.net.udp import BATCH, MAX_FLOWS, RESTED_BATCH, UdpListener
 from core.northbound.settings import Listener
 
 
@@ -72,6 +72,33 @@ def test_ipv6_flows_have_plain_hosts_and_whole_addresses() -> None:
             assert place.peer.recvfrom(100)[0] == b"hello"
             flow = place.engine.received[0][1]
             assert (flow.host, len(flow.address)) == ("::1", 4)
+
+    inside(test)
+
+
+def test_under_overload_calls_come_last_and_the_batch_is_larger() -> None:
+    def test() -> None:
+        with opened() as place:
+            place.engine.is_overloaded = True
+            sent = [b"INVITE sip:a SIP/2.0", b"BYE sip:b SIP/2.0", b"INVITE sip:c SIP/2.0", b"SIP/2.0 200 OK"] * 20
+            for data in sent:
+                place.send(data)
+            place.listener.receive_all()
+            assert [data for data, _ in place.engine.received] == sorted(sent, key=lambda data: data[:6] == b"INVITE")
+            assert place.listener.received == len(sent) > RESTED_BATCH
+
+    inside(test)
+
+
+def test_the_fill_of_the_receive_buffer() -> None:
+    def test() -> None:
+        with opened() as place:
+            assert place.listener.queued() == 0.0
+            for _ in range(20):
+                place.send(b"x" * 1000)
+            assert 0.0 < place.listener.queued() <= 100.0
+            place.listener.receive_all()
+            assert place.listener.queued() == 0.0
 
     inside(test)
 
