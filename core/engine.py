@@ -16,6 +16,7 @@ from core.effect import SEND, UDP, Effect, Flow
 from core.northbound import counters
 from core.northbound.orders import (
     AskLists,
+    ExplainRoute,
     ListBans,
     ListCalls,
     ListCodes,
@@ -31,6 +32,7 @@ from core.northbound.orders import (
 )
 from core.northbound.rows import TransactionRow
 from core.northbound.settings import Listener, Settings
+from core.pipeline.explain import explain_route
 from core.pipeline.figures import overload_rows, peer_rows
 from core.pipeline.inbound import Inbound, Services
 from core.pipeline.overload import measure, shed, tell
@@ -227,6 +229,8 @@ class Engine:
             return iter((explain(self.lists, self.bans, order.kind, order.value, now),))
         if isinstance(order, ListControls):
             return self._services.controls.rows(order.detail, order.code, order.active, now + self._wall_offset)
+        if isinstance(order, ExplainRoute):
+            return iter(explain_route(self._services, order, now, now + self._wall_offset))
         if isinstance(order, ListCodes):
             return self._services.controls.code_rows()
         if isinstance(order, ListTrunks):

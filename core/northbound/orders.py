@@ -25,6 +25,7 @@ from core.northbound.rows import (
     OverloadPeerRow,
     OverloadRow,
     RouteGroupRow,
+    RouteStepRow,
     TransactionRow,
     TrunkRow,
 )
@@ -159,6 +160,19 @@ class ListOverloadPeers(msgspec.Struct, frozen=True, tag=True):
     """Answered with OverloadPeerRow."""
 
 
+class ExplainRoute(msgspec.Struct, frozen=True, tag=True):
+    """Answered with RouteStepRow: what would become of a call, step by step; nothing is changed by asking."""
+
+    calling: str
+    called: str
+    trunk: str = ""
+    """Trunk it comes by; empty: none."""
+    subscriber: str = ""
+    """Subscriber who calls; empty: nobody is looked for."""
+    at: float = 0.0
+    """Seconds since 1970; 0: now."""
+
+
 class Ping(msgspec.Struct, frozen=True, tag=True):
     """Answered at once; shows that the worker's loop turns."""
 
@@ -184,6 +198,7 @@ Order = (
     | ListRouteGroups
     | ProbeTrunk
     | ClearTrunkStatistics
+    | ExplainRoute
     | Ping
     | ListOverload
     | ListOverloadPeers
@@ -206,6 +221,7 @@ Row = (
     | RouteGroupRow
     | OverloadRow
     | OverloadPeerRow
+    | RouteStepRow
 )
 
 

@@ -335,3 +335,14 @@ class RouteGroupRow(msgspec.Struct, frozen=True, tag=True):
     turn: int | None
     """As which it would be tried by a call that came now; `None`: not at all."""
     calls: int
+
+
+class RouteStepRow(msgspec.Struct, frozen=True, tag=True):
+    """One thing looked at or decided on the way of a call that is only asked about."""
+
+    number: int
+    step: str
+    """`trunk`, `class`, `blacklist`, `number-analysis`, `translation`, `code-block`, … and last `result`."""
+    object: str
+    """Its name: of the table, rule, control, trunk."""
+    outcome: str

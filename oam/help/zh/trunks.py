@@ -223,4 +223,20 @@ TRUNKS: Final = {
     ),
     "Trunks": "中继",
     "What was counted of their calls": "其呼叫的统计",
+    "Show step by step what would become of a call: lists, number analysis, translations, controls, trunks.": (
+        "逐步显示一个呼叫会被如何处理：名单、号码分析、号码变换、话务控制、中继。"
+    ),
+    "The server decides as it would about the call itself, with the loads, shares and states of this moment, and"
+    " changes none of them. Trunks are listed in the order in which they would be tried. Without `from` nobody's lists,"
+    " group and trunk count; digest authentication is not part of it.": (
+        "服务器按当前的负荷、分配份额和状态，像处理真实呼叫一样作出判断，但不改变其中任何一项。"
+        "中继按将被尝试的顺序列出。不带 `from` 时，不考虑任何人的名单、用户组和中继；摘要认证不包括在内。"
+    ),
+    "Way of a call, without making one": "呼叫的路由，不发起呼叫",
+    "Number or name that calls": "主叫号码或名称",
+    "Number or name that is called": "被叫号码或名称",
+    "Where the call comes from": "呼叫从何处来",
+    "It comes by a trunk": "由一条中继呼入",
+    "Trunk, else subscriber, of that name": "该名称的中继，否则为该名称的用户",
+    "At another time than now": "在现在以外的时间",
 }
