@@ -56,7 +56,7 @@ from core.transaction.layer import TransactionLayer, client_key
 from core.transaction.tables import PROCEEDING, STATE_NAMES, TRYING
 from core.transaction.transaction import Transaction
 from core.wire.error import WireError
-from core.wire.header import RETRY_AFTER, VIA
+from core.wire.header import VIA
 from core.wire.limits import Limits
 from core.wire.message import Message, build_response, parse_message
 from core.wire.text import readable
@@ -331,20 +331,7 @@ class Engine:
             # RFC 6026 §7: what matches no client transaction is dropped.
             self._slots[counters.STRAY_RESPONSES] += 1
             return
-        if self._services.throttles.is_on:
-            self._heed(client, message, now)
         self._layer.receive_response(client, message, now)
-
-    def _heed(self, client: Transaction, response: Message, now: float) -> None:
-        """Take the overload feedback of whom we sent a request (RFC 7339 §5.3), and its wish not to be asked again."""
-        peer = f"{client.flow.host}:{client.flow.port}"
-        line = response.lines[response.where(VIA)]
-        if ";oc=" in line:
-            self._services.throttles.feedback(peer, line, now)
-        if response.status == 503 and response.has(RETRY_AFTER):
-            seconds = response.first(RETRY_AFTER).partition(";")[0].partition("(")[0].strip(" \t")
-            if seconds.isascii() and seconds.isdigit() and len(seconds) < 9:
-                self._services.throttles.pause(peer, float(seconds), now)
 
     def _client_of(self, message: Message, flow: Flow) -> Transaction | None:
         """Find the client transaction of a response (RFC 3261 §17.1.3); most peers return our Via as we wrote it."""

@@ -51,6 +51,6 @@ def peer_rows(services: Services, now: float) -> list[OverloadPeerRow]:
     ]
     rows += [
         OverloadPeerRow(peer, "downstream", algorithm, value, None, None, round(left, 3), refused)
-        for peer, algorithm, value, left, refused in services.throttles.rows(now)
+        for peer, algorithm, value, left, refused in services.trunks.throttles.rows(now)
     ]
     return rows

@@ -15,7 +15,7 @@ from core.northbound.settings import Settings
 from core.policy.bans import SCAN, Bans
 from core.policy.classes import Classes
 from core.policy.controls import Controls
-from core.policy.feedback import Feedback, Throttles
+from core.policy.feedback import Feedback
 from core.policy.limits import Limits
 from core.policy.lists import Lists
 from core.policy.overload import Overload
@@ -122,7 +122,7 @@ class Services:
     __slots__ = ("analysis", "authenticator", "bans", "boot", "bounds", "calls", "classes", "controls",
                  "count", "domain", "draining", "feedback", "layer", "limits", "lists", "location", "out",
                  "overload", "proxy", "random", "realm", "settings", "slots", "spared", "subscribers",
-                 "throttles", "told_level", "trunks", "worker")  # fmt: skip
+                 "told_level", "trunks", "worker")  # fmt: skip
 
     def __init__(
         self, settings: Settings, domain: Domain, layer: TransactionLayer, calls: Calls, proxy: Proxy,
@@ -161,7 +161,6 @@ class Services:
         self.told_level: int = 0
         """The overload level that management has been told of."""
         self.feedback: Feedback = Feedback(overload.feedback, overload.validity_ms)
-        self.throttles: Throttles = Throttles(slots)
         self._configure_overload(settings)
         authenticator.configure(settings.realm, settings.authentication)
 
@@ -185,7 +184,6 @@ class Services:
         overload = settings.traffic.overload
         self.overload.configure(overload)
         self.feedback.configure(overload.feedback, overload.validity_ms)
-        self.throttles.is_on = True in [trunk.overload_control for trunk in settings.trunks]
         self.spared: tuple[bytes, ...] = tuple([number.encode("latin-1") for number in settings.numbering.emergency])
         """Last digits of numbers that are not refused unread."""
 

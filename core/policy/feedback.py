@@ -12,6 +12,8 @@ from typing import Final
 from core.northbound import counters
 from core.policy.priority import EMERGENCY, PRIORITY
 from core.wire import oc
+from core.wire.header import RETRY_AFTER, VIA
+from core.wire.message import Message
 
 PEERS: Final = 1000
 """Neighbours remembered on either side; further ones are told what all are told, and are not throttled."""
@@ -19,6 +21,7 @@ _RATE_S: Final = 0.5
 _LEAST_PASSED: Final = 0.02
 _STEP: Final = 0.3
 """Part of the way that the share goes at each measurement."""
+_MOST_DIGITS: Final = 9
 _IDLE_S: Final = 60.0
 _DEBT: Final = 10.0
 """Ordinary calls refused in place of priority ones, at most."""
@@ -178,11 +181,9 @@ class Throttle:
 class Throttles:
     """What downstream elements have told us, and who may be sent a call (RFC 7339 §5.7 to §5.10, RFC 7415 §3.5)."""
 
-    __slots__ = ("_slots", "_throttles", "is_on")
+    __slots__ = ("_slots", "_throttles")
 
     def __init__(self, slots: memoryview) -> None:
-        self.is_on: bool = False
-        """Whether any trunk's feedback is asked for."""
         self._slots: memoryview = slots
         self._throttles: dict[str, Throttle] = {}
 
@@ -196,6 +197,16 @@ class Throttles:
                 left = max(0.0, each.until - now)
                 found.append((peer, oc.ALGORITHMS[each.algorithm], each.value, left, each.refused))
         return found
+
+    def heed(self, peer: str, response: Message, now: float) -> None:
+        """Take what a response of `peer` says of its load, if anything."""
+        line = response.lines[response.where(VIA)]
+        if ";oc=" in line:
+            self.feedback(peer, line, now)
+        if response.status == 503 and response.has(RETRY_AFTER):
+            text = response.first(RETRY_AFTER).partition(";")[0].partition("(")[0].strip(" \t")
+            if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS:
+                self.pause(peer, float(text), now)
 
     def feedback(self, peer: str, via: str, now: float) -> None:
         """Take what `peer` says in the Via of ours that it returned; what came late or is broken counts for nothing."""

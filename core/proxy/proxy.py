@@ -259,7 +259,7 @@ class Proxy(BranchEvents):
             inbound = self.domain.listeners.get(context.flow.listener)
             requests.record_route(out, own, inbound, context.token)
         branch.id = self.new_branch(context.loop)
-        octets = requests.finish(out, own, branch.id)
+        octets = requests.finish(out, own, branch.id + branch.target.via)
         kept = out if context.is_invite else None
         branch.client = self.layer.open_client(out.method, branch.id, out.call_id, octets, kept, flow, context, now)
         if context.is_invite:
@@ -361,6 +361,8 @@ class Proxy(BranchEvents):
     # Responses (§16.7).
 
     def got_response(self, context: ResponseContext, branch: Branch, response: Message, now: float) -> None:
+        if context.route is not None:
+            context.route.heard(branch.target, response, now)
         status = response.status
         if status < 200:
             self._provisional(context, branch, response, now)

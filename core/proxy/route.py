@@ -45,6 +45,10 @@ class Route:
         """Take note that the request is on its way."""
         raise NotImplementedError
 
+    def heard(self, target: Target, response: Message, now: float) -> None:
+        """Take note of a response, of whatever status."""
+        raise NotImplementedError
+
     def challenged(self, target: Target, response: Message) -> int:
         """Take a 401 or 407 and say what becomes of it; after TRY_AGAIN `prepare` adds credentials."""
         raise NotImplementedError

@@ -15,7 +15,7 @@ _METHOD = re.compile(";method=[^;?]*", re.IGNORECASE)
 class Target:
     """One URI for the Request-URI, its q-value, and the flow to use instead of what the URI says."""
 
-    __slots__ = ("flow", "parsed", "q", "uri")
+    __slots__ = ("flow", "parsed", "q", "uri", "via")
 
     def __init__(self, uri: str, q: float, flow: Flow | None, parsed: Uri | None = None) -> None:
         self.uri: str = uri
@@ -23,6 +23,8 @@ class Target:
         """`uri` taken apart, where somebody has done so already."""
         self.q: float = q
         self.flow: Flow | None = flow
+        self.via: str = ""
+        """Parameters of our Via to it, besides the branch."""
 
 
 def target_of(binding: Binding, domain: Domain) -> Target:

@@ -15,6 +15,7 @@ from core.routing.group import GroupState, Offer
 from core.routing.number import Numbers
 from core.routing.trunk import TrunkState
 from core.routing.trunks import Trunks
+from core.wire import oc
 from core.wire.error import WireError
 from core.wire.message import Message
 from core.wire.uri import Uri
@@ -31,6 +32,8 @@ class TrunkTarget(Target):
     def __init__(self, trunk: TrunkState, address: Uri) -> None:
         super().__init__(address.text, 1.0, None, address)
         self.trunk: TrunkState = trunk
+        if trunk.settings.overload_control:
+            self.via = oc.ASKED
 
 
 class TrunkRoute(Route):
@@ -76,7 +79,7 @@ class TrunkRoute(Route):
             return None
         trunks = self._trunks
         before = len(self._tried)
-        trunk = self._group.choose(trunks.states, self._tried, self._offer, now, None)
+        trunk = self._choose(now)
         trunks.slots[counters.TRUNKS_SKIPPED] += len(self._tried) - before
         if trunk is None:
             return None
@@ -93,6 +96,17 @@ class TrunkRoute(Route):
             trunk.seize(now)
             trunk.outgoing.attempts += 1
         return TrunkTarget(trunk, trunk.addresses[0])
+
+    def _choose(self, now: float) -> TrunkState | None:
+        """Choose the next trunk that has not told us to keep this call back."""
+        while True:
+            trunk = self._group.choose(self._trunks.states, self._tried, self._offer, now, None)
+            if trunk is None or not self._is_invite:
+                return trunk
+            if self._trunks.throttles.admit(trunk.addresses[0].text, self._offer.priority, now, None):
+                return trunk
+            self._tried.add(trunk.name)
+            trunk.outgoing.attempts += 1
 
     def has_next(self, status: int, now: float) -> bool:
         held = self._held
@@ -126,6 +140,10 @@ class TrunkRoute(Route):
             target.trunk.outgoing.seizures += 1
         if self._call is not None and self._call.answered_at == 0.0:
             self._call.trunk_out = target.trunk.name
+
+    def heard(self, target: Target, response: Message, now: float) -> None:
+        if isinstance(target, TrunkTarget) and target.trunk.settings.overload_control:
+            self._trunks.throttles.heed(target.uri, response, now)
 
     def challenged(self, target: Target, response: Message) -> int:
         if not isinstance(target, TrunkTarget) or not target.trunk.settings.username:

@@ -14,6 +14,7 @@ from core.northbound.notices import TrunkDown, TrunkUp
 from core.northbound.routing_settings import Trunk
 from core.northbound.rows import RouteGroupRow, TrunkRow
 from core.northbound.settings import Settings
+from core.policy.feedback import Throttles
 from core.routing.analysis import Analysis
 from core.routing.group import GroupState
 from core.routing.trunk import Tally, TrunkState
@@ -27,7 +28,7 @@ class Trunks:
     """The table of trunks; its entries live through changes of the settings."""
 
     __slots__ = ("_memo", "_networks", "_realm", "_unseal", "analysis", "by_username", "groups", "has_sources", "host",
-                 "out", "random", "settings", "slots", "states")  # fmt: skip
+                 "out", "random", "settings", "slots", "states", "throttles")  # fmt: skip
 
     def __init__(
         self, slots: memoryview, out: list[Effect], rng: Random, unseal: Callable[[str], str], analysis: Analysis
@@ -40,6 +41,8 @@ class Trunks:
         self._unseal: Callable[[str], str] = unseal
         """Makes the secret of what the configuration holds of it."""
         self._realm: str = ""
+        self.throttles: Throttles = Throttles(slots)
+        """What addresses of trunks have told us of their load."""
         self.settings: Settings = Settings()
         self.host: str = ""
         """Our domain, in identities that we assert."""
