@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
+from core.northbound.routing_settings import Period, TimeTable
 from core.northbound.traffic_settings import Control, HardToReach, TrafficSettings
 from core.policy.controls import Controls
 from core.policy.facts import CallFacts
 from core.policy.priority import EMERGENCY, ORDINARY, PRIORITY
 from core.policy.window import Window
+from core.routing.calendar import compile_calendars
 
 WALL = 1_700_000_000.0
 
@@ -17,7 +21,7 @@ def facts(called: str = "0900123", priority: int = ORDINARY, **others: str) -> C
     return CallFacts(called, others.get("calling", "4411"), others.get("trunk", ""), others.get("group", ""), priority)
 
 
-def controls_of(*controls: Control, windows: dict[str, Window] | None = None) -> Controls:
+def controls_of(*controls: Control, windows: Mapping[str, Window] | None = None) -> Controls:
     found = Controls()
     found.configure(TrafficSettings(controls), windows or {})
     return found
@@ -30,16 +34,6 @@ def block(code: str, percent: int = 100, **others: object) -> Control:
 def refusing(controls: Controls, call: CallFacts, now: float = 100.0, wall: float = WALL) -> str:
     found = controls.codes.refusing(call, now, wall)
     return "" if found is None else f"{found.name} {found.settings.trunk or found.settings.group}".strip()
-
-
-class At(Window):
-    """A time table that is in force before a time."""
-
-    def __init__(self, end: float) -> None:
-        self.end = end
-
-    def in_force(self, wall: float) -> bool:
-        return wall < self.end
 
 
 HIERARCHY = (
@@ -107,10 +101,11 @@ def test_classes(classes: str, priority: int, refused: bool) -> None:
 
 
 def test_windows_and_expiry() -> None:
-    windows: dict[str, Window] = {"NIGHT": At(WALL + 10)}
+    # WALL is 22:13:20 UTC.
+    windows = compile_calendars((TimeTable("NIGHT", periods=(Period("daily", "00:00", "22:14"),)),))
     controls = controls_of(block("1", time="NIGHT"), block("2", until="2023-11-14T22:14"), windows=windows)
     assert refusing(controls, facts("1"), wall=WALL)
-    assert not refusing(controls, facts("1"), wall=WALL + 10)
+    assert not refusing(controls, facts("1"), wall=WALL + 40)
     assert refusing(controls, facts("2"), wall=WALL + 39)
     assert not refusing(controls, facts("2"), wall=WALL + 40)
     assert [row.state for row in controls.rows(False, "", False, WALL + 40)] == ["waiting", "expired"]
