@@ -111,8 +111,8 @@ class ListControls(msgspec.Struct, frozen=True, tag=True):
     """Answered with ControlRow, or ControlDetailRow with `detail`, in the order in which controls are asked."""
 
     detail: bool = False
-    code: str = ""
-    """Only those of this code, trunk or route group."""
+    code: str | None = None
+    """Only those of this code (empty: of every number), trunk or route group."""
     active: bool = False
     """Only those in force now."""
 

@@ -44,10 +44,12 @@ class Controls:
         if self.reach.active:
             self.reach.sweep(wall)
 
-    def rows(self, detail: bool, code: str, active: bool, wall: float) -> Iterator[ControlRow | ControlDetailRow]:
+    def rows(
+        self, detail: bool, code: str | None, active: bool, wall: float
+    ) -> Iterator[ControlRow | ControlDetailRow]:
         """Show the controls in the order in which they are asked; of `code` alone, or in force alone."""
         for state in sorted(self._states.values(), key=_order):
-            if (not code or state.settings.code == code) and (not active or state.in_force(wall)):
+            if (code is None or state.settings.code == code) and (not active or state.in_force(wall)):
                 yield state.detail_row(wall) if detail else state.row(wall)
 
     def code_rows(self) -> Iterator[CodeRow]:

@@ -74,7 +74,7 @@ def test_kinds_are_asked_in_order_and_a_refused_call_reaches_no_further_one() ->
     blocked, gap, rate, leaky = (
         refused.count(each) for each in ("code-block 09", "call-gap 09", "rate 09", "leaky-bucket 09")
     )
-    rows = {row.control: row for row in controls.rows(False, "", False, WALL)}
+    rows = {row.control: row for row in controls.rows(False, None, False, WALL)}
     assert list(rows) == ["code-block", "call-gap", "rate", "leaky-bucket"]
     assert (blocked, gap, rate, leaky, refused.count("")) == (6, 0, 4, 1, 1)
     assert [(row.offered, row.refused) for row in rows.values()] == [(12, 6), (6, 0), (6, 4), (2, 1)]
@@ -108,8 +108,8 @@ def test_windows_and_expiry() -> None:
     assert not refusing(controls, facts("1"), wall=WALL + 40)
     assert refusing(controls, facts("2"), wall=WALL + 39)
     assert not refusing(controls, facts("2"), wall=WALL + 40)
-    assert [row.state for row in controls.rows(False, "", False, WALL + 40)] == ["waiting", "expired"]
-    assert list(controls.rows(False, "", True, WALL + 40)) == []
+    assert [row.state for row in controls.rows(False, None, False, WALL + 40)] == ["waiting", "expired"]
+    assert list(controls.rows(False, None, True, WALL + 40)) == []
 
 
 def test_only_codes_that_are_hard_to_reach() -> None:
@@ -132,7 +132,7 @@ def test_explaining_changes_nothing() -> None:
             ("control", "code-block 0900", "lets it pass"),
             ("control", "call-gap any", "lets it pass"),
         ]
-    assert all(row.offered == 0 for row in controls.rows(False, "", False, WALL))
+    assert all(row.offered == 0 for row in controls.rows(False, None, False, WALL))
 
 
 def test_a_thousand_controls_cost_no_more_look_ups_than_three() -> None:

@@ -28,7 +28,7 @@ def test_counters_and_arithmetic_survive_a_change_of_others_and_of_their_own_lin
     controls.sweep(WALL + 9)
     assert not offer(controls, "170", 104.0)
     assert not offer(controls, "0900", 104.0)
-    rows = {row.control: row for row in controls.rows(False, "", False, WALL)}
+    rows = {row.control: row for row in controls.rows(False, None, False, WALL)}
     assert [(rows[kind].offered, rows[kind].since_at) for kind in ("call-gap", "code-block", "rate")] == [
         (2, WALL), (2, WALL), (0, WALL + 9),
     ]  # fmt: skip
@@ -47,11 +47,12 @@ def test_rows_in_the_order_of_evaluation_and_of_one_code() -> None:
         TrafficSettings((Control("skip", "T1", percent=1), GAP, Control("code-block", "09", percent=1), BLOCK)),
         {},
     )
-    rows = list(controls.rows(False, "", False, WALL))
+    rows = list(controls.rows(False, None, False, WALL))
     assert [f"{row.control} {row.code}" for row in rows] == [
         "code-block 0900", "code-block 09", "call-gap 170", "skip T1",
     ]  # fmt: skip
     assert [row.code for row in controls.rows(False, "T1", False, WALL)] == ["T1"]
+    assert list(controls.rows(False, "", False, WALL)) == []
 
 
 def test_clearing_counts_from_zero_again() -> None:
@@ -59,5 +60,5 @@ def test_clearing_counts_from_zero_again() -> None:
     controls.configure(TrafficSettings((GAP,)), {})
     offer(controls, "170", 100.0)
     assert controls.clear() == 1
-    assert [row.offered for row in controls.rows(False, "", False, WALL)] == [0]
+    assert [row.offered for row in controls.rows(False, None, False, WALL)] == [0]
     assert not offer(controls, "170", 101.0)
