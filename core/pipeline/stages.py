@@ -8,6 +8,7 @@ from core.pipeline.classify import classify
 from core.pipeline.controls import controls
 from core.pipeline.inbound import Inbound, Services
 from core.pipeline.overload import overload
+from core.pipeline.privacy import claims, privacy
 from core.pipeline.sanity import dialog, sanity
 from core.pipeline.screening import screening
 from core.pipeline.service import forward, registrar, targets
@@ -30,12 +31,14 @@ def run(services: Services, inbound: Inbound) -> None:
             and overload(services, inbound)
             and domain(services, inbound)
             and authentication(services, inbound)
+            and claims(services, inbound)
             and screening(services, inbound)
             and trunk_limits(services, inbound)
             and registrar(services, inbound)
             and analysis(services, inbound)
             and controls(services, inbound)
             and targets(services, inbound)
+            and privacy(services, inbound)
             and forward(services, inbound)
         )
     except WireError as error:
