@@ -124,7 +124,7 @@ class Overload:
             threshold: Threshold = getattr(settings, name)
             if threshold.high:
                 indicator = kept.get(name) or Indicator(name, 0.0, 0.0)
-                indicator.high, indicator.low = threshold.high, threshold.low
+                indicator.high, indicator.low = float(threshold.high), float(threshold.low)
                 self.indicators.append(indicator)
         if settings.rate_maximum:
             self.indicators.append(kept.get(ENGINEERED) or Indicator(ENGINEERED, 100.0, 90.0))
