@@ -16,7 +16,9 @@ from core.effect import SEND, UDP, Effect, Flow
 from core.northbound import counters
 from core.northbound.orders import (
     AskLists,
+    ExplainNumber,
     ExplainRoute,
+    ListAnalysis,
     ListBans,
     ListCalls,
     ListCodes,
@@ -32,6 +34,7 @@ from core.northbound.orders import (
 )
 from core.northbound.rows import TransactionRow
 from core.northbound.settings import Listener, Settings
+from core.pipeline.analysis import explain_number
 from core.pipeline.explain import explain_route
 from core.pipeline.figures import overload_rows, peer_rows
 from core.pipeline.inbound import Inbound, Services
@@ -241,6 +244,10 @@ class Engine:
             return iter(overload_rows(self._services, now))
         if isinstance(order, ListOverloadPeers):
             return iter(peer_rows(self._services, now))
+        if isinstance(order, ListAnalysis):
+            return iter(self._services.analysis.hits())
+        if isinstance(order, ExplainNumber):
+            return iter(explain_number(self._services, order, now + self._wall_offset))
         return iter(())
 
     def restore_bans(self, now: float) -> None:

@@ -24,6 +24,7 @@ from oam.security.syslog import Syslog
 if TYPE_CHECKING:
     from core.northbound.client import SupervisorClient, WorkerClient
     from core.northbound.lists import ListStore
+    from core.northbound.prefixes import PrefixStore
     from core.northbound.subscribers import SubscriberStore
     from oam.automation.automation import Automation
     from oam.config.candidate import Candidate
@@ -43,6 +44,8 @@ class Manager(Protocol):
     subscribers: SubscriberStore
     lists: ListStore
     """Black and white lists."""
+    prefixes: PrefixStore
+    """Bulk prefixes of the analysis tables."""
     state: Path
     """The state directory."""
     counters: list[memoryview]

@@ -29,6 +29,7 @@ from core.northbound.lists import open_lists
 from core.northbound.locations import LocationReader
 from core.northbound.logs import NOTICE, set_levels, set_up
 from core.northbound.notices import Notice
+from core.northbound.prefixes import open_prefixes
 from core.northbound.subscribers import StoreError, open_subscribers
 from oam import baseline
 from oam.automation.automation import Automation
@@ -39,6 +40,7 @@ from oam.config.store import ConfigurationStore
 from oam.config.tree import Configuration
 from oam.lists.bans import BanKeeper
 from oam.notices import Notices
+from oam.prefixes.guard import guard
 from oam.recorder import Changes
 from oam.security.audit import Audit
 from oam.security.login import Security
@@ -90,6 +92,8 @@ class Manager:
         self.subscribers = open_subscribers(state)
         self.lists = open_lists(state)
         self.bans = BanKeeper(self.lists, worker, self.notices.publish)
+        self.prefixes = open_prefixes(state)
+        self.configuration.guards.append(guard(self.prefixes))
         self.location = LocationReader(state)
         """Kept open, so that commands share it."""
         self.counters = [open_block(state / "run" / "counters-1")]
@@ -131,6 +135,7 @@ class Manager:
         self.location.close()
         self.subscribers.close()
         self.lists.close()
+        self.prefixes.close()
         self.audit.close()
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import msgspec
 
 from core.northbound.rows import (
+    AnalysisHitsRow,
     BanRow,
     BindingRow,
     CallDetailRow,
@@ -173,6 +174,22 @@ class ExplainRoute(msgspec.Struct, frozen=True, tag=True):
     """Seconds since 1970; 0: now."""
 
 
+class ListAnalysis(msgspec.Struct, frozen=True, tag=True):
+    """Answered with AnalysisHitsRow, for every line of the analysis tables that has decided about a call."""
+
+
+class ExplainNumber(msgspec.Struct, frozen=True, tag=True):
+    """Answered with RouteStepRow: what number analysis makes of a number; nothing is changed by it."""
+
+    called: str
+    """As it is dialled, `+` and visual separators included."""
+    calling: str = ""
+    rule: str = ""
+    """Translation rule to apply alone."""
+    trunk: str = ""
+    group: str = ""
+
+
 class Ping(msgspec.Struct, frozen=True, tag=True):
     """Answered at once; shows that the worker's loop turns."""
 
@@ -202,6 +219,8 @@ Order = (
     | Ping
     | ListOverload
     | ListOverloadPeers
+    | ListAnalysis
+    | ExplainNumber
 )
 Row = (
     BindingRow
@@ -222,6 +241,7 @@ Row = (
     | OverloadRow
     | OverloadPeerRow
     | RouteStepRow
+    | AnalysisHitsRow
 )
 
 

@@ -8,17 +8,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from core.store.error import StoreError, StoreFull
-from core.store.prefixes import Changes, PrefixStore, references, row_key, row_of
+from core.store.prefixes import Changes, PrefixStore, merged, references, row_key, row_of, shares
 
 __all__ = [
     "Changes",
     "PrefixStore",
     "StoreError",
     "StoreFull",
+    "merged",
     "open_prefixes",
     "references",
     "row_key",
     "row_of",
+    "shares",
 ]
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import msgspec
 
+from core.northbound.routing_settings import PrefixEntry
+
 
 class BindingRow(msgspec.Struct, frozen=True, tag=True):
     """One contact of one address-of-record."""
@@ -84,6 +86,14 @@ class TransactionRow(msgspec.Struct, frozen=True, tag=True):
     branch: str
     peer: str
     age_s: float
+
+
+class AnalysisHitsRow(msgspec.Struct, frozen=True, tag=True):
+    """How often one line of an analysis table has decided about a call."""
+
+    table: str
+    entry: PrefixEntry
+    hits: int
 
 
 class ListenerRow(msgspec.Struct, frozen=True, tag=True):

@@ -12,6 +12,7 @@ from ipaddress import ip_address
 
 import msgspec
 
+from core.northbound import number_checks
 from core.northbound.route_checks import route_problems
 from core.northbound.routing_settings import (
     AnalysisTable,
@@ -179,6 +180,7 @@ def problems(settings: Settings) -> list[str]:
     found += dns_problems(settings.dns)
     found += route_problems(settings)
     found += overload_problems(settings.traffic.overload)
+    found += number_checks.problems(settings)
     found += traffic_problems(
         settings.traffic,
         {each.name: each.calls_maximum for each in settings.trunks},

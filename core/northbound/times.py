@@ -1,11 +1,14 @@
-"""Words of time tables: days of the week, times of the day, time zones. ValueError says what is wrong with one."""
+"""Time tables: their words (ValueError says what is wrong with one), and whether one is in force."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, tzinfo
-from typing import Final
+from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from core.northbound.routing_settings import TimeTable
 
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SETS: Final = {"daily": range(7), "weekdays": range(5), "weekend": range(5, 7)}
@@ -39,3 +42,22 @@ def zone_of(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (OSError, KeyError, ValueError):
         raise ValueError("not a time zone that this host knows, as Europe/Berlin") from None
+
+
+def is_in_force(table: TimeTable, local: datetime) -> bool:
+    """Tell whether a time table is in force at a time of its own zone."""
+    day = local.date().isoformat()
+    if day in table.excepted:
+        return False
+    if day in table.dates:
+        return True
+    minute, weekday = local.hour * 60 + local.minute, local.weekday()
+    for period in table.periods:
+        begin, end = minutes_of(period.begin), minutes_of(period.end)
+        days = days_of(period.days)
+        if begin < end:
+            if weekday in days and begin <= minute < end:
+                return True
+        elif (weekday in days and minute >= begin) or ((weekday - 1) % 7 in days and minute < end):
+            return True
+    return False

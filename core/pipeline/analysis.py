@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from core.northbound import counters
+from core.northbound.orders import ExplainNumber
+from core.northbound.rows import RouteStepRow
 from core.pipeline.inbound import Inbound, Services, user_of
 from core.pipeline.service import refuse_call
 from core.routing.analysis import LOCAL, REDIRECT, REJECT, ROUTE_GROUP, Caller, Decision
 from core.routing.causes import reason_for
 from core.routing.formats import assert_caller
 from core.routing.identity import numbers_of
-from core.routing.number import INTERNATIONAL, UNKNOWN, Number, Numbers
+from core.routing.number import INTERNATIONAL, UNKNOWN, Number, Numbers, dialled
 from core.routing.translation import Explanation
 from core.wire.uri import Uri, escape_user
 
@@ -65,6 +67,43 @@ def judge(services: Services, numbers: Numbers, caller: Caller, explain: Explana
             explain.append(("subscriber", user, "his name or number: local"))
         return Decision(LOCAL, "", numbers)
     return routing.decide(numbers, caller, explain)
+
+
+def explain_number(services: Services, order: ExplainNumber, wall: float) -> list[RouteStepRow]:
+    """Say what would become of a number, or what one translation rule makes of it; nothing is changed."""
+    told: Explanation = []
+    called = dialled(order.called)
+    if called is None:
+        told.append(("number", order.called, "no number: 0-9 * # A-D, '+' before them"))
+        return _rows(told)
+    calling = dialled(order.calling) if order.calling else None
+    pairs: list[tuple[str, Number | None]] = [("called", called), ("calling", calling)]
+    for name, number in pairs:
+        if number is not None:
+            told.append(("number", name, f"{number!r}, {number.nature}, {len(number.digits)} digits"))
+    numbers = Numbers(called, calling)
+    if order.rule:
+        services.analysis.translate(order.rule, numbers, told)
+    else:
+        decision = judge(services, numbers, Caller(order.trunk, order.group, wall), told)
+        told.append(("decision", decision.action, outcome_of(decision)))
+    return _rows(told)
+
+
+def _rows(told: Explanation) -> list[RouteStepRow]:
+    return [
+        RouteStepRow(number=number, step=step, object=name, outcome=outcome)
+        for number, (step, name, outcome) in enumerate(told, 1)
+    ]
+
+
+def outcome_of(decision: Decision) -> str:
+    """Say what a decision comes to."""
+    if decision.action == REJECT:
+        return f"{decision.status}, {reason_for(decision.status)}"
+    if decision.action == REDIRECT:
+        return f"302, Contact: {_contact(decision)}"
+    return f"{decision.target} {decision.numbers.called!r}".lstrip()
 
 
 def _numbers(services: Services, inbound: Inbound, uri: Uri) -> Numbers | None:

@@ -13,6 +13,7 @@ from typing import Final
 
 from core.northbound import counters
 from core.northbound.routing_settings import DEFAULT_TABLE, MAX_DIGITS, AnalysisTable, PrefixEntry
+from core.northbound.rows import AnalysisHitsRow
 from core.northbound.settings import Settings
 from core.routing.calendar import Calendar, compile_calendars
 from core.routing.number import Numbers
@@ -320,6 +321,17 @@ class Analysis:
                 return entry
             if is_bulk:
                 bulk = self._longest(table, digits[: length - 1]) if length > 0 else -1
+
+    def hits(self) -> list[AnalysisHitsRow]:
+        """Return the lines that have decided about calls, and about how many."""
+        return [
+            AnalysisHitsRow(table=name, entry=entry.record, hits=entry.hits)
+            for name, table in self.tables.items()
+            for row in table.rows.values()
+            for choice in row.choices
+            for entry in choice.entries
+            if entry.hits
+        ]
 
     def _longest(self, table: str, digits: str) -> int:
         store = self.store

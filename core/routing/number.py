@@ -55,6 +55,11 @@ class Numbers:
         return other
 
 
+def dialled(text: str) -> Number | None:
+    """Return the number that somebody has written, `+` and visual separators included; None when it is none."""
+    return _read(text, "")
+
+
 def number_of(uri: Uri) -> Number | None:
     """Return the number a SIP or tel URI holds, visual separators removed; None when its user is a name.
 

@@ -147,6 +147,20 @@ class PrefixStore:
                 return
             key += _SEPARATOR
 
+    def tables(self) -> list[str]:
+        """Name the tables that have prefixes."""
+        found: list[str] = []
+        transaction = self._environment.read()
+        cursor = transaction.cursor(self._prefixes)
+        there = cursor.first()
+        while there:
+            name: bytes = cursor.key()
+            name = name[: name.index(_SEPARATOR)]
+            found.append(name.decode())
+            there = cursor.set_range(name + b"\1")
+        transaction.abort()
+        return found
+
     def _page(self, first: bytes, base: bytes) -> list[tuple[bytes, bytes]]:
         found: list[tuple[bytes, bytes]] = []
         transaction = self._environment.read()
@@ -355,3 +369,12 @@ def merged(rows: Mapping[bytes, bytes], key: bytes, entry: PrefixEntry) -> bytes
     """Return the row at `key` with `entry` added."""
     raw = rows.get(key)
     return row_of([entry]) if raw is None else row_of([*entries_of("", raw), entry])
+
+
+def shares(raw: bytes) -> list[int]:
+    """Return the per cent that entries of a row with the same conditions take together."""
+    found: dict[tuple[str, ...], int] = {}
+    for each in entries_of("", raw):
+        key = (each.nature, each.trunk, each.group, each.calling, each.time)
+        found[key] = found.get(key, 0) + each.percent
+    return list(found.values())

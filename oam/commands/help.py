@@ -13,7 +13,7 @@ def help_text(context: Context, topic: str | None) -> str:
     """Show how the shell works, or the reference page of a command and of all that begin so.
 
     Words may be abbreviated as in commands. Commands of every mode are found, those of the present
-    mode first; where there is none, the filters behind a `|`.
+    mode first, then the filters behind a `|`.
 
     Example: help show running-config
     Example: help listener
@@ -24,8 +24,9 @@ def help_text(context: Context, topic: str | None) -> str:
         return "\n".join(guide(session.language, width))
     registry = session.manager.registry
     pages = [page(registry, command, session.language, width) for command in commands_of(session, topic)]
-    pages = pages or [filters_beginning(topic, session.language, width)]
-    if not pages[0]:
+    filters = filters_beginning(topic, session.language, width)
+    pages += [filters] if filters else []
+    if not pages:
         raise CommandError("No command begins so; '?' lists what there is")
     return "\n\n".join("\n".join(lines) for lines in pages)
 

@@ -31,7 +31,7 @@ def import_subscribers(context: Context, file: str) -> AsyncIterator[str]:
     """
     manager = context.manager
     realm = manager.configuration.running.realm
-    return _told(lambda path: import_file(path, manager.subscribers, realm), context, file)
+    return told(lambda path: import_file(path, manager.subscribers, realm), context, file)
 
 
 @order("export subscribers FILE$file", timeout_s=None, words=_WORDS, arguments=_ARGUMENTS)
@@ -42,10 +42,10 @@ def export_subscribers(context: Context, file: str) -> AsyncIterator[str]:
 
     Example: export subscribers customers.csv
     """
-    return _told(lambda path: export_file(path, context.manager.subscribers), context, file)
+    return told(lambda path: export_file(path, context.manager.subscribers), context, file)
 
 
-async def _told(work: Callable[[Path], AsyncGenerator[str, None]], context: Context, file: str) -> AsyncIterator[str]:
+async def told(work: Callable[[Path], AsyncGenerator[str, None]], context: Context, file: str) -> AsyncIterator[str]:
     """Hand on the lines of `work` on the file named; raises CommandError."""
     try:
         async with aclosing(work(locate(context.session, file))) as lines:

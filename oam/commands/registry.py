@@ -456,6 +456,7 @@ def entry(
     field: str,
     key: tuple[str, ...],
     consumed: tuple[str, ...] = (),
+    prepare: Prepare | None = None,
     prompt: str = "",
     words: Mapping[str, str] | None = None,
     arguments: Mapping[str, str] | None = None,
@@ -463,8 +464,8 @@ def entry(
 ) -> Mode:
     """Declare a line that opens a mode for one entry of the list `field`, made if there is none.
 
-    `key` are the arguments that name it, those in `consumed` reach no field; lines of the returned mode bind to the
-    entry's fields.
+    `key` are the arguments that name it, those in `consumed` reach no field, `prepare` completes them; lines of the
+    returned mode bind to the entry's fields.
     """
 
     def enter() -> None:
@@ -478,6 +479,7 @@ def entry(
     command.field = field
     command.key = key
     command.consumed = consumed
+    command.prepare = prepare
     registry.modes[name] = mode
     registry.add(command, words, arguments)
     return mode

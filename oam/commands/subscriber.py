@@ -133,6 +133,16 @@ def enabled() -> None:
     """Let the subscriber register and call."""
 
 
+@config(
+    "group GROUP$value",
+    mode=SUBSCRIBER,
+    field="group",
+    words={"group": "Subscriber group it is in"},
+)
+def group() -> None:
+    """Put the subscriber into a group (`subscriber-group NAME`), whose table and bounds its calls have."""
+
+
 @show(
     "show subscriber SUBSCRIBER$name config",
     privilege=PRIVILEGED,

@@ -14,6 +14,9 @@ from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Final
 from unicodedata import category
 
+from core.northbound.digits import compile_pattern
+from core.northbound.routing_settings import DEFAULT_TABLE, NATURES
+from core.northbound.times import days_of, minutes_of, zone_of
 from oam.grammar import banner, timing
 from oam.shell.pattern import Pattern, PatternError
 
@@ -70,6 +73,10 @@ _DIGEST: Final = re.compile(r"\$ha1\$[A-Za-z0-9_.~%-]*(\$md5=[0-9a-f]{32}|\$sha-
 _OUTPUT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 _SPAN: Final = re.compile(r"\d{1,5}[mhdw]")
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?)?")
+_INSERTED: Final = re.compile(r"\+?[0-9*#A-D]{1,28}|\+")
+_REPLACEMENT: Final = re.compile(r"(?:[0-9*#A-D]|\\[1-9]){1,64}")
+_STATUS: Final = re.compile(r"[456]\d\d")
+_DIALLED: Final = re.compile(r"\+?[0-9*#A-D().-]{1,64}")
 _DIGITS: Final = re.compile(r"[0-9*#A-D]{1,28}")
 _NEXT_HOP: Final = re.compile(
     r"sips?:(?:[A-Za-z0-9_.!~*'()&=+$,;?/%-]+@)?(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::(\d{1,5}))?(?:;[^\s<>\"?]*)?"
@@ -308,6 +315,84 @@ def digits(text: str) -> str:
     return found
 
 
+def inserted(text: str) -> str:
+    """Return digits, `+` before them or alone."""
+    found = text.upper()
+    if not _INSERTED.fullmatch(found):
+        raise ValueError("digits 0-9 * # A-D, at most 28, '+' before them at most")
+    return found
+
+
+def pattern(text: str) -> str:
+    """Return a pattern of digits."""
+    found = text.upper()
+    compile_pattern(found)
+    return found
+
+
+def replacement(text: str) -> str:
+    """Return what a pattern's match becomes."""
+    found = text.upper()
+    if not _REPLACEMENT.fullmatch(found):
+        raise ValueError(r"digits, and \1 for what the first bracket matched")
+    return found
+
+
+def other_table(text: str) -> str:
+    """Return the name of an analysis table that is not the default one."""
+    if text == DEFAULT_TABLE:
+        raise ValueError("the default table is the one without a name")
+    return name(text)
+
+
+def nature(text: str) -> str:
+    """Return a nature of address."""
+    if text.lower() not in NATURES:
+        raise ValueError(f"one of {', '.join(NATURES)}")
+    return text.lower()
+
+
+def status(text: str) -> str:
+    """Return the status code of a refusal, as text."""
+    if not _STATUS.fullmatch(text):
+        raise ValueError("not a status code, 400 to 699")
+    return text
+
+
+def dialled(text: str) -> str:
+    """Return a number as it is dialled, visual separators included."""
+    found = text.upper()
+    if not _DIALLED.fullmatch(found):
+        raise ValueError("digits 0-9 * # A-D, '+' before them and '-', '.', '(', ')' between them")
+    return found
+
+
+def days(text: str) -> str:
+    """Return days of the week."""
+    found = text.lower()
+    days_of(found)
+    return found
+
+
+def time_of_day(text: str) -> str:
+    """Return a time of the day, `HH:MM`."""
+    minutes_of(text)
+    return text
+
+
+def timezone(text: str) -> str:
+    """Return the name of a time zone that this host knows."""
+    zone_of(text)
+    return text
+
+
+def destination(text: str) -> str:
+    """Return a SIP URI to which callers are redirected."""
+    if not text.startswith(("sip:", "sips:")):
+        raise ValueError("not a SIP URI")
+    return uri(text)
+
+
 def code(text: str) -> str:
     """Return digits that numbers begin with; `any` is none."""
     return "" if text.lower() == "any" else digits(text)
@@ -385,6 +470,29 @@ TYPES: Final = table(
         Type("WORD", "Word", word, rank=7),
         Type("ROLE", "Name of a role", name, rank=6, completer="role"),
         Type("BASE32", "Secret of one-time passwords, in base32", base32, rank=6, secret=True),
+        Type("INSERTED", "Digits; '+' before them makes the number international", inserted, rank=2),
+        Type("PATTERN", "Digits, '.', '[2-57]', '+' for one or more of it, '(' and ')'", pattern, rank=6),
+        Type("REPLACEMENT", r"Digits, and \1 for what the first bracket matched", replacement, rank=6),
+        Type("TRANSLATION", "Name of a translation rule", name, rank=6, completer="translation-rule"),
+        Type("TIMETABLE", "Name of a time table", name, rank=6, completer="time-table"),
+        Type("TABLE", "Name of an analysis table", name, rank=6, completer="number-analysis"),
+        Type(
+            "OTHERTABLE",
+            "Name of an analysis table; without one it is the default",
+            other_table,
+            rank=6,
+            completer="number-analysis",
+        ),
+        Type("GROUP", "Name of a subscriber group", name, rank=6, completer="subscriber-group"),
+        Type("ROUTEGROUP", "Name of a route group", name, rank=6, completer="route-group"),
+        Type("TRUNK", "Name of a trunk", name, rank=6, completer="trunk"),
+        Type("NATURE", "Nature: international, national or unknown", nature, rank=4),
+        Type("STATUS", "Status code of a refusal, 400 to 699", status, rank=1),
+        Type("DIALLED", "Number as it is dialled, as +49-30-123", dialled, rank=2),
+        Type("DAYS", "Days: daily, weekdays, weekend, or as mon,wed,sun", days, rank=4),
+        Type("TIME", "Time of the day, as 08:30", time_of_day, rank=4),
+        Type("TIMEZONE", "Time zone, as Europe/Berlin", timezone, rank=6),
+        Type("DESTINATION", "SIP URI, as sip:user@host or sip:host", destination, rank=2),
         Type("DIGITS", "Digits 0-9 * # A-D", digits, rank=2),
         Type(
             "CODE",
@@ -394,8 +502,6 @@ TYPES: Final = table(
             rank=2,
         ),
         Type("ROUTE", "Name of a trunk or route group", name, rank=6, completer="route"),
-        Type("TRUNK", "Name of a trunk", name, rank=6, completer="trunk"),
-        Type("ROUTEGROUP", "Name of a route group", name, rank=6, completer="route-group"),
         Type("STATUSES", "Status code or range of them, as 503 or 500-599", statuses, rank=2),
         Type("MOMENT", "Time, as 2026-12-01T04:00 (UTC)", moment, rank=4),
         Type("DATE", "Date, as 2026-12-31", date, rank=4),

@@ -12,7 +12,8 @@ from typing import Final, TypeVar
 
 from core.northbound.subscribers import StoreConflict, StoreError, Subscriber, SubscriberStore
 from oam import files
-from oam.subscribers.table import Reader, TableError, render
+from oam.csv_table import TableError
+from oam.subscribers.table import Reader, render
 
 log = logging.getLogger("management")
 

@@ -15,6 +15,7 @@ from core.northbound.counters import open_block
 from core.northbound.keyring import Keyring
 from core.northbound.lists import open_lists
 from core.northbound.orders import Order, Row
+from core.northbound.prefixes import open_prefixes
 from core.northbound.rows import ProcessRow
 from core.northbound.subscribers import Subscriber, make_ha1, open_subscribers
 from oam.automation.automation import Automation
@@ -24,6 +25,7 @@ from oam.config.tree import Configuration
 from oam.context import Session
 from oam.dispatch import execute
 from oam.notices import Notices
+from oam.prefixes.guard import guard
 from oam.recorder import Changes
 from oam.result import Result
 from oam.security.audit import Audit
@@ -132,6 +134,8 @@ class FakeManager:
         self.automation = Automation(self)
         self.subscribers = open_subscribers(state)
         self.lists = open_lists(state)
+        self.prefixes = open_prefixes(state)
+        self.configuration.guards.append(guard(self.prefixes))
         self.counters = [open_block(state / "run" / "counters-1")]
         self.counter_baseline: list[int] = []
 
@@ -141,6 +145,7 @@ class FakeManager:
         """Let go of the files."""
         self.subscribers.close()
         self.lists.close()
+        self.prefixes.close()
         self.audit.close()
         self.counters.clear()
 

@@ -9,6 +9,7 @@ from oam.help.zh.automation import AUTOMATION
 from oam.help.zh.configuration import CONFIGURATION
 from oam.help.zh.dns import DNS
 from oam.help.zh.lists import LISTS
+from oam.help.zh.numbers import NUMBERS
 from oam.help.zh.operators import OPERATORS
 from oam.help.zh.overload import OVERLOAD
 from oam.help.zh.shell import SHELL
@@ -25,6 +26,7 @@ TABLES: Final = (
     SIP,
     LISTS,
     DNS,
+    NUMBERS,
     TRAFFIC,
     TRUNKS,
     OVERLOAD,

@@ -144,8 +144,8 @@ SHELL: Final = {
     ),
     (
         "Words may be abbreviated as in commands. Commands of every mode are found, those of the present mode "
-        "first; where there is none, the filters behind a `|`."
-    ): ("关键字可以像命令中那样缩写。可以找到所有模式的命令，当前模式的在前；若没有命令，则查找 `|` 之后的过滤器。"),
+        "first, then the filters behind a `|`."
+    ): ("关键字可以像命令中那样缩写。可以找到所有模式的命令，当前模式的在前，其后是 `|` 之后的过滤器。"),
     "How the shell works, and what a command does": "命令行的用法，以及命令的作用",
     "Command, or how it begins": "命令，或命令的开头",
     "Lines entered in this session, oldest first.": "本会话中键入的行，最旧的在前。",

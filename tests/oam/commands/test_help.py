@@ -43,7 +43,12 @@ async def test_help_of_nothing_says_so(tmp_path: Path) -> None:
 
 @played
 async def test_help_of_a_filter(tmp_path: Path) -> None:
-    assert await done(FakeManager(tmp_path).session(), ["help red"]) == [
-        "Filters, behind a 'show', each preceded by '|':",
-        "  redirect FILE     Write the output to a file",
+    session = FakeManager(tmp_path).session()
+    title = "Filters, behind a 'show', each preceded by '|':"
+    assert await done(session, ["help tee"]) == [
+        title,
+        "  tee FILE          Write the output to a file and show it",
     ]
+    pages = await done(session, ["help red"])
+    assert pages[0].startswith("<called|calling|redirecting>")
+    assert pages[-2:] == [title, "  redirect FILE     Write the output to a file"]

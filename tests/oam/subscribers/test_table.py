@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.northbound.subscribers import Subscriber, make_ha1
-from oam.subscribers.table import MAX_FAULTS, Reader, TableError, render
+from oam.csv_table import MAX_FAULTS, TableError
+from oam.subscribers.table import Reader, render
 
 REALM = "example.com"
 MD5 = "0123456789abcdef" * 2

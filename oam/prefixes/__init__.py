@@ -1,0 +1,1 @@
+"""Bulk prefixes of number analysis as a file: CSV in and out."""
