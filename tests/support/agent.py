@@ -63,9 +63,15 @@ def register(
     secret: str = "secret",
     expires: int = 3600,
     algorithm: str = "MD5",
+    source: str = "",
 ) -> None:
-    """Bind every user to `sip:USER@127.0.0.1:contact_port`, one after the other; fail where one is refused."""
+    """Bind every user to `sip:USER@127.0.0.1:contact_port`, one after the other; fail where one is refused.
+
+    `source` is the address to send from; empty: whichever leads there.
+    """
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        if source:
+            sock.bind((source, 0))
         sock.settimeout(5)
         sock.connect(server)
         for user in users:
