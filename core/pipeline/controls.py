@@ -8,9 +8,10 @@ from core.dialog.call import Call
 from core.northbound import counters
 from core.pipeline.classify import noted_class
 from core.pipeline.inbound import Inbound, Services
+from core.policy.bans import FLOOD
 from core.policy.control import Explanation
 from core.policy.facts import CallFacts
-from core.policy.limits import CALLS
+from core.policy.limits import CALLS, TOO_MANY
 from core.policy.priority import EMERGENCY
 from core.policy.reach import Attempt
 from core.routing.number import number_of
@@ -23,13 +24,15 @@ CONGESTION: Final = 42
 class Refusal:
     """Why a call may not go on."""
 
-    __slots__ = ("cause", "counter", "status")
+    __slots__ = ("cause", "counter", "is_flood", "status")
 
-    def __init__(self, status: int, cause: int, counter: int) -> None:
+    def __init__(self, status: int, cause: int, counter: int, is_flood: bool = False) -> None:
         self.status: int = status
         self.cause: int = cause
         """Q.850."""
         self.counter: int = counter
+        self.is_flood: bool = is_flood
+        """It is the address that sends too much, whoever it says it is."""
 
 
 def controls(services: Services, inbound: Inbound) -> bool:
@@ -38,6 +41,8 @@ def controls(services: Services, inbound: Inbound) -> bool:
     No Retry-After: an upstream element would send nothing at all meanwhile (RFC 3261 §21.5.4), where a share or a rate
     is meant. What is refused is worth no memory and no call record; the control counts it.
     """
+    if not services.is_controlled and not inbound.priority:
+        return True
     method = inbound.message.method
     if inbound.in_dialog or (method != "INVITE" and method != "MESSAGE"):
         return True
@@ -51,6 +56,8 @@ def controls(services: Services, inbound: Inbound) -> bool:
     if refusal is None:
         return True
     services.slots[refusal.counter] += 1
+    if refusal.is_flood:
+        services.bans.offence(inbound.flow, FLOOD, inbound.now)
     return services.refuse(inbound, refusal.status, "", [("Reason", f"Q.850;cause={refusal.cause}")])
 
 
@@ -63,7 +70,8 @@ def refusal_of(
     """
     reason = _limited(services, facts, host, now, explain)
     if reason:
-        return Refusal(503, NO_CIRCUIT if reason == CALLS else CONGESTION, counters.CALLS_LIMITED)
+        cause = NO_CIRCUIT if reason == CALLS else CONGESTION
+        return Refusal(503, cause, counters.CALLS_LIMITED, reason == TOO_MANY)
     control = services.controls.codes.refusing(facts, now, wall, explain)
     return None if control is None else Refusal(control.status, CONGESTION, counters.CALLS_BLOCKED)
 

@@ -120,9 +120,9 @@ class Services:
     """What stages may use; one per engine, its settings replaced whole."""
 
     __slots__ = ("analysis", "authenticator", "bans", "boot", "bounds", "calls", "classes", "controls",
-                 "count", "domain", "draining", "feedback", "layer", "limits", "lists", "location", "out",
-                 "overload", "proxy", "random", "realm", "settings", "slots", "spared", "subscribers",
-                 "told_level", "trunks", "worker")  # fmt: skip
+                 "count", "domain", "draining", "feedback", "is_controlled", "layer", "limits", "lists",
+                 "location", "out", "overload", "proxy", "random", "realm", "settings", "slots", "spared",
+                 "subscribers", "told_level", "trunks", "worker")  # fmt: skip
 
     def __init__(
         self, settings: Settings, domain: Domain, layer: TransactionLayer, calls: Calls, proxy: Proxy,
@@ -179,6 +179,10 @@ class Services:
         self.classes.configure(settings)
         self.controls.configure(settings.traffic, self.analysis.calendars)
         self.limits.configure(settings.subscriber_groups, settings.traffic.source_limit, self.calls)
+        self.is_controlled: bool = (
+            self.limits.active or self.controls.codes.active or self.classes.has_numbers or self.classes.has_groups
+        )
+        """Calls without a class have something to pass in the stage of controls."""
 
     def _configure_overload(self, settings: Settings) -> None:
         overload = settings.traffic.overload

@@ -13,6 +13,7 @@ from core.policy.leaky_bucket import LeakyBucket
 SOURCES_MAXIMUM: Final = 10_000
 CALLS: Final = "has as many calls as it may"
 RATE: Final = "calls too often"
+TOO_MANY: Final = "sends too many calls"
 
 
 class GroupLimit(CallObserver):
@@ -115,7 +116,7 @@ class Limits:
             if len(self._sources) >= SOURCES_MAXIMUM or not real:
                 return ""
             bucket = self._sources[host] = LeakyBucket(rate, 1, self._source.burst or rate)
-        return "" if (bucket.offer(now) if real else bucket.peek(now)) else RATE
+        return "" if (bucket.offer(now) if real else bucket.peek(now)) else TOO_MANY
 
     def sweep(self, now: float) -> None:
         """Forget addresses whose bucket is empty. Once a second or so."""

@@ -9,7 +9,7 @@ from support.engine import World, flow
 from support.inbound import arrive
 
 from core.northbound.routing_settings import SubscriberGroup
-from core.northbound.traffic_settings import Control, SourceLimit, TrafficSettings
+from core.northbound.traffic_settings import BanRule, BanSettings, Control, SourceLimit, TrafficSettings
 from core.pipeline.controls import controls, facts_of, refusal_of
 from core.policy.priority import EMERGENCY
 from core.routing.number import UNKNOWN, Number, Numbers
@@ -97,6 +97,16 @@ def test_explaining_changes_nothing(tmp_path: Path) -> None:
     refused = refusal_of(services, facts, "", world.now, 0.0, explain)
     assert refused is not None
     assert (refused.status, refused.cause, explain) == (503, 42, [("subscriber-group", "sales", "calls too often")])
+
+
+def test_an_address_that_sends_too_much_is_told_to_the_bans(tmp_path: Path) -> None:
+    world = World(
+        tmp_path,
+        traffic=TrafficSettings(source_limit=SourceLimit(1)),
+        protection=BanSettings(flood=BanRule(3, 60, 600)),
+    )
+    assert [offer(world) for _ in range(4)] == [0, 503, 503, 503]
+    assert world.counter("bans-set") == 1
 
 
 @pytest.mark.parametrize("settings", [TrafficSettings(), TrafficSettings((Control("skip", "T", percent=1),))])

@@ -7,7 +7,7 @@ from core.effect import UDP, Flow
 from core.northbound.routing_settings import SubscriberGroup
 from core.northbound.traffic_settings import SourceLimit
 from core.policy import limits as module
-from core.policy.limits import CALLS, RATE, Limits
+from core.policy.limits import CALLS, RATE, TOO_MANY, Limits
 
 LEG = Leg(Flow(UDP, 0, "192.0.2.1", 5060, ("192.0.2.1", 5060)), False)
 SALES = SubscriberGroup("sales", calls_maximum=2)
@@ -72,7 +72,7 @@ def test_the_rate_goes_on_when_bounds_change() -> None:
 def test_sources_are_bounded_each_for_itself_and_forgotten_when_quiet() -> None:
     limits = limits_of(source=SourceLimit(1, 2))
     assert limits.active
-    assert [limits.source_refusal("a", 5.0, True) for _ in range(3)] == ["", "", RATE]
+    assert [limits.source_refusal("a", 5.0, True) for _ in range(3)] == ["", "", TOO_MANY]
     assert limits.source_refusal("b", 5.0, True) == ""
     limits.sweep(6.0)
     assert len(limits._sources) == 1
@@ -85,4 +85,4 @@ def test_sources_are_kept_within_bounds() -> None:
     for number in range(module.SOURCES_MAXIMUM + 10):
         assert limits.source_refusal(str(number), 5.0, True) == ""
     assert len(limits._sources) == module.SOURCES_MAXIMUM
-    assert limits.source_refusal("5", 5.0, True) == RATE
+    assert limits.source_refusal("5", 5.0, True) == TOO_MANY
