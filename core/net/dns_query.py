@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 import dns.asyncresolver
@@ -20,6 +21,11 @@ import dns.resolver
 from core.net.dns_cache import FAILED, FAILURE_S, FOUND, NOT_FOUND, Found, Place
 from core.northbound.routing_settings import DnsSettings
 
+RESOLV_CONF: Final = Path("/etc/resolv.conf")
+PORT: Final = 53
+"""Of the servers in it."""
+_LOOK_S: Final = 5.0
+"""How often that file is looked at."""
 _MAX_PLACES: Final = 16
 """SRV records followed, lowest priority numbers first."""
 _MAX_ADDRESSES: Final = 8
@@ -58,14 +64,32 @@ class DnsClient:
         """Called for each question."""
         self._down: dict[str, float] = {}
         """When a server that did not answer is trusted again, by name."""
-        self._search = not settings.servers
-        self._resolver = _resolver(settings)
-        self._servers = [each for each in self._resolver.nameservers if isinstance(each, dns.nameserver.Nameserver)]
+        self._settings = settings
+        self._of_the_system = not settings.servers
         self._timeout_s = settings.timeout_s
+        self._looked = clock()
+        self._state = _state()
+        self._load()
+
+    def _load(self) -> None:
+        self._resolver = _resolver(self._settings)
+        self._servers = [each for each in self._resolver.nameservers if isinstance(each, dns.nameserver.Nameserver)]
         self._resolver.timeout = self._timeout_s
+
+    def _follow(self) -> None:
+        """Read the system's servers again when it has others, as the C library does."""
+        now = self._clock()
+        if not self._of_the_system or now - self._looked < _LOOK_S:
+            return
+        self._looked = now
+        state = _state()
+        if state != self._state:
+            self._state = state
+            self._load()
 
     async def find(self, host: str, service: str) -> Found:
         """Look a name up: with `service` (`udp`, `tcp`) its SRV records first, else only addresses."""
+        self._follow()
         if not self._servers:
             return Found(FAILED)
         if not service:
@@ -137,7 +161,7 @@ class DnsClient:
         self._count()
         servers = self._ordered()
         self._resolver.nameservers = servers
-        search = self._search and "." not in host
+        search = self._of_the_system and "." not in host
         lifetime = self._timeout_s * len(servers)
         try:
             answer = await self._resolver.resolve(
@@ -177,14 +201,22 @@ def _resolver(settings: DnsSettings) -> dns.asyncresolver.Resolver:
         resolver.nameservers = [dns.nameserver.Do53Nameserver(each.address, each.port) for each in settings.servers]
         return resolver
     try:
-        resolver = dns.asyncresolver.Resolver()
+        resolver = dns.asyncresolver.Resolver(str(RESOLV_CONF))
     except (dns.exception.DNSException, OSError, ValueError):
         return dns.asyncresolver.Resolver(configure=False)
     resolver.nameservers = [
-        dns.nameserver.Do53Nameserver(each, resolver.port) if isinstance(each, str) else each
-        for each in resolver.nameservers
+        dns.nameserver.Do53Nameserver(each, PORT) if isinstance(each, str) else each for each in resolver.nameservers
     ]
     return resolver
+
+
+def _state() -> tuple[int, int]:
+    """Return what changes when the system gets other servers."""
+    try:
+        status = RESOLV_CONF.stat()
+    except OSError:
+        return (0, 0)
+    return (status.st_mtime_ns, status.st_size)
 
 
 def _ttl(response: dns.message.QueryMessage) -> float:

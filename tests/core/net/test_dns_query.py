@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
 import uvloop
 from support.name_server import NameServer
 
+from core.net import dns_query
 from core.net.dns_cache import FAILED, FOUND, NOT_FOUND, Found, Place
 from core.net.dns_query import DnsClient
 from core.northbound.routing_settings import DnsSettings
@@ -167,15 +169,22 @@ def test_the_second_server_answers_and_the_first_is_asked_last_for_a_while() -> 
     run(test)
 
 
-def test_without_any_server_nothing_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    import dns.resolver
+def test_the_system_s_servers_are_those_it_has_now(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = tmp_path / "resolv.conf"
+    monkeypatch.setattr(dns_query, "RESOLV_CONF", path)
 
-    def none(*_: object) -> None:
-        raise dns.resolver.NoResolverConfiguration
+    async def test(server: NameServer) -> None:
+        monkeypatch.setattr(dns_query, "PORT", server.port)
+        bench = Bench()
+        assert await bench.client.find("a.example", "") == Found(FAILED)
+        path.write_text(f"search example\nnameserver {server.host}\n")
+        bench.now = 4.0
+        assert await bench.client.find("a.example", "") == Found(FAILED)
+        bench.now = 5.0
+        assert (await bench.client.find("a.example", "")).state == FOUND
+        assert (await bench.client.find("a", "")).state == FOUND
+        path.write_text("nameserver junk\n")
+        bench.now = 10.0
+        assert await bench.client.find("a.example", "") == Found(FAILED)
 
-    monkeypatch.setattr(dns.resolver.BaseResolver, "read_resolv_conf", none)
-
-    async def test(server: NameServer) -> Found:
-        return await Bench().client.find("a.example", "")
-
-    assert run(test) == Found(FAILED)
+    run(test)
