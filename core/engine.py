@@ -41,6 +41,7 @@ from core.pipeline.inbound import Inbound, Services
 from core.pipeline.overload import measure, shed, tell
 from core.pipeline.stages import run
 from core.policy.bans import MALFORMED, Bans, explain, spared
+from core.policy.controls import Controls
 from core.policy.lists import Lists
 from core.policy.overload import Readings
 from core.proxy.context import ResponseContext
@@ -50,6 +51,7 @@ from core.proxy.proxy import Proxy
 from core.proxy.request import take_own_route
 from core.routing.analysis import Analysis
 from core.routing.monitor import Monitor
+from core.routing.selection import orders
 from core.routing.trunks import Trunks
 from core.store.lists import AUTOMATIC, ListStore
 from core.store.location import LocationStore
@@ -103,13 +105,15 @@ class Engine:
         self.bans: Bans = Bans(self.lists, slots, self.out, wall_offset)
         self._list_store: ListStore | None = list_store
         analysis = Analysis(settings, prefixes)
-        self._trunks: Trunks = Trunks(slots, self.out, rng, unseal, analysis)
+        controls = Controls()
+        self._trunks: Trunks = Trunks(slots, self.out, rng, unseal, analysis, controls.routes)
+        self._trunks.wall_offset = wall_offset
         self._trunks.configure(settings)
         self._monitor: Monitor = Monitor(self._proxy, self._trunks, boot)
         self._services: Services = Services(
             settings, self._domain, self._layer, self._calls, self._proxy, location, subscribers,
             Authenticator(secret), slots, self.out, rng, worker, boot, analysis,
-            self.lists, self.bans, self._trunks,
+            self.lists, self.bans, self._trunks, controls,
         )  # fmt: skip
         self._protect(settings, listeners)
 
@@ -123,6 +127,7 @@ class Engine:
         self._wall_offset = offset
         self._proxy.wall_offset = offset
         self.bans.wall_offset = offset
+        self._trunks.wall_offset = offset
 
     @property
     def next_tick(self) -> float:
@@ -239,7 +244,7 @@ class Engine:
         if isinstance(order, ListTrunks):
             return self._trunks.rows(order.name, self._wall_offset)
         if isinstance(order, ListRouteGroups):
-            return self._trunks.group_rows(order.name, now)
+            return self._trunks.group_rows(order.name, orders(self._trunks, now))
         if isinstance(order, ListOverload):
             return iter(overload_rows(self._services, now))
         if isinstance(order, ListOverloadPeers):

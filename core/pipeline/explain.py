@@ -9,12 +9,12 @@ from core.northbound.rows import RouteStepRow
 from core.pipeline.analysis import judge
 from core.pipeline.controls import refusal_of
 from core.pipeline.inbound import Services
+from core.pipeline.routes import explained
 from core.policy.facts import CallFacts
 from core.policy.lists import CALLED, CALLING, SUBSCRIBER
 from core.policy.priority import EMERGENCY, ORDINARY, PRIORITY
 from core.routing.analysis import REDIRECT, REJECT, ROUTE_GROUP, Caller
 from core.routing.formats import user_part
-from core.routing.group import Offer
 from core.routing.number import INTERNATIONAL, Number, Numbers, number_of
 from core.wire.uri import escape_user, known_uri
 
@@ -140,29 +140,16 @@ def _controlled(services: Services, asked: _Asked, steps: Steps) -> bool:
         return False
     if asked.user:
         return True
-    _routed(services, asked, steps)
+    _routed(services, asked, facts, steps)
     return False
 
 
-def _routed(services: Services, asked: _Asked, steps: Steps) -> None:
+def _routed(services: Services, asked: _Asked, facts: CallFacts, steps: Steps) -> None:
     """Choose the trunks that would be tried, one after another, as the first to refuse each."""
     trunks = services.trunks
-    group = trunks.groups.get(asked.called)
-    if group is None:
-        steps.append(("route-group", asked.called, "there is no such group: 503"))
-        return
-    steps.append(("route-group", asked.called, f"{len(group.settings.members)} trunks, {group.settings.distribution}"))
-    tried: set[str] = set()
-    offer = Offer(asked.numbers, asked.priority, asked.caller.trunk, asked.caller.group)
-    found: list[str] = []
-    while len(found) < group.settings.attempts_maximum:
-        trunk = group.choose(trunks.states, tried, offer, asked.now, steps)
-        if trunk is None:
-            break
-        found.append(trunk.name)
-        tried.add(trunk.name)
+    found = explained(services, asked.called, facts, asked.now, steps)
     if not found:
-        steps.append(("result", asked.called, "no trunk can take it: 503"))
+        steps.append(("result", asked.called, "503"))
         return
     first = trunks.states[found[0]]
     user = "" if asked.numbers is None else user_part(

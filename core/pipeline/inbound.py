@@ -128,7 +128,7 @@ class Services:
         self, settings: Settings, domain: Domain, layer: TransactionLayer, calls: Calls, proxy: Proxy,
         location: LocationStore, subscribers: SubscriberStore, authenticator: Authenticator, slots: memoryview,
         out: list[Effect], rng: random.Random, worker: int, boot: str, analysis: Analysis, lists: Lists, bans: Bans,
-        trunks: Trunks,
+        trunks: Trunks, controls: Controls,
     ) -> None:  # fmt: skip
         self.settings: Settings = settings
         self.domain: Domain = domain
@@ -153,7 +153,7 @@ class Services:
         self.draining: bool = False
         self.bounds: Bounds = Bounds(layer, out)
         self.classes: Classes = Classes()
-        self.controls: Controls = Controls()
+        self.controls: Controls = controls
         self.limits: Limits = Limits()
         self._configure_traffic(settings)
         overload = settings.traffic.overload

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from core.dialog.call import Call
 from core.northbound import counters
+from core.pipeline.controls import facts_of
 from core.pipeline.inbound import Inbound, Services
+from core.policy.facts import CallFacts
 from core.routing.attempt import TrunkRoute
-from core.routing.group import Offer
+from core.routing.group import Explanation
+from core.routing.selection import Selection
 
 
 def leave_by(services: Services, inbound: Inbound, call: Call | None) -> TrunkRoute | None:
@@ -15,7 +18,28 @@ def leave_by(services: Services, inbound: Inbound, call: Call | None) -> TrunkRo
     group = trunks.groups.get(inbound.route_group)
     if group is None:
         return None
-    if inbound.message.method == "INVITE":
+    is_call = inbound.message.method == "INVITE"
+    if is_call:
         services.slots[counters.CALLS_ROUTED] += 1
-    offer = Offer(inbound.numbers, inbound.priority, inbound.trunk, inbound.group)
-    return TrunkRoute(trunks, group, offer, inbound.message, call)
+    selection = Selection(trunks, group, facts_of(inbound), is_call)
+    return TrunkRoute(trunks, selection, inbound.numbers, inbound.message, call)
+
+
+def explained(services: Services, name: str, facts: CallFacts, now: float, explain: Explanation) -> list[str]:
+    """Return the trunks of route group `name` that a call would try, in this order; why goes into `explain`."""
+    group = services.trunks.groups.get(name)
+    if group is None:
+        explain.append(("route-group", name, "there is no such group"))
+        return []
+    selection = Selection(services.trunks, group, facts)
+    explain.append(("route-group", name, f"{len(group.settings.members)} trunks, {group.settings.distribution}"))
+    found: list[str] = []
+    trunk = selection.next(now, explain)
+    while trunk is not None:
+        found.append(trunk.name)
+        trunk = selection.next(now, explain)
+    if not found:
+        explain.append(
+            ("route-group", name, "blocked by a control" if selection.is_blocked else "no trunk can take it")
+        )
+    return found

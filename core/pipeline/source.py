@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.dialog.call import Call
 from core.northbound import counters
 from core.pipeline.inbound import Inbound, Services
+from core.policy.priority import EMERGENCY
 from core.routing import headers
 from core.routing.attempt import filter_codecs
 from core.routing.formats import from_untrusted
@@ -39,7 +40,10 @@ def comes_by(services: Services, inbound: Inbound, trunk: TrunkState) -> bool:
         return True  # it watches us
     if message.method == "INVITE":
         trunk.incoming.attempts += 1
-    if settings.direction == "out":
+    direction = settings.direction
+    if services.controls.routes.active and inbound.priority != EMERGENCY:
+        direction = services.controls.routes.direction(trunk.name, direction, inbound.wall)
+    if direction != "both" and direction != "in":
         return services.refuse(inbound, 403, "No Calls From This Trunk")
     if settings.shutdown:
         return services.refuse(inbound, 503)
@@ -62,7 +66,12 @@ def trunk_limits(services: Services, inbound: Inbound) -> bool:
     if not inbound.trunk or inbound.in_dialog or inbound.message.method != "INVITE":
         return True
     trunk = services.trunks.states.get(inbound.trunk)
-    if trunk is None or not trunk.refusal_in(inbound.priority, inbound.now):
+    if trunk is None:
+        return True
+    maximum = trunk.settings.calls_maximum or -1
+    if services.controls.routes.active:
+        maximum = services.controls.routes.capacity(trunk.name, trunk.settings.calls_maximum, inbound.wall)
+    if not trunk.refusal_in(inbound.priority, inbound.now, maximum):
         return True
     services.slots[counters.CALLS_LIMITED] += 1
     return services.refuse(inbound, 503)

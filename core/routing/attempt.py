@@ -11,8 +11,8 @@ from core.proxy.route import CREDENTIALS_REFUSED, NOT_OURS, TRY_AGAIN, Route
 from core.proxy.target import Target
 from core.routing import causes, codecs, headers
 from core.routing.formats import assert_caller, called_uri, user_part, write_redirecting
-from core.routing.group import GroupState, Offer
 from core.routing.number import Numbers
+from core.routing.selection import Selection
 from core.routing.trunk import TrunkState
 from core.routing.trunks import Trunks
 from core.wire import oc
@@ -21,7 +21,8 @@ from core.wire.message import Message
 from core.wire.uri import Uri
 
 _NO_CIRCUIT: Final = 34
-"""Q.850 cause of what we answer with 503 (RFC 3398 §7.2.4.1)."""
+_CONGESTION: Final = 42
+"""Q.850 causes of what we answer with 503 (RFC 3398 §7.2.4.1): no trunk could, or a control does not let it."""
 
 
 class TrunkTarget(Target):
@@ -37,19 +38,21 @@ class TrunkTarget(Target):
 
 
 class TrunkRoute(Route):
-    """One request on its way out by `group`."""
+    """One request on its way out by the trunks of `selection`."""
 
-    __slots__ = ("_answers", "_attempts", "_call", "_challenge", "_group", "_held", "_is_invite", "_offer", "_place",
-                 "_places_left", "_seized", "_stopped", "_tried", "_trunks", "_user")  # fmt: skip
+    __slots__ = ("_answers", "_attempts", "_call", "_challenge", "_held", "_is_invite", "_numbers", "_place",
+                 "_places_left", "_seized", "_selection", "_stopped", "_trunks", "_user")  # fmt: skip
 
-    def __init__(self, trunks: Trunks, group: GroupState, offer: Offer, request: Message, call: Call | None) -> None:
-        super().__init__(group.settings.response_timeout_ms / 1000.0)
+    def __init__(
+        self, trunks: Trunks, selection: Selection, numbers: Numbers | None, request: Message, call: Call | None
+    ) -> None:
+        super().__init__(selection.group.settings.response_timeout_ms / 1000.0)
         self._user: str = request.uri().user
         self._is_invite: bool = request.method == "INVITE"
         """Only calls take places and are counted."""
         self._trunks: Trunks = trunks
-        self._group: GroupState = group
-        self._offer: Offer = offer
+        self._selection: Selection = selection
+        self._numbers: Numbers | None = numbers
         self._call: Call | None = call
         self._held: TrunkState | None = None
         """Trunk whose place and token this request has now."""
@@ -59,7 +62,6 @@ class TrunkRoute(Route):
         """The address failed in a way that makes the next one of the same trunk worth trying (RFC 3263 §4.3)."""
         self._seized: bool = False
         """The request has gone out to that trunk."""
-        self._tried: set[str] = set()
         self._attempts: int = 0
         self._stopped: bool = False
         self._challenge: Message | None = None
@@ -75,17 +77,12 @@ class TrunkRoute(Route):
             self._places_left = False
             self._place += 1
             return TrunkTarget(held, held.addresses[self._place])
-        if self._attempts >= self._group.settings.attempts_maximum:
-            return None
         trunks = self._trunks
-        before = len(self._tried)
-        trunk = self._choose(now)
-        trunks.slots[counters.TRUNKS_SKIPPED] += len(self._tried) - before
+        trunk = self._selection.next(now)
         if trunk is None:
             return None
         if self._attempts > 0:
             trunks.slots[counters.FAILOVERS] += 1
-        self._tried.add(trunk.name)
         self._attempts += 1
         self._place = 0
         self._seized = False
@@ -97,34 +94,20 @@ class TrunkRoute(Route):
             trunk.outgoing.attempts += 1
         return TrunkTarget(trunk, trunk.addresses[0])
 
-    def _choose(self, now: float) -> TrunkState | None:
-        """Choose the next trunk that has not told us to keep this call back."""
-        while True:
-            trunk = self._group.choose(self._trunks.states, self._tried, self._offer, now, None)
-            if trunk is None or not self._is_invite:
-                return trunk
-            if self._trunks.throttles.admit(trunk.addresses[0].text, self._offer.priority, now, None):
-                return trunk
-            self._tried.add(trunk.name)
-            trunk.outgoing.attempts += 1
-
     def has_next(self, status: int, now: float) -> bool:
         held = self._held
         if self._stopped:
             return False
         if held is not None and self._place + 1 < len(held.addresses):
             return True
-        group = self._group
-        if not group.fails_over(status) or self._attempts >= group.settings.attempts_maximum:
-            return False
-        return group.choose(self._trunks.states, self._tried.copy(), self._offer, now, []) is not None
+        return self._selection.group.fails_over(status) and self._selection.copy().next(now, []) is not None
 
     def prepare(self, target: Target, out: Message) -> None:
         if not isinstance(target, TrunkTarget):
             return
         trunk = target.trunk
         settings = trunk.settings
-        numbers = self._offer.numbers
+        numbers = self._numbers
         dress(out, trunk, self._trunks, numbers, self._user if numbers is None else "")
         challenge = self._challenge
         if challenge is not None:
@@ -167,7 +150,7 @@ class TrunkRoute(Route):
             return
         self._count_failure(status, heard)
         self._let_go()
-        if not self._group.fails_over(status):
+        if not self._selection.group.fails_over(status):
             self._stopped = True
 
     def answered(self, target: Target) -> None:
@@ -198,8 +181,9 @@ class TrunkRoute(Route):
         self._let_go()
 
     def exhausted(self) -> list[tuple[str, str]]:
-        self._trunks.slots[counters.ROUTES_EXHAUSTED] += 1
-        return [("Reason", causes.reason_value(_NO_CIRCUIT))]
+        is_blocked = self._selection.is_blocked
+        self._trunks.slots[counters.CALLS_BLOCKED if is_blocked else counters.ROUTES_EXHAUSTED] += 1
+        return [("Reason", causes.reason_value(_CONGESTION if is_blocked else _NO_CIRCUIT))]
 
     def _count_failure(self, status: int, heard: bool) -> None:
         if self._is_invite and self._held is not None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from core.northbound.routing_settings import Member, RouteGroup
-from core.policy.priority import ORDINARY
-from core.routing.number import Numbers
 from core.routing.trunk import TrunkState
 
 _UNBOUNDED: Final = 1_000_000
@@ -16,18 +14,14 @@ Explanation = list[tuple[str, str, str]]
 """Step, object, outcome: all that was looked at, in order."""
 
 
-class Offer:
-    """A call looking for a trunk: what selection may ask of it."""
+class Judge:
+    """Who knows whether a trunk can take the call in question."""
 
-    __slots__ = ("group", "numbers", "priority", "trunk")
+    __slots__ = ()
 
-    def __init__(self, numbers: Numbers | None, priority: int = ORDINARY, trunk: str = "", group: str = "") -> None:
-        self.numbers: Numbers | None = numbers
-        self.priority: int = priority
-        self.trunk: str = trunk
-        """Trunk it came by; empty: none."""
-        self.group: str = group
-        """Subscriber group of its caller."""
+    def refusal(self, trunk: TrunkState, now: float) -> str:
+        """Return why not; empty when it can."""
+        raise NotImplementedError
 
 
 class GroupState:
@@ -58,11 +52,12 @@ class GroupState:
         return any(low <= status <= high for low, high in self.failover)
 
     def choose(
-        self, trunks: dict[str, TrunkState], tried: set[str], offer: Offer, now: float, explain: Explanation | None
-    ) -> TrunkState | None:
-        """Return the trunk for an offer, none of `tried`; None when no other can take it.
+        self, judge: Judge, trunks: dict[str, TrunkState], tried: set[str], passed: list[str], now: float,
+        explain: Explanation | None,
+    ) -> TrunkState | None:  # fmt: skip
+        """Return the trunk for a call, none of `tried`; None when no other can take it.
 
-        Trunks passed over are added to `tried`. With `explain` nothing changes but `tried`.
+        Trunks that cannot are put into `passed`. With `explain` nothing else changes.
         """
         for level in self._levels:
             first = True
@@ -73,36 +68,21 @@ class GroupState:
                     first = False
                     continue
                 trunk = trunks.get(name)
-                reason = "no such trunk" if trunk is None else trunk.refusal(offer.priority, now)
+                reason = "no such trunk" if trunk is None else judge.refusal(trunk, now)
                 if not reason:
                     free.append(member)
                     continue
-                tried.add(name)
+                passed.append(name)
                 if explain is not None:
                     explain.append(("trunk", name, reason))
                 elif trunk is not None:
                     trunk.outgoing.attempts += 1
             chosen = self._among(level, free, trunks, first, explain is None) if free else None
+            if explain is not None:
+                _explain(free, chosen, explain)
             if chosen is not None:
-                if explain is not None:
-                    explain.append(("trunk", chosen.trunk, f"chosen, preference {chosen.preference}"))
                 return trunks[chosen.trunk]
-            if free and explain is not None:
-                explain.append(("preference", str(level[0].preference), "its share is taken, the rest goes on"))
         return None
-
-    def order(self, trunks: dict[str, TrunkState], now: float) -> list[str]:
-        """Return the trunks that an ordinary call would try now, in this order."""
-        tried: set[str] = set()
-        found: list[str] = []
-        offer = Offer(None)
-        while len(found) < self.settings.attempts_maximum:
-            trunk = self.choose(trunks, tried, offer, now, [])
-            if trunk is None:
-                break
-            tried.add(trunk.name)
-            found.append(trunk.name)
-        return found
 
     def _among(
         self, level: list[Member], free: list[Member], trunks: dict[str, TrunkState], first: bool, real: bool
@@ -165,6 +145,16 @@ class GroupState:
             if member is chosen:
                 return member
         return max(free, key=_weight)
+
+
+def _explain(free: list[Member], chosen: Member | None, explain: Explanation) -> None:
+    """Tell of the trunks of one preference that could take the call which of them does."""
+    for member in free:
+        if member is chosen:
+            explain.append(("trunk", member.trunk, f"chosen, preference {member.preference}, weight {member.weight}"))
+        else:
+            turn = "the next preference's turn" if chosen is None else "not its turn"
+            explain.append(("trunk", member.trunk, f"could take it, {turn}"))
 
 
 def _weight(member: Member) -> int:

@@ -126,11 +126,14 @@ class TrunkState:
             return "draining" if self.calls > 0 else "shutdown"
         return "down" if self.down else "up"
 
-    def refusal(self, priority: int, now: float) -> str:
-        """Return why it takes no call of this class from us now; empty when it does. Changes nothing."""
+    def refusal(self, priority: int, now: float, direction: str, maximum: int) -> str:
+        """Return why it takes no call of this class from us now; empty when it does. Changes nothing.
+
+        `direction` and `maximum` (-1: no bound) are what its settings say, unless a control says otherwise.
+        """
         settings = self.settings
-        if settings.direction == "in":
-            return "calls from it only"
+        if direction != "both" and direction != "out":
+            return "calls from it only" if settings.direction == "in" else "closed in this direction"
         if settings.shutdown:
             return self.state()
         if self.down:
@@ -139,20 +142,22 @@ class TrunkState:
             return "no address"
         if priority == EMERGENCY:
             return ""
-        if settings.calls_maximum:
-            left = settings.calls_maximum - self.calls
+        if maximum >= 0:
+            left = maximum - self.calls
             if left <= 0:
                 return "full"
             if priority == ORDINARY and left <= settings.reserve:
                 return "reserved"
         return "" if self.rate_out.has(now) else "over rate"
 
-    def refusal_in(self, priority: int, now: float) -> str:
-        """Return why no further call from it is taken; takes a token of its rate when it is."""
+    def refusal_in(self, priority: int, now: float, maximum: int) -> str:
+        """Return why no further call from it is taken; takes a token of its rate when it is.
+
+        `maximum` as for `refusal`.
+        """
         if priority == EMERGENCY:
             return ""
-        maximum = self.settings.calls_maximum
-        if maximum and self.calls >= maximum:
+        if 0 <= maximum <= self.calls:
             return "full"
         return "" if self.rate_in.take(now) else "over rate"
 

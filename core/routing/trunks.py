@@ -15,6 +15,7 @@ from core.northbound.routing_settings import Trunk
 from core.northbound.rows import RouteGroupRow, TrunkRow
 from core.northbound.settings import Settings
 from core.policy.feedback import Throttles
+from core.policy.route_control import RouteControls
 from core.routing.analysis import Analysis
 from core.routing.group import GroupState
 from core.routing.trunk import Tally, TrunkState
@@ -27,12 +28,14 @@ _REMEMBERED: Final = 4096
 class Trunks:
     """The table of trunks; its entries live through changes of the settings."""
 
-    __slots__ = ("_memo", "_networks", "_realm", "_unseal", "analysis", "by_username", "groups", "has_sources", "host",
-                 "out", "random", "settings", "slots", "states", "throttles")  # fmt: skip
+    __slots__ = ("_memo", "_networks", "_realm", "_unseal", "analysis", "by_username", "controls", "groups",
+                 "has_sources", "host", "out", "random", "settings", "slots", "states", "throttles",
+                 "wall_offset")  # fmt: skip
 
     def __init__(
-        self, slots: memoryview, out: list[Effect], rng: Random, unseal: Callable[[str], str], analysis: Analysis
-    ) -> None:
+        self, slots: memoryview, out: list[Effect], rng: Random, unseal: Callable[[str], str], analysis: Analysis,
+        controls: RouteControls,
+    ) -> None:  # fmt: skip
         self.slots: memoryview = slots
         self.out: list[Effect] = out
         self.random: Random = rng
@@ -43,6 +46,9 @@ class Trunks:
         self._realm: str = ""
         self.throttles: Throttles = Throttles(slots)
         """What addresses of trunks have told us of their load."""
+        self.controls: RouteControls = controls
+        self.wall_offset: float = 0.0
+        """What makes seconds since 1970 of `now`."""
         self.settings: Settings = Settings()
         self.host: str = ""
         """Our domain, in identities that we assert."""
@@ -172,13 +178,16 @@ class Trunks:
             if name in ("", trunk.name):
                 yield _row(trunk, wall_offset)
 
-    def group_rows(self, name: str, now: float) -> Iterator[RouteGroupRow]:
-        """Yield a row per member of every group, or of one, in the order of their preference."""
+    def group_rows(self, name: str, orders: dict[str, list[str]]) -> Iterator[RouteGroupRow]:
+        """Yield a row per member of every group, or of one, in the order of their preference.
+
+        `orders` are the trunks of each group in the order in which a call would try them.
+        """
         for group in list(self.groups.values()):
             settings = group.settings
             if name not in ("", settings.name):
                 continue
-            order = group.order(self.states, now)
+            order = orders.get(settings.name, [])
             for member in sorted(settings.members, key=_preference):
                 trunk = self.states.get(member.trunk)
                 yield RouteGroupRow(

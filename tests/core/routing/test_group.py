@@ -8,7 +8,7 @@ import pytest
 
 from core.northbound.routing_settings import CallRate, Member, RouteGroup, Trunk
 from core.policy.priority import EMERGENCY, ORDINARY, PRIORITY
-from core.routing.group import Explanation, GroupState, Offer, status_range
+from core.routing.group import Explanation, GroupState, Judge, status_range
 from core.routing.trunk import TrunkState
 
 
@@ -28,8 +28,19 @@ def change(trunks: dict[str, TrunkState], name: str, **more: object) -> None:
     trunks[name].configure(Trunk(name, addresses=("sip:192.0.2.9",), **more), "", "", "")  # type: ignore[arg-type]
 
 
+class Plain(Judge):
+    """Goes by the trunk alone."""
+
+    def __init__(self, priority: int = ORDINARY) -> None:
+        self.priority = priority
+
+    def refusal(self, trunk: TrunkState, now: float) -> str:
+        settings = trunk.settings
+        return trunk.refusal(self.priority, now, settings.direction, settings.calls_maximum or -1)
+
+
 def chosen(group: GroupState, trunks: dict[str, TrunkState], *tried: str, priority: int = ORDINARY) -> str:
-    found = group.choose(trunks, set(tried), Offer(None, priority), 0.0, None)
+    found = group.choose(Plain(priority), trunks, set(tried), [], 0.0, None)
     return "" if found is None else found.name
 
 
@@ -112,7 +123,7 @@ def test_why_a_trunk_takes_no_call(settings: dict[str, object], calls: int, down
     trunk.configure(Trunk("A", **{"addresses": ("sip:192.0.2.9",), **settings}), "", "", "")  # type: ignore[arg-type]
     trunk.calls_out = calls
     trunk.down = down
-    assert trunk.refusal(ORDINARY, 0.0) == reason
+    assert Plain().refusal(trunk, 0.0) == reason
 
 
 def test_reserved_places_are_for_priority_and_bounds_not_for_emergencies() -> None:
@@ -129,10 +140,12 @@ def test_an_explanation_changes_nothing() -> None:
     change(trunks, "B", shutdown=True)
     for _ in range(3):
         explain: Explanation = []
-        found = group.choose(trunks, set(), Offer(None), 0.0, explain)
+        passed: list[str] = []
+        found = group.choose(Plain(), trunks, set(), passed, 0.0, explain)
         assert found is not None
         assert found.name == "A"
-        assert explain == [("trunk", "B", "shutdown"), ("trunk", "A", "chosen, preference 1")]
+        assert passed == ["B"]
+        assert explain == [("trunk", "B", "shutdown"), ("trunk", "A", "chosen, preference 1, weight 1")]
     assert trunks["B"].outgoing.attempts == 0
 
 
@@ -141,13 +154,6 @@ def test_shares_go_on_when_settings_change() -> None:
     assert chosen(group, trunks) == "A"
     group.configure(RouteGroup("G", members=(Member("A", weight=2), Member("B", weight=1)), attempts_maximum=9))
     assert [chosen(group, trunks) for _ in range(2)] == ["B", "A"]
-
-
-def test_the_order_that_a_call_would_take() -> None:
-    group, trunks = make(Member("A", weight=1), Member("B", weight=9), Member("C", preference=2))
-    assert group.order(trunks, 0.0) == ["B", "A", "C"]
-    trunks["B"].down = True
-    assert group.order(trunks, 0.0) == ["A", "C"]
 
 
 def test_failover_ranges() -> None:

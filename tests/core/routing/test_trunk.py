@@ -80,11 +80,11 @@ def test_shut_down_it_drains() -> None:
 
 def test_limits_of_calls_from_it() -> None:
     trunk = make(rate=CallRate(1, 2))
-    assert [trunk.refusal_in(ORDINARY, 0.0) for _ in range(3)] == ["", "", "over rate"]
+    assert [trunk.refusal_in(ORDINARY, 0.0, -1) for _ in range(3)] == ["", "", "over rate"]
     trunk = make(calls_maximum=1)
     trunk.calls_out = 1
-    assert trunk.refusal_in(ORDINARY, 0.0) == "full"
-    assert trunk.refusal_in(EMERGENCY, 0.0) == ""
+    assert trunk.refusal_in(ORDINARY, 0.0, 1) == "full"
+    assert trunk.refusal_in(EMERGENCY, 0.0, 1) == ""
 
 
 def test_a_trunk_that_is_watched_no_more_is_up() -> None:

@@ -8,13 +8,18 @@ import pytest
 
 from core.northbound.routing_settings import Member, RouteGroup, Trunk
 from core.northbound.settings import Settings
+from core.policy.reach import Reach
+from core.policy.route_control import RouteControls
 from core.routing.analysis import Analysis
+from core.routing.selection import orders
 from core.routing.trunks import Trunks
 
 
 def make(*trunks: Trunk, **more: object) -> Trunks:
     slots = memoryview(bytearray(8 * 256)).cast("q")
-    made = Trunks(slots, [], random.Random(1), lambda sealed: f"<{sealed}>", Analysis(Settings(), None))
+    made = Trunks(
+        slots, [], random.Random(1), lambda sealed: f"<{sealed}>", Analysis(Settings(), None), RouteControls(Reach())
+    )
     made.configure(Settings(trunks=trunks, **more))  # type: ignore[arg-type]
     return made
 
@@ -75,10 +80,10 @@ def test_rows_of_groups_say_whose_turn_it_is() -> None:
     trunks = make(
         Trunk("A", addresses=("sip:192.0.2.1",)), Trunk("B", addresses=("sip:192.0.2.2",)), route_groups=(group,)
     )
-    assert [(row.trunk, row.state, row.turn) for row in trunks.group_rows("G", 0.0)] == [
+    assert [(row.trunk, row.state, row.turn) for row in trunks.group_rows("G", orders(trunks, 0.0))] == [
         ("A", "up", 1), ("B", "up", 2), ("gone", "missing", None),
     ]  # fmt: skip
-    assert list(trunks.group_rows("other", 0.0)) == []
+    assert list(trunks.group_rows("other", {})) == []
 
 
 def test_ratio_and_clearing() -> None:

@@ -15,6 +15,8 @@ from core.northbound.orders import ClearTrunkStatistics, ListRouteGroups, ListTr
 from core.northbound.routing_settings import CallRate, CauseMap, HeaderRule, Member, RouteGroup, Trunk
 from core.northbound.rows import RouteGroupRow, TrunkRow
 from core.northbound.settings import Settings
+from core.policy.reach import Reach
+from core.policy.route_control import RouteControls
 from core.routing.analysis import Analysis
 from core.routing.trunks import Trunks
 from oam.commands.registry import load
@@ -123,7 +125,14 @@ async def refused(manager: FakeManager, line: str) -> str:
 
 def row(**more: object) -> TrunkRow:
     """Make the row of a trunk as the worker would, with some of it changed."""
-    trunks = Trunks(memoryview(bytearray(8 * 256)).cast("q"), [], random.Random(1), str, Analysis(Settings(), None))
+    trunks = Trunks(
+        memoryview(bytearray(8 * 256)).cast("q"),
+        [],
+        random.Random(1),
+        str,
+        Analysis(Settings(), None),
+        RouteControls(Reach()),
+    )
     trunks.configure(Settings(trunks=(Trunk("A", "world", ("sip:192.0.2.9",)),)))
     return msgspec.structs.replace(next(trunks.rows("", 0.0)), **more)
 
