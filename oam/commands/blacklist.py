@@ -99,7 +99,8 @@ async def put(
         raise CommandError(f"{until} is over")
     entry = ListEntry(kind, _normal(kind, value), now, expires_at, context.session.user, reason or "")
     try:
-        context.manager.lists.put_many(COLOURS[colour], [entry])
+        # An import may hold the store for a second.
+        await asyncio.to_thread(context.manager.lists.put_many, COLOURS[colour], [entry])
     except StoreError as error:
         raise _refused(error) from error
     await _in_force(context)
@@ -112,7 +113,7 @@ async def remove(context: Context, colour: str, kind: str, value: str) -> None:
     Example: no blacklist calling +4990*
     """
     try:
-        there = context.manager.lists.delete(COLOURS[colour], kind, _normal(kind, value))
+        there = await asyncio.to_thread(context.manager.lists.delete, COLOURS[colour], kind, _normal(kind, value))
     except StoreError as error:
         raise _refused(error) from error
     if not there:
@@ -239,7 +240,7 @@ async def clear_all(context: Context, colour: str) -> str:
     """Remove every entry that operators have put into a list; addresses banned by themselves stay so."""
     store, name = context.manager.lists, COLOURS[colour]
     there = store.count(name)
-    store.put_many(name, [], empty=True)
+    await asyncio.to_thread(store.put_many, name, [], True)
     await _in_force(context)
     return f"{counted(there)} removed"
 

@@ -82,6 +82,7 @@ class BanKeeper:
                     await asyncio.to_thread(self._purge)
             except StoreError as error:
                 log.error("automatic bans are not kept: %s", error)
+                self._anew = True
 
     async def write(self) -> None:
         """Bring the store up to date. Raises StoreError."""
