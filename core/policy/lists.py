@@ -72,7 +72,7 @@ class Lists:
     """The lists as a worker asks them; without a store they are empty."""
 
     __slots__ = ("_generation", "_hits", "_known", "_lengths", "_next_expiry", "_patterns", "_required", "_store",
-                 "active", "addresses")  # fmt: skip
+                 "active", "addresses", "most_hit", "most_known")  # fmt: skip
 
     def __init__(self, store: ListStore | None) -> None:
         self._store: ListStore | None = store
@@ -84,6 +84,8 @@ class Lists:
         self._required: tuple[str, ...] = ()
         self._hits: dict[tuple[str, str, str], int] = {}
         self._next_expiry: float = _FOREVER
+        self.most_known: int = MOST_KNOWN
+        self.most_hit: int = MOST_HIT
         self.active: bool = False
         """Whether requests must be screened at all."""
         self.addresses: bool = False
@@ -135,7 +137,7 @@ class Lists:
         verdict = self._known.get(key)
         if verdict is not None and wall < verdict.until:
             return verdict
-        if len(self._known) >= MOST_KNOWN:
+        if len(self._known) >= self.most_known:
             self._known.clear()
         found = self._find(kind, text, wall)
         if found is None:
@@ -221,7 +223,7 @@ class Lists:
     def _hit(self, colour: str, entry: ListEntry) -> None:
         key = (colour, entry.kind, entry.value)
         hits = self._hits.get(key, 0)
-        if hits or len(self._hits) < MOST_HIT:
+        if hits or len(self._hits) < self.most_hit:
             self._hits[key] = hits + 1
 
 

@@ -58,6 +58,7 @@ class ListStore:
         self._readonly = readonly
         self._generation = map_generation(path / "generation")
         self.most = MAX_ENTRIES
+        self.most_user_agents = MAX_USER_AGENTS
         if not readonly:
             self._generation[0] += 1  # an earlier writer may have been killed before it did
 
@@ -186,8 +187,8 @@ class ListStore:
     def _check(self, shape: Shape) -> None:
         if sum(sum(lengths.values()) for lengths in shape.values()) > self.most:
             raise StoreFull(f"a list has room for {self.most} entries")
-        if sum(shape.get(USER_AGENT, {}).values()) > MAX_USER_AGENTS:
-            raise StoreFull(f"a list has room for {MAX_USER_AGENTS} entries of kind {USER_AGENT}")
+        if sum(shape.get(USER_AGENT, {}).values()) > self.most_user_agents:
+            raise StoreFull(f"a list has room for {self.most_user_agents} entries of kind {USER_AGENT}")
 
     def _shape(self, transaction: Transaction, colour: str) -> Shape:
         raw = transaction.get(colour.encode(), db=self._meta)

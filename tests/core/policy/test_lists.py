@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.opened import OPENED
 
-from core.policy import lists
 from core.policy.lists import KINDS, Lists, normal, normal_user
 from core.routing.number import number_of
 from core.store.lists import BLACK, WHITE, ListStore
@@ -134,18 +133,24 @@ def test_required_white_lists_refuse_what_is_on_none(store: ListStore) -> None:
     assert not asked.refuses("calling", "13", 1.0)
 
 
-def test_hits_are_counted_for_the_entry_that_decides(store: ListStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hits_are_counted_for_the_entry_that_decides(store: ListStore) -> None:
     put(store, "black calling 1*", "white calling 12", "black calling 3")
     asked = Lists(store)
-    monkeypatch.setattr(lists, "MOST_HIT", 2)
+    asked.most_hit = 2
     for number in ("1", "13", "12", "3", "1"):
         asked.refuses("calling", number, 1.0)
     asked.verdict("calling", "1", 1.0)
-    found = {(row.colour, row.value): row.hits for row in asked.rows()}
-    assert found[BLACK, "1*"] == 3
-    assert found[WHITE, "12"] == 1
-    assert asked.clear_hits(BLACK) >= 1
-    assert all(row.colour == WHITE for row in asked.rows())
+    assert {(row.colour, row.value): row.hits for row in asked.rows()} == {(BLACK, "1*"): 3, (WHITE, "12"): 1}
+    assert asked.clear_hits(BLACK) == 1
+    assert [row.colour for row in asked.rows()] == [WHITE]
+
+
+def test_verdicts_remembered_are_bounded(store: ListStore) -> None:
+    put(store, "black calling 1*")
+    asked = Lists(store)
+    asked.most_known = 3
+    assert [asked.refuses("calling", str(number), 1.0) for number in range(20)].count(True) == 11
+    assert len(asked._known) <= 3
 
 
 FORMS = [

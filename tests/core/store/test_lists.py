@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.opened import OPENED
 
-from core.store import lists
 from core.store.error import StoreError, StoreFull
 from core.store.lists import AUTOMATIC, BLACK, EXACT, WHITE, ListStore, key_of_entry, length_of, network_key
 from core.store.records import ListEntry
@@ -50,7 +49,7 @@ def test_shape_follows_what_is_put_replaced_and_deleted(store: ListStore) -> Non
     assert store.shape(BLACK) == {"called": {EXACT: 1}}
 
 
-def test_a_refused_write_changes_nothing(store: ListStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refused_write_changes_nothing(store: ListStore) -> None:
     store.put_many(BLACK, [entry("calling", "1")])
     store.most = 3
     with pytest.raises(StoreFull, match="room for 3"):
@@ -59,7 +58,7 @@ def test_a_refused_write_changes_nothing(store: ListStore, monkeypatch: pytest.M
         store.put_many(BLACK, [entry("calling", "2"), entry("calling", "")])
     with pytest.raises(StoreError):
         store.put_many(BLACK, [entry("address", "nowhere")])
-    monkeypatch.setattr(lists, "MAX_USER_AGENTS", 1)
+    store.most_user_agents = 1
     with pytest.raises(StoreFull, match="kind user-agent"):
         store.put_many(BLACK, [entry("user-agent", "a"), entry("user-agent", "b")])
     assert [each.value for each in store.iterate(BLACK)] == ["1"]
