@@ -47,7 +47,7 @@ LONGEST_S: Final = 86_400
 QUIET_S: Final = 60.0
 """Silence that ends a ban whose time is over; a tenth of the ban if that is less."""
 _LOOK_S: Final = 1.0
-"""How often windows that are over are looked for in a full table."""
+"""How often what is over is looked for, at most."""
 _RELIEF_S: Final = 60.0
 
 
@@ -135,7 +135,7 @@ class Watches:
 class Bans:
     """All automatic bans of one worker, and the question whether an address is heard at all."""
 
-    __slots__ = ("_bans", "_exempt", "_exempt_texts", "_former", "_lists", "_maximum", "_out", "_refused",
+    __slots__ = ("_bans", "_due", "_exempt", "_exempt_texts", "_former", "_lists", "_maximum", "_out", "_refused",
                  "_rules", "_slots", "_watches", "changed", "wall_offset")  # fmt: skip
 
     def __init__(self, lists: Lists, slots: memoryview, out: list[Effect], wall_offset: float) -> None:
@@ -151,6 +151,8 @@ class Bans:
         self._exempt: list[tuple[int, int, int]] = []
         """Octets of an address, mask, network."""
         self._bans: dict[str, Ban] = {}
+        self._due: float = 0.0
+        """When the first of them may be over; they are not looked through before."""
         self._former: dict[str, tuple[float, float]] = {}
         """Address to the length of its last ban and when that ended, the earliest first."""
         self._refused: float = -1.0
@@ -175,6 +177,7 @@ class Bans:
         for address, ban in self._bans.items():
             if self._is_exempt(address.partition("/")[0]):
                 ban.seconds = 0.0
+                self._due = 0.0
 
     def offence(self, flow: Flow, cause: int, now: float) -> None:
         """Note that whoever sent by `flow` has failed; perhaps once too often."""
@@ -220,9 +223,11 @@ class Bans:
         """Release whose time has come; take up what management has changed. Once a second or so."""
         if self._lists.refresh(now + self.wall_offset):
             self.changed = True
-        if self._bans:
+        if self._bans and now >= self._due:
             for address in [address for address, ban in self._bans.items() if ban.is_over(now)]:
                 self._release(address, now)
+            ends = [ban.began + ban.seconds for ban in self._bans.values()]
+            self._due = max(min(ends), now + _LOOK_S) if ends else 0.0
         if 0 <= self._refused <= now - _RELIEF_S:
             self._refused = -1.0
             self._out.append((NOTICE, TableRelieved(table="bans")))
@@ -281,6 +286,7 @@ class Bans:
 
     def _ban(self, address: str, cause: str, attempts: int, seconds: float, now: float) -> None:
         self._bans[address] = Ban(cause, attempts, now, seconds)
+        self._due = min(self._due, now + seconds)
         self._slots[counters.BANS_SET] += 1
         self._slots[counters.BANNED] = len(self._bans)
         self.changed = True

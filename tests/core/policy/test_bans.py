@@ -137,6 +137,21 @@ def test_who_comes_back_is_banned_for_twice_the_time_up_to_a_day() -> None:
     assert next(each.seconds for each in place.notices() if isinstance(each, AddressBanned)) == 600
 
 
+def test_bans_of_different_lengths_end_each_in_its_time() -> None:
+    place = Place(BanSettings(authentication=BanRule(1, 60, 600), malformed=BanRule(1, 60, 30)))
+    place.offend("192.0.2.1", 0.0)
+    place.bans.sweep(1.0)
+    place.offend("192.0.2.2", 2.0, 1, MALFORMED)
+    place.offend("192.0.2.3", 4.5, 1, MALFORMED)
+    ended: dict[str, int] = {}
+    for now in range(3, 700):
+        place.bans.sweep(now)
+        for host in ("192.0.2.1", "192.0.2.2", "192.0.2.3"):
+            if not place.bans.bars(host, now):
+                ended.setdefault(host, now)
+    assert ended == {"192.0.2.2": 32, "192.0.2.3": 35, "192.0.2.1": 600}
+
+
 def test_exempt_networks_trunks_and_white_addresses_are_never_banned(tmp_path: Path) -> None:
     store = ListStore(tmp_path / "lists")
     OPENED.append(store.close)
