@@ -24,6 +24,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "core/wire/limits.py": ("tests/core/wire/test_framing.py", "one record of bounds; each is reached there"),
     "oam/commands/aaa.py": ("tests/oam/security/test_servers.py", "shows and tests the servers there"),
     "core/pipeline/routes.py": ("tests/core/routing/test_attempt.py", "every call there leaves by it"),
+    "core/proxy/late.py": ("tests/core/routing/test_attempt.py", "an answer after the refusal, with who it comes from"),
     "core/proxy/route.py": (
         "tests/core/routing/test_attempt.py",
         "what the proxy asks; all is asked there",

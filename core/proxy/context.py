@@ -28,6 +28,10 @@ TIMER_TRYING: Final = 102
 TIMER_SILENT: Final = 103
 
 
+NOWHERE_ELSE: Final[list[Flow]] = []
+"""Nobody changes it."""
+
+
 class BranchEvents:
     """Where a branch hands its timers: the proxy."""
 
@@ -50,7 +54,7 @@ class Branch(Timed):
     """One target being tried."""
 
     __slots__ = ("cancel_sent", "cancel_wanted", "client", "context", "expires_c", "flow", "further", "given_up", "hop",
-                 "id", "out", "provisional", "response", "status", "target")  # fmt: skip
+                 "id", "out", "provisional", "response", "status", "target", "turned_away")  # fmt: skip
 
     def __init__(self, context: ResponseContext, target: Target, out: Message) -> None:
         self.context: ResponseContext | None = context
@@ -64,8 +68,10 @@ class Branch(Timed):
         """Branch parameter."""
         self.client: Transaction | None = None
         self.flow: Flow | None = None
-        self.further: list[Flow] = []
+        self.further: list[Flow] = NOWHERE_ELSE
         """Other places of the same name, to be tried when `flow` leads nowhere (RFC 3263 §4.3)."""
+        self.turned_away: bool = False
+        """It was answered when the caller had been refused, and has been ended."""
         self.given_up: bool = False
         """It said nothing for too long and another was tried; should it ring after all it is cancelled."""
         self.provisional: bool = False
@@ -94,7 +100,7 @@ class ResponseContext(TransactionUser):
     """A request being proxied, and what is known of its branches."""
 
     __slots__ = ("branches", "breadth", "call", "cancelled", "done", "events", "flow", "groups", "inbound", "is_invite",
-                 "loop", "request", "route", "server", "sticky", "token")  # fmt: skip
+                 "loop", "refused", "request", "route", "server", "sticky", "token")  # fmt: skip
 
     def __init__(self, request: Message, flow: Flow, sticky: bool, events: BranchEvents) -> None:
         self.request: Message | None = request
@@ -122,6 +128,8 @@ class ResponseContext(TransactionUser):
         self.cancelled: bool = False
         self.done: bool = False
         """A final response has gone upstream."""
+        self.refused: bool = False
+        """It was a failure."""
 
     def on_response(self, client: Transaction, response: Message, now: float) -> None:
         for branch in self.branches:

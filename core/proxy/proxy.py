@@ -17,6 +17,7 @@ from core.proxy import request as requests
 from core.proxy.answer import REASONS, to_tag, trying
 from core.proxy.best import merge_challenges, rank
 from core.proxy.context import (
+    NOWHERE_ELSE,
     TIMER_C,
     TIMER_CANCELLED,
     TIMER_SILENT,
@@ -26,6 +27,7 @@ from core.proxy.context import (
     ResponseContext,
 )
 from core.proxy.domain import Domain, is_numeric, transport_of
+from core.proxy.late import Ending
 from core.proxy.nexthop import flow_of, flows_among, sticky_flow
 from core.proxy.route import CREDENTIALS_REFUSED, NOT_OURS, Asker
 from core.proxy.target import Target
@@ -301,7 +303,7 @@ class Proxy(BranchEvents):
         if not branch.further:
             return False
         further = branch.further
-        branch.further = []
+        branch.further = NOWHERE_ELSE
         return self._once_more(context, branch, further[0], further[1:], now)
 
     def _next_target(self, context: ResponseContext, now: float) -> bool:
@@ -320,7 +322,7 @@ class Proxy(BranchEvents):
         """Try nothing that is not being tried now."""
         context.groups = []
         for branch in context.branches:
-            branch.further = []
+            branch.further = NOWHERE_ELSE
         if context.route is not None:
             context.route.stop()
 
@@ -367,7 +369,9 @@ class Proxy(BranchEvents):
         if status < 200:
             self._provisional(context, branch, response, now)
             return
-        if status < 300:
+        if status < 300 and context.refused and context.is_invite:
+            self._turn_away(branch, response, now)
+        elif status < 300:
             branch.close(status)
             self._success(context, branch, response, now)
         elif branch.status == 0:
@@ -382,6 +386,25 @@ class Proxy(BranchEvents):
                 self._failed(context, branch, True, now)
         if context.done:
             branch.context = None
+
+    def _turn_away(self, branch: Branch, answer: Message, now: float) -> None:
+        """Acknowledge an answer that nobody waits for any more, and end its call, once."""
+        if branch.flow is None:
+            return
+        try:
+            ending = Ending(answer, branch.flow, self.domain)
+        except WireError:
+            return
+        own = self.domain.listeners.get(ending.flow.listener)
+        if own is None:
+            return
+        self.out.append((SEND, ending.flow, ending.ack(own, self.new_branch("")), ""))
+        self.slots[counters.REQUESTS_SENT] += 1
+        if not branch.turned_away and not self.layer.full():
+            branch.turned_away = True
+            mark = self.new_branch("")
+            octets = ending.bye(own, mark)
+            self.layer.open_client("BYE", mark, ending.call_id, octets, None, ending.flow, None, now)
 
     def got_nothing(self, context: ResponseContext, branch: Branch, status: int, now: float) -> None:
         branch.close(status)
@@ -542,6 +565,7 @@ class Proxy(BranchEvents):
     def _finished(self, context: ResponseContext, status: int, now: float) -> None:
         """Write the record that the answer, sent next, asks for; let go of what only an unanswered request needs."""
         context.done = True
+        context.refused = status >= 300
         context.request = None
         call = context.call
         if call is not None and not context.is_invite:

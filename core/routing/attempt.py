@@ -40,8 +40,8 @@ class TrunkTarget(Target):
 class TrunkRoute(Route):
     """One request on its way out by the trunks of `selection`."""
 
-    __slots__ = ("_answers", "_attempts", "_call", "_challenge", "_held", "_is_invite", "_numbers", "_place",
-                 "_places_left", "_seized", "_selection", "_stopped", "_trunks", "_user")  # fmt: skip
+    __slots__ = ("_answers", "_attempts", "_call", "_challenge", "_held", "_is_invite", "_is_over", "_numbers",
+                 "_place", "_places_left", "_seized", "_selection", "_stopped", "_trunks", "_user")  # fmt: skip
 
     def __init__(
         self, trunks: Trunks, selection: Selection, numbers: Numbers | None, request: Message, call: Call | None
@@ -64,6 +64,8 @@ class TrunkRoute(Route):
         """The request has gone out to that trunk."""
         self._attempts: int = 0
         self._stopped: bool = False
+        self._is_over: bool = False
+        """The final response has gone upstream."""
         self._challenge: Message | None = None
         """What the trunk held now wants answered."""
         self._answers: int = 0
@@ -156,7 +158,7 @@ class TrunkRoute(Route):
     def answered(self, target: Target) -> None:
         self._stopped = True
         call = self._call
-        if not isinstance(target, TrunkTarget) or (call is not None and call.answered_at != 0.0):
+        if self._is_over or not isinstance(target, TrunkTarget) or (call is not None and call.answered_at != 0.0):
             return
         if not self._is_invite:
             return
@@ -176,6 +178,7 @@ class TrunkRoute(Route):
         self._stopped = True
 
     def over(self, status: int) -> None:
+        self._is_over = True
         if status >= 300:
             self._count_failure(status, True)
         self._let_go()

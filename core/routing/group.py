@@ -75,8 +75,6 @@ class GroupState:
                 passed.append(name)
                 if explain is not None:
                     explain.append(("trunk", name, reason))
-                elif trunk is not None:
-                    trunk.outgoing.attempts += 1
             chosen = self._among(level, free, trunks, first, explain is None) if free else None
             if explain is not None:
                 _explain(free, chosen, explain)

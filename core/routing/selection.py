@@ -119,9 +119,9 @@ class Selection(Judge):
             passed: list[str] = []
             trunk = self.group.choose(self, trunks.states, self._tried, passed, now, explain)
             self._tried.update(passed)
-            if explain is None:
-                trunks.slots[counters.TRUNKS_SKIPPED] += len(passed)
             for name in passed:
+                if explain is None:
+                    self._count_skipped(name)
                 if not self._may_leave(name, now, explain):
                     return None
             if trunk is None or self._may_enter(trunk, now, explain):
@@ -130,9 +130,13 @@ class Selection(Judge):
                 return None
             self._tried.add(trunk.name)
             if explain is None:
-                trunks.slots[counters.TRUNKS_SKIPPED] += 1
-                if self._is_call:
-                    trunk.outgoing.attempts += 1
+                self._count_skipped(trunk.name)
+
+    def _count_skipped(self, name: str) -> None:
+        trunk = self._trunks.states.get(name)
+        self._trunks.slots[counters.TRUNKS_SKIPPED] += 1
+        if trunk is not None and self._is_call:
+            trunk.outgoing.attempts += 1
 
     def _may_enter(self, trunk: TrunkState, now: float, explain: Explanation | None) -> bool:
         trunks = self._trunks

@@ -39,14 +39,19 @@ class Sipp:
         hold_ms: int = 0,
         users: Iterable[str] = (),
         name: str = "",
+        status: int = 0,
     ) -> None:
-        """Start sipp at once; `calls` 0 is a callee, which goes on until ended."""
+        """Start sipp at once; `calls` 0 is a callee, which goes on until ended. `status` is what some answer with."""
         assert SIPP is not None
         self.name = name or f"{scenario}-{port}"
         self.statistics = where / f"{self.name}.csv"
         self.errors = where / f"{self.name}.err"
         self.statistics.unlink(missing_ok=True)
-        command = [SIPP, f"{server[0]}:{server[1]}", "-sf", str(SCENARIOS / f"{scenario}.xml"), "-nostdin"]
+        script = SCENARIOS / f"{scenario}.xml"
+        if status:  # sipp takes no keyword in a status line
+            script = where / f"{self.name}.xml"
+            script.write_text((SCENARIOS / f"{scenario}.xml").read_text().replace("[status]", str(status)))
+        command = [SIPP, f"{server[0]}:{server[1]}", "-sf", str(script), "-nostdin"]
         command += ["-i", "127.0.0.1", "-p", str(port), "-trace_stat", "-stf", str(self.statistics), "-fd", "1"]
         command += ["-trace_err", "-error_file", str(self.errors)]
         lines = list(users)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.engine import CLOSED, World, flow
+from flows.test_authentication import answer as digest_answer
+from flows.test_authentication import with_header
+from support.engine import CLOSED, World, flow, octets
 from support.inbound import arrive
 from support.phone import Phone
 
 from core.northbound.routing_settings import CallRate, HeaderRule, Trunk
 from core.pipeline.source import source, trunk_limits
 from core.policy.priority import EMERGENCY
-from core.wire.header import P_ASSERTED_IDENTITY, USER_AGENT
+from core.wire.header import P_ASSERTED_IDENTITY, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, USER_AGENT
 
 HERE = ("192.0.2.1/32",)
 ALICE = flow("192.0.2.1")
@@ -106,3 +108,74 @@ def open_location(world: World, phone: Phone) -> None:
 
 
 CLOSED_BUT_REGISTER = type(CLOSED)(realm="example.com", challenge_register=False)
+
+
+def challenged(path: Path, **more: object) -> tuple[World, Phone, Phone]:
+    """Make a trunk that must prove to be `them`, and bob, whom it calls."""
+    world = make(path, inbound_username="them", inbound_secret="word", **more)
+    world.subscriber("bob")
+    bob = Phone(world, "bob", flow("192.0.2.2"))
+    open_location(world, bob)
+    return world, Phone(world, "far", ALICE, domain="example.org"), bob
+
+
+def answered(far: Phone, name: str, password: str) -> str:
+    """Return the INVITE that answers the challenge to the one before."""
+    challenge = far.world.one(far.place)
+    assert challenge.status == 407
+    uri = "sip:bob@example.com"
+    header = digest_answer(challenge.all(PROXY_AUTHENTICATE)[0], True, "INVITE", uri, name, password, 1)
+    far.cseq += 1
+    return with_header(far.write("INVITE", uri, extra=(f"Contact: {far.contact}",)), header)
+
+
+@pytest.mark.parametrize("sources", [HERE, ()])
+def test_a_trunk_that_must_prove_who_it_is(tmp_path: Path, sources: tuple[str, ...]) -> None:
+    """Known by its source and asked besides, or known by its credentials alone."""
+    world, far, bob = challenged(tmp_path, sources=sources)
+    far.invite("bob")
+    world.send(answered(far, "them", "word"), far.place)
+    invite = bob.expect("INVITE")
+    assert not invite.has(PROXY_AUTHORIZATION)
+    (call,) = world.engine._calls
+    assert call.trunk_in == "A"
+
+
+@pytest.mark.parametrize(("name", "password"), [("them", "wrong"), ("bob", "secret")])
+def test_other_credentials_than_its_own_prove_nothing(tmp_path: Path, name: str, password: str) -> None:
+    world, far, bob = challenged(tmp_path)
+    far.invite("bob")
+    world.send(answered(far, name, password), far.place)
+    assert world.one(far.place).status == 407
+    assert world.take(bob.place) == []
+    assert len(world.engine._calls) == 0
+
+
+def test_credentials_of_a_trunk_with_sources_are_worth_nothing_elsewhere(tmp_path: Path) -> None:
+    world, _, bob = challenged(tmp_path, sources=("192.0.2.99/32",))
+    far = Phone(world, "far", ALICE, domain="example.org")
+    far.invite("bob")
+    world.send(answered(far, "them", "word"), far.place)
+    assert world.one(far.place).status == 407
+    assert world.take(bob.place) == []
+
+
+def test_offers_inside_a_call_are_filtered_too(tmp_path: Path) -> None:
+    world = make(tmp_path, codecs_permitted=("PCMA",))
+    world.subscriber("bob")
+    bob = Phone(world, "bob", flow("192.0.2.2"))
+    open_location(world, bob)
+    far = Phone(world, "far", ALICE, domain="example.org")
+    far.invite("bob")
+    bob.answer(bob.expect("INVITE"), 200)
+    far.receive(100, 200)
+    far.ack()
+    bob.expect("ACK")
+    sdp = "v=0\r\nm=audio 4000 RTP/AVP 0 8\r\n"
+    far.cseq += 1
+    routes = tuple(f"Route: {value}" for value in far.routes)
+    text = far.write(
+        "INVITE", far.target, to_tag=far.peer_tag, extra=(*routes, "Content-Type: application/sdp")
+    ).replace("Content-Length: 0", f"Content-Length: {len(sdp)}")
+    world.send(octets(text) + sdp.encode(), far.place)
+    assert b"m=audio 4000 RTP/AVP 8\r\n" in bob.expect("INVITE").body

@@ -406,3 +406,36 @@ def test_places_of_restored_calls(tmp_path: Path) -> None:
     assert (restored.trunk_out, call.trunk_out) == ("A", "A")
     again._calls.ended(restored, 0.0, "callee")
     assert state.calls_out == 0
+
+
+def test_an_answer_after_the_refusal_is_acknowledged_and_ended(tmp_path: Path) -> None:
+    """Nobody waits for it; without this its sender would have a call, and repeat its 200 for 32 seconds."""
+    scene = Scene(tmp_path, trunk("A", ONE), trunk("B", TWO))
+    scene.call()
+    late = scene.world.take(ONE)[0]
+    scene.world.advance(4.1)
+    scene.world.take(ONE)
+    scene.fail(TWO, 486)
+    assert scene.world.one(ALICE).status == 486
+    for number in range(2):
+        scene.answer(ONE, late, 200, extra=("Contact: <sip:far@192.0.2.21:5060>",))
+        found = scene.world.take(ONE)
+        assert [each.method for each in found] == ["ACK", "BYE"][: 2 - number]
+        assert found[0].request_uri == "sip:far@192.0.2.21:5060"
+        assert found[0].cseq() == (1, "ACK")
+    scene.answer(ONE, found[0], 200)
+    assert scene.world.take(ALICE) == []
+    assert scene.places() == [(0, 1), (0, 0)]
+    scene.world.advance(80)
+    assert scene.world.engine._layer.count() == 0
+
+
+def test_an_answer_without_contact_after_the_refusal_is_let_go(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, trunk("A", ONE), trunk("B", TWO))
+    scene.call()
+    late = scene.world.take(ONE)[0]
+    scene.world.advance(4.1)
+    scene.world.take(ONE)
+    scene.fail(TWO, 486)
+    scene.answer(ONE, late, 200)
+    assert scene.world.take(ONE) == []
