@@ -1,4 +1,4 @@
-"""A backup: one tar file with the configuration, its archive and the subscribers, and the way back.
+"""A backup: one tar file with the configuration, its archive, subscribers and prefixes, and the way back.
 
 Restoring reads and checks all of it before anything is changed. The key of reversible secrets and the
 SSH host keys are not in it: they make a server itself and not another one.
@@ -23,9 +23,10 @@ MANIFEST: Final = "manifest.json"
 RUNNING: Final = "running-config"
 STARTUP: Final = "startup-config"
 SUBSCRIBERS: Final = "subscribers.csv"
+PREFIXES: Final = "prefixes.csv"
 ARCHIVE: Final = "archive/"
 MAX_MEMBERS: Final = 2_000
-MAX_SUBSCRIBERS_OCTETS: Final = 4 * 1024 * 1024 * 1024
+MAX_TABLE_OCTETS: Final = 4 * 1024 * 1024 * 1024
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -48,10 +49,15 @@ class Contents(NamedTuple):
     """Versions with their comment lines, by number."""
     subscribers: Path | None
     """Where the subscribers have been put."""
+    prefixes: Path | None
+    """Where the bulk prefixes have been put; None: there were none."""
 
 
-def write(path: Path, manifest: Manifest, texts: Iterable[tuple[str, list[str]]], subscribers: Path) -> int:
-    """Write a backup, readable by the owner only, in the place of `path`; return its octets. Raises FileError."""
+def write(path: Path, manifest: Manifest, texts: Iterable[tuple[str, list[str]]], tables: Iterable[Path]) -> int:
+    """Write a backup, readable by the owner only, in the place of `path`; return its octets. Raises FileError.
+
+    `tables` are files of their names in the backup.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(mode=0o750, exist_ok=True)
@@ -61,7 +67,8 @@ def write(path: Path, manifest: Manifest, texts: Iterable[tuple[str, list[str]]]
                 _add(tar, MANIFEST, msgspec.json.encode(manifest), manifest.at)
                 for name, lines in texts:
                     _add(tar, name, ("\n".join(lines) + "\n").encode(), manifest.at)
-                tar.add(subscribers, SUBSCRIBERS)
+                for table in tables:
+                    tar.add(table, table.name)
             file.flush()
             os.fsync(file.fileno())
         octets = temporary.stat().st_size
@@ -79,12 +86,12 @@ def _add(tar: tarfile.TarFile, name: str, octets: bytes, at: float) -> None:
 
 
 def read(path: Path, folder: Path) -> Contents:
-    """Read a backup, its subscribers into a file in `folder`. Raises FileError when it is none or too much.
+    """Read a backup, its tables into files in `folder`. Raises FileError when it is none or too much.
 
     Members are read by name; nothing is ever unpacked to a path that the file names.
     """
     texts: dict[str, list[str]] = {}
-    subscribers: Path | None = None
+    tables: dict[str, Path] = {}
     try:
         with open_octets(path) as octets, tarfile.open(fileobj=octets, mode="r:") as tar:
             for count, member in enumerate(tar):
@@ -92,9 +99,9 @@ def read(path: Path, folder: Path) -> Contents:
                     raise FileError(f"{path.name}: not a backup")
                 file = tar.extractfile(member)
                 assert file is not None
-                if member.name == SUBSCRIBERS:
-                    subscribers = folder / SUBSCRIBERS
-                    _copy(file, subscribers, member.size)
+                if member.name in (SUBSCRIBERS, PREFIXES):
+                    tables[member.name] = folder / member.name
+                    _copy(file, tables[member.name], member.size)
                 elif _is_text(member.name):
                     if member.size > MAX_OCTETS:
                         raise FileError(f"{path.name}: {member.name} is larger than {MAX_OCTETS} octets")
@@ -107,7 +114,9 @@ def read(path: Path, folder: Path) -> Contents:
     if manifest.format != FORMAT or RUNNING not in texts:
         raise FileError(f"{path.name}: a backup of another release, or not whole")
     archive = {int(name.removeprefix(ARCHIVE)): lines for name, lines in texts.items() if name.startswith(ARCHIVE)}
-    return Contents(manifest, texts[RUNNING], texts.get(STARTUP, []), dict(sorted(archive.items())), subscribers)
+    startup = texts.get(STARTUP, [])
+    archive = dict(sorted(archive.items()))
+    return Contents(manifest, texts[RUNNING], startup, archive, tables.get(SUBSCRIBERS), tables.get(PREFIXES))
 
 
 def _is_text(name: str) -> bool:
@@ -116,8 +125,8 @@ def _is_text(name: str) -> bool:
 
 
 def _copy(file: IO[bytes], path: Path, size: int) -> None:
-    if size > MAX_SUBSCRIBERS_OCTETS:
-        raise FileError(f"the subscribers are more than {MAX_SUBSCRIBERS_OCTETS} octets")
+    if size > MAX_TABLE_OCTETS:
+        raise FileError(f"a table is more than {MAX_TABLE_OCTETS} octets")
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
         while piece := file.read(1 << 20):
             target.write(piece)

@@ -9,12 +9,16 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from core.northbound.number_checks import Names
 from oam import backup as tar
 from oam.commands.registry import CommandError, order
 from oam.config.archive import VersionError
 from oam.config.commit import commit
 from oam.editing import bounded, refused_if
 from oam.files import FileError
+from oam.prefixes.transfer import check_file
+from oam.prefixes.transfer import export_file as export_prefixes
+from oam.prefixes.transfer import import_file as import_prefixes
 from oam.sources import RUNNING, STARTUP, parsed, path_of
 from oam.subscribers.transfer import TransferError, export_file, import_file
 
@@ -29,7 +33,7 @@ _FILE: Final = {"file": "File of the file area"}
     "backup FILE$file", timeout_s=None, words={"backup": "Write all that is configured to one file"}, arguments=_FILE
 )
 async def backup(context: Context, file: str) -> AsyncIterator[str]:
-    """Write running-config, startup-config, the archive and the subscribers to one tar file.
+    """Write running-config, startup-config, the archive, subscribers and bulk prefixes to one tar file.
 
     It can be fetched over SFTP and read by `restore`. The key of reversible secrets (`secret.key`) and the SSH
     host keys are not in it: on another server secrets of type 6 must be given anew.
@@ -41,13 +45,24 @@ async def backup(context: Context, file: str) -> AsyncIterator[str]:
             async for line in export_file(subscribers, context.manager.subscribers):
                 if "exported" not in line:
                     yield line
-            octets = await asyncio.to_thread(_write, context, path, subscribers)
+            tables = [subscribers, *await _prefixes(context, folder)]
+            octets = await asyncio.to_thread(_write, context, path, tables)
         except (TransferError, FileError) as error:
             raise CommandError(str(error)) from error
     yield f"{octets} octets written to {path.name}"
 
 
-def _write(context: Context, path: Path, subscribers: Path) -> int:
+async def _prefixes(context: Context, folder: Path) -> list[Path]:
+    """Write the bulk prefixes, if there are any, to a file in `folder`."""
+    path = folder / tar.PREFIXES
+    if not context.manager.prefixes.count:
+        return []
+    async for _ in export_prefixes(path, context.manager.prefixes):
+        pass
+    return [path]
+
+
+def _write(context: Context, path: Path, tables: list[Path]) -> int:
     configuration = context.manager.configuration
     running = configuration.running
 
@@ -62,7 +77,7 @@ def _write(context: Context, path: Path, subscribers: Path) -> int:
                 continue  # removed meanwhile to make room
 
     manifest = tar.Manifest(tar.FORMAT, running.hostname, configuration.clock(), context.session.user)
-    return tar.write(path, manifest, texts(), subscribers)
+    return tar.write(path, manifest, texts(), tables)
 
 
 @order(
@@ -75,7 +90,8 @@ def _write(context: Context, path: Path, subscribers: Path) -> int:
 async def restore(context: Context, file: str) -> AsyncIterator[str]:
     """Read back a backup: everything in it is checked first, then put in force; a fault anywhere changes nothing.
 
-    The configuration and startup-config are replaced. Subscribers of the backup are added or replaced, others stay.
+    The configuration and startup-config are replaced. Subscribers and bulk prefixes of the backup are added or
+    replaced, others stay.
     Versions of its archive are taken over where their numbers are still to come.
     """
     path = path_of(context, file)
@@ -88,6 +104,12 @@ async def restore(context: Context, file: str) -> AsyncIterator[str]:
         settings = await parsed(context, RUNNING, contents.running)
         if contents.startup:
             bounded(session, await parsed(context, STARTUP, contents.startup))
+        names = Names(settings)
+        if contents.prefixes is not None:
+            try:
+                await asyncio.to_thread(check_file, contents.prefixes, names)
+            except TransferError as error:
+                raise CommandError(str(error)) from error
         before = configuration.running
         refused, _ = await commit(configuration, lambda _: settings, session.author, "restore", f"restored from {file}")
         refused_if(refused)
@@ -97,6 +119,9 @@ async def restore(context: Context, file: str) -> AsyncIterator[str]:
                 await configuration.write_startup(contents.startup)
             if contents.subscribers is not None:
                 async for line in import_file(contents.subscribers, context.manager.subscribers, settings.realm):
+                    yield line
+            if contents.prefixes is not None:
+                async for line in import_prefixes(contents.prefixes, context.manager.prefixes, lambda: names, False):
                     yield line
         except (TransferError, OSError) as error:
             await configuration.finished(_put_back(context, before, startup))

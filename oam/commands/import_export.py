@@ -22,7 +22,7 @@ _ARGUMENTS: Final = {"file": "File in the folder 'files' of the state directory"
 def import_subscribers(context: Context, file: str) -> AsyncIterator[str]:
     """Add or change subscribers from a CSV file, all or none.
 
-    The first line names the columns: name, and any of number, display_name, enabled,
+    The first line names the columns: name, and any of number, display_name, enabled, group,
     secret, or realm, ha1_sha_256 and ha1_md5 in place of secret. Columns that the file
     does not have stay as they are for those who exist already. A fault anywhere in the
     file leaves everything unchanged; faults are shown with their line numbers.

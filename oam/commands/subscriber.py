@@ -133,10 +133,17 @@ def enabled() -> None:
     """Let the subscriber register and call."""
 
 
+def check_group(context: Context, arguments: dict[str, object]) -> None:
+    """Refuse a group that is not configured: a misspelt one would bound nothing."""
+    if arguments["value"] not in {each.name for each in context.manager.configuration.running.subscriber_groups}:
+        raise CommandError(f"There is no subscriber group {arguments['value']}")
+
+
 @config(
     "group GROUP$value",
     mode=SUBSCRIBER,
     field="group",
+    check=check_group,
     words={"group": "Subscriber group it is in"},
 )
 def group() -> None:

@@ -48,6 +48,15 @@ async def import_file(
     log.info("prefixes imported from %s: %s", path, told)
 
 
+def check_file(path: Path, names: Names) -> None:
+    """Read a whole file and store nothing. Raises TransferError."""
+    try:
+        with files.open_text(path) as file:
+            Reader(names).read(file)
+    except (TableError, files.FileError) as error:
+        raise TransferError(f"Nothing was imported from {path.name}:\n{error}") from error
+
+
 def _read_and_store(
     path: Path, store: PrefixStore, reader: Reader, names: Callable[[], Names], replace: bool
 ) -> Changes:

@@ -1,7 +1,7 @@
 """Subscribers as CSV: one header line with the names of columns, then one line each.
 
 Columns, in any order, `name` alone required: `name`, `number`, `display_name`,
-`enabled`, and either `secret` (plain; hashed while it is read, never kept) or the HA1
+`enabled`, `group`, and either `secret` (plain; hashed while it is read, never kept) or the HA1
 values `ha1_sha_256`, `ha1_md5` with the `realm` they were made for. What the file does
 not say of a subscriber who exists stays as it is.
 """
@@ -20,7 +20,7 @@ from oam.grammar.types import TYPES
 
 MAX_TEXT: Final = 128
 
-EXPORTED: Final = ("name", "number", "display_name", "enabled", "realm", "ha1_sha_256", "ha1_md5")
+EXPORTED: Final = ("name", "number", "display_name", "enabled", "group", "realm", "ha1_sha_256", "ha1_md5")
 HA1_DIGITS: Final = {"ha1_sha_256": ("sha-256", 64), "ha1_md5": ("md5", 32)}
 _COLUMNS: Final = frozenset({*EXPORTED, "secret"})
 _HEX: Final = re.compile(r"[0-9a-f]+")
@@ -62,6 +62,8 @@ class Reader(TableReader[Subscriber]):
             changes["number"] = _word("number", "NUMBER", row["number"]) if row["number"] else ""
         if "display_name" in row:
             changes["display_name"] = _text("display_name", row["display_name"].strip())
+        if "group" in row:
+            changes["group"] = _word("group", "GROUP", row["group"]) if row["group"] else ""
         if row.get("enabled"):
             changes["enabled"] = _truth(row["enabled"])
         ha1, realm = self._credentials(name, row)
@@ -98,7 +100,7 @@ def render(subscribers: Iterable[Subscriber]) -> Iterator[str]:
 def _row(each: Subscriber) -> tuple[str, ...]:
     digests = (each.ha1.get(algorithm, "") for algorithm, _ in HA1_DIGITS.values())
     enabled = "yes" if each.enabled else "no"
-    return (each.name, each.number, each.display_name, enabled, each.realm, *digests)
+    return (each.name, each.number, each.display_name, enabled, each.group, each.realm, *digests)
 
 
 def _header(row: list[str]) -> list[str]:

@@ -55,8 +55,8 @@ CONFIGURATION: Final = {
     ),
     "Go back to a version of the archive": "回退到归档中的一个版本",
     "Number of the version, as in show archive": "版本编号，见 show archive",
-    "Write running-config, startup-config, the archive and the subscribers to one tar file.": (
-        "将 running-config、startup-config、归档和用户写入一个 tar 文件。"
+    "Write running-config, startup-config, the archive, subscribers and bulk prefixes to one tar file.": (
+        "将 running-config、startup-config、归档、用户和批量前缀写入一个 tar 文件。"
     ),
     (
         "It can be fetched over SFTP and read by `restore`. The key of reversible secrets (`secret.key`) and the "
@@ -81,9 +81,12 @@ CONFIGURATION: Final = {
         "读回备份：先检查其全部内容，再使之生效；任何一处有错都不作任何更改。"
     ),
     (
-        "The configuration and startup-config are replaced. Subscribers of the backup are added or replaced, "
-        "others stay. Versions of its archive are taken over where their numbers are still to come."
-    ): ("替换运行配置和 startup-config。备份中的用户被增加或替换，其余用户保留。其归档中编号尚未用到的版本被接收。"),
+        "The configuration and startup-config are replaced. Subscribers and bulk prefixes of the backup are added or "
+        "replaced, others stay. Versions of its archive are taken over where their numbers are still to come."
+    ): (
+        "替换运行配置和 startup-config。备份中的用户和批量前缀被增加或替换，其余保留。"
+        "其归档中编号尚未用到的版本被接收。"
+    ),
     "Read back what backup has written": "读回 backup 所写的内容",
     "Put the candidate in force on top of what is running now: all of it, or nothing.": (
         "使候选配置在当前运行配置之上生效：要么全部生效，要么不作更改。"

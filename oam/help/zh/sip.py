@@ -40,12 +40,12 @@ SIP: Final = {
     "All that is known of each": "每一项的全部已知信息",
     "Add or change subscribers from a CSV file, all or none.": "从 CSV 文件增加或更改用户，要么全部，要么一个也不。",
     (
-        "The first line names the columns: name, and any of number, display_name, enabled, secret, or realm, ha1_"
-        "sha_256 and ha1_md5 in place of secret. Columns that the file does not have stay as they are for those "
+        "The first line names the columns: name, and any of number, display_name, enabled, group, secret, or realm, "
+        "ha1_sha_256 and ha1_md5 in place of secret. Columns that the file does not have stay as they are for those "
         "who exist already. A fault anywhere in the file leaves everything unchanged; faults are shown with "
         "their line numbers."
     ): (
-        "第一行给出列名：name，以及 number、display_name、enabled、secret 中的任意几项，或用 realm、ha1_sha_256 "
+        "第一行给出列名：name，以及 number、display_name、enabled、group、secret 中的任意几项，或用 realm、ha1_sha_256 "
         "和 ha1_md5 代替 secret。文件中没有的列，对已存在的用户保持不变。文件中任何一处有错都不作任何更改；错误连"
         "同行号显示。"
     ),

@@ -185,7 +185,7 @@ async def test_show_translation_rule_and_time_table(manager: FakeManager) -> Non
 @played
 async def test_a_subscriber_has_a_group(manager: FakeManager) -> None:
     session = manager.session()
-    await done(session, ["configure terminal", "subscriber 1001", "group sales", "end"])
+    await done(session, ["configure terminal", "subscriber-group sales", "subscriber 1001", "group sales", "end"])
     found = manager.subscribers.get("1001")
     assert found is not None
     assert found.group == "sales"
@@ -194,6 +194,8 @@ async def test_a_subscriber_has_a_group(manager: FakeManager) -> None:
     found = manager.subscribers.get("1001")
     assert found is not None
     assert found.group == ""
+    _, result = await gathered(session, "group marketing")
+    assert "There is no subscriber group marketing" in result.errors[0]
 
 
 def test_completion_offers_names(manager: FakeManager) -> None:

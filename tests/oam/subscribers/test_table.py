@@ -69,8 +69,8 @@ def test_an_empty_number_removes_it() -> None:
     ("text", "fault"),
     [
         ("", "line 1: the first line must name the columns, 'name' among them"),
-        ("1001,secret1\n", "line 1: unknown column '1001'; known are display_name, enabled, ha1_md5, ha1_sha_256, "
-         "name, number, realm, secret"),
+        ("1001,secret1\n", "line 1: unknown column '1001'; known are display_name, enabled, group, ha1_md5, "
+         "ha1_sha_256, name, number, realm, secret"),
         ("secret\nx\n", "line 1: the first line must name the columns, 'name' among them"),
         ("name,name\n", "line 1: a column is named twice"),
         ("name,secret\n1001\n", "line 2: 1 fields, the header has 2"),

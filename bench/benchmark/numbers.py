@@ -1,0 +1,123 @@
+"""Number analysis: look-ups among 10, 10,000 and 1,000,000 prefixes, and what a million of them cost.
+
+Prefixes of every size are drawn alike, 3 to 9 digits. Half of the numbers looked up begin with one of them, no number
+comes twice, so that no answer is at hand.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+from typing import Final, NamedTuple
+
+from core.northbound.number_checks import Names
+from core.northbound.prefixes import PrefixStore, open_prefixes, row_key, row_of
+from core.northbound.routing_settings import MAX_DIGITS, PrefixEntry, RouteGroup
+from core.northbound.settings import Settings
+from core.routing.analysis import Analysis, Caller
+from core.routing.number import UNKNOWN, Number, Numbers
+from oam.prefixes.transfer import import_file
+
+SIZES: Final = (10, 10_000, 1_000_000)
+_GROUPS: Final = tuple(f"G{number}" for number in range(20))
+_LOOKUPS: Final = 100_000
+_ROUNDS: Final = 7
+
+
+class Figures(NamedTuple):
+    """What was measured."""
+
+    lookup_us: dict[int, float]
+    """Microseconds of one look-up in the quietest round, by prefixes stored."""
+    prefix_octets: float
+    """Octets of the file for each of a million prefixes."""
+    load_s: float
+    """From the CSV file of a million prefixes to the commit."""
+    change_ms: float
+    """One prefix changed among a million, as `clear prefixes` and a write of one row do."""
+
+
+def measure(folder: Path | None = None) -> Figures:
+    """Measure all sizes, the smallest first; takes about a minute."""
+    with tempfile.TemporaryDirectory(dir=folder) as name:
+        stores = {size: _filled(Path(name), size) for size in SIZES}
+        numbers = {size: _numbers(prefixes) for size, (_, prefixes, _) in stores.items()}
+        rounds: dict[int, list[float]] = {size: [] for size in SIZES}
+        for _ in range(_ROUNDS):
+            for size, (store, _, _) in stores.items():
+                rounds[size].append(_lookup_us(store, numbers[size]))
+        store, prefixes, load_s = stores[SIZES[-1]]
+        figures = Figures(
+            {size: min(each) for size, each in rounds.items()},
+            store.octets / len(prefixes),
+            load_s,
+            _change_ms(store, prefixes),
+        )
+        for each, _, _ in stores.values():
+            each.close()
+    return figures
+
+
+def _filled(folder: Path, size: int) -> tuple[PrefixStore, list[str], float]:
+    """Load `size` prefixes from a CSV file; return the store, the prefixes and the seconds it took."""
+    rng = random.Random(size)
+    drawn: set[str] = set()
+    while len(drawn) < size:
+        drawn.add(f"{rng.randrange(1, 10)}{''.join(rng.choices('0123456789', k=rng.randrange(2, 9)))}")
+    prefixes = sorted(drawn)
+    path = folder / f"{size}.csv"
+    with path.open("w") as file:
+        file.write("prefix,action,target\n")
+        file.writelines(f"{prefix},route-group,{rng.choice(_GROUPS)}\n" for prefix in prefixes)
+    store = open_prefixes(folder / str(size))
+    names = Names(Settings(route_groups=tuple(RouteGroup(name) for name in _GROUPS)))
+    began = time.perf_counter()
+    asyncio.run(_loaded(path, store, names))
+    return store, prefixes, time.perf_counter() - began
+
+
+async def _loaded(path: Path, store: PrefixStore, names: Names) -> None:
+    async for _ in import_file(path, store, lambda: names, replace=True):
+        pass
+
+
+def _numbers(prefixes: list[str]) -> list[Numbers]:
+    """Draw numbers to look up: half of them begin with a prefix."""
+    rng = random.Random(1)
+    found: set[str] = set()
+    while len(found) < _LOOKUPS:
+        begin = rng.choice(prefixes) if len(found) % 2 else str(rng.randrange(1, 10))
+        found.add(begin + "".join(rng.choices("0123456789", k=max(1, 12 - len(begin))))[:MAX_DIGITS])
+    digits = sorted(found)
+    rng.shuffle(digits)
+    return [Numbers(Number(each, UNKNOWN), None) for each in digits]
+
+
+def _lookup_us(store: PrefixStore, numbers: list[Numbers]) -> float:
+    analysis = Analysis(Settings(), store)
+    caller = Caller("", "", 0.0)
+    began = time.perf_counter()
+    for each in numbers:
+        analysis.decide(each, caller)
+    return (time.perf_counter() - began) / len(numbers) * 1e6
+
+
+def _change_ms(store: PrefixStore, prefixes: list[str]) -> float:
+    """Remove one prefix and put it back, each a commit; return the milliseconds of one commit."""
+    rng = random.Random(2)
+    raw = row_of([PrefixEntry("", action="route-group", target=_GROUPS[0])])
+    took: list[float] = []
+    for prefix in rng.sample(prefixes, 50):
+        began = time.perf_counter()
+        store.clear("default", prefix)
+        store.write({row_key("default", prefix): raw}, replace=False)
+        took.append((time.perf_counter() - began) / 2 * 1000)
+    return median(took)
+
+
+if __name__ == "__main__":
+    print(measure())
