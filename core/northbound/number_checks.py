@@ -157,9 +157,9 @@ def _table(table: AnalysisTable, names: Names) -> Iterator[str]:
 
 def entry_fault(entry: PrefixEntry, names: Names) -> str:
     """Return what is wrong with one entry by itself; empty when nothing is."""
-    if entry.minimum > entry.maximum:
+    if entry.maximum and entry.minimum > entry.maximum:
         return f"the minimum {entry.minimum} is above the maximum {entry.maximum}"
-    if entry.maximum < len(entry.prefix):
+    if entry.maximum and entry.maximum < len(entry.prefix):
         return f"no number that begins so has at most {entry.maximum} digits"
     targets = {"route-group": "route-group", "table": "number-analysis"}
     return (

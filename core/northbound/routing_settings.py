@@ -100,7 +100,8 @@ class PrefixEntry(msgspec.Struct, frozen=True):
     """Empty: every number (`prefix any`)."""
     minimum: int = 0
     """Fewest digits of the whole number; fewer is an incomplete address."""
-    maximum: int = MAX_DIGITS
+    maximum: int = 0
+    """Most digits; more are refused. 0: as many as a number can have."""
     nature: str = ""
     """Only numbers of this nature; empty: of any."""
     trunk: str = ""

@@ -58,7 +58,7 @@ class Entry:
         self.record: PrefixEntry = record
         self.prefix: str = record.prefix
         self.minimum: int = record.minimum
-        self.maximum: int = record.maximum
+        self.maximum: int = record.maximum or MAX_DIGITS
         self.rule: str = record.translate
         self.action: str = record.action
         self.target: str = record.target

@@ -175,7 +175,7 @@ def row_of(table: str, entry: PrefixEntry, hits: int | None) -> AnalysisRow:
     """Return the row of one entry."""
     said = [(name, getattr(entry, name)) for name in CONDITIONS]
     conditions = " ".join(f"{name} {value}" for name, value in said if value)
-    digits = f"{entry.minimum}-{entry.maximum}" if (entry.minimum, entry.maximum) != (0, MAX_DIGITS) else ""
+    digits = f"{entry.minimum}-{entry.maximum or MAX_DIGITS}" if entry.minimum or entry.maximum else ""
     return AnalysisRow(
         table, entry.prefix or "any", "line" if hits is not None else "bulk", conditions, digits, entry.percent,
         entry.translate, entry.action, entry.target, hits,

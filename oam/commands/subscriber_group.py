@@ -31,30 +31,30 @@ def table() -> None:
 
 
 @config(
-    "calls maximum (1-10000000)$value", mode=SUBSCRIBER_GROUP, field="calls_maximum", words={"calls": "Calls of all"}
+    "calls maximum (0-10000000)$value", mode=SUBSCRIBER_GROUP, field="calls_maximum", words={"calls": "Calls of all"}
 )
 def calls_maximum() -> None:
-    """Calls of all of them together at one time."""
+    """Calls of all of them together at one time; 0 is no bound."""
 
 
 @config(
-    "rate (1-100000)$value",
+    "rate (0-100000)$value",
     mode=SUBSCRIBER_GROUP,
     field="rate",
     words={"rate": "New calls a second, of all of them together"},
 )
 def rate() -> None:
-    """New calls a second of all of them together."""
+    """New calls a second of all of them together; 0 is no bound."""
 
 
 @config(
-    "burst (1-100000)$value",
+    "burst (0-100000)$value",
     mode=SUBSCRIBER_GROUP,
     field="burst",
     words={"burst": "Calls that may come at once within the rate"},
 )
 def burst() -> None:
-    """Calls that may come at once within the rate; by default as many as the rate."""
+    """Calls that may come at once within the rate; 0 is as many as the rate."""
 
 
 @config("priority", mode=SUBSCRIBER_GROUP, field="priority", words={"priority": "Their calls have priority"})

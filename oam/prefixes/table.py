@@ -29,7 +29,7 @@ _TYPES: Final = {
 _TARGETS: Final = {
     "route-group": "ROUTEGROUP", "table": "TABLE", "redirect": "DESTINATION", "reject": "STATUS", "local": "",
 }  # fmt: skip
-_RANGES: Final = {"minimum": (0, MAX_DIGITS), "maximum": (1, MAX_DIGITS), "percent": (1, 100)}
+_RANGES: Final = {"minimum": (0, MAX_DIGITS), "maximum": (0, MAX_DIGITS), "percent": (1, 100)}
 _PREFIX: Final = re.compile(rf"[0-9*#A-D]{{0,{MAX_DIGITS}}}")
 _MOST_KNOWN: Final = 10_000
 
@@ -72,7 +72,7 @@ class Reader(TableReader[None]):
         if known is None:
             known = self._known[said] = self._read(row)
         entry, raw = known
-        if entry.maximum < len(prefix):
+        if entry.maximum and entry.maximum < len(prefix):
             raise FaultError(f"prefix {prefix}: no number that begins so has at most {entry.maximum} digits")
         key = row_key(table, prefix)
         if key in self.rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from datetime import date
 from ipaddress import IPv4Address, IPv6Address
 from typing import Any
 
@@ -10,6 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.northbound.routing_settings import (
+    NATURES,
+    AnalysisTable,
+    NumberingSettings,
+    Period,
+    PrefixEntry,
+    Step,
+    SubscriberGroup,
+    TimeTable,
+    TranslationRule,
+)
 from core.northbound.settings import (
     LOG_AREAS,
     SEVERITIES,
@@ -129,6 +141,67 @@ def controls(draw: st.DrawFn) -> Control:
     )  # fmt: skip
 
 
+NUMBERING = st.builds(
+    NumberingSettings,
+    calling_maximum=st.integers(1, 28),
+    called_maximum=st.integers(1, 28),
+    country_code=st.just("") | DIGITS,
+    international_prefix=st.just("") | DIGITS,
+    national_prefix=st.just("") | DIGITS,
+    emergency=unique(DIGITS),
+)
+WHICH = st.sampled_from(("called", "calling", "redirecting"))
+ORIGIN = st.sampled_from(("", "from-end"))
+INSERTED = DIGITS | st.just("+") | DIGITS.map(lambda digits: "+" + digits)
+INDEX, COUNT = st.integers(0, 28), st.integers(1, 28)
+STEP = (
+    st.builds(Step, WHICH, st.just("delete"), INDEX, ORIGIN, COUNT)
+    | st.builds(Step, WHICH, st.just("insert"), INDEX, ORIGIN, digits=INSERTED)
+    | st.builds(Step, WHICH, st.just("replace"), INDEX, ORIGIN, COUNT, INSERTED)
+    | st.builds(Step, WHICH, st.just("match"), pattern=st.just("0([1-9].+)#"), digits=st.just(r"49\1*"))
+    | st.builds(Step, WHICH, st.just("nature"), value=st.sampled_from(NATURES))
+    | st.builds(Step, st.just("calling"), st.just("presentation"), value=st.sampled_from(("allowed", "restricted")))
+    | st.builds(Step, st.just("calling"), st.just("display-name"), value=st.just("Front desk, 2nd floor"))
+)
+RULE = st.builds(TranslationRule, NAME, st.just("") | st.just("some text"), unique(STEP), NO_NAME)
+TIME = st.times().map(lambda moment: f"{moment:%H:%M}")
+PERIOD = st.builds(Period, st.sampled_from(("daily", "weekend", "mon,sun")), TIME, TIME | st.just("24:00"))
+DATES = unique(st.dates(date(2000, 1, 1), date(2100, 1, 1)).map(str))
+TIME_TABLE = st.builds(TimeTable, NAME, st.sampled_from(("UTC", "Europe/Berlin")), unique(PERIOD), DATES, DATES)
+GROUP = st.builds(
+    SubscriberGroup, NAME, NO_NAME, st.integers(0, 100), st.integers(0, 100), st.integers(0, 100), st.booleans()
+)
+ACTION = st.one_of(
+    st.tuples(st.sampled_from(("route-group", "table")), NAME),
+    st.tuples(st.just("redirect"), st.just("sip:hotline@example.com;transport=tcp") | URI),
+    st.tuples(st.just("reject"), st.integers(400, 699).map(str)),
+    st.just(("local", "")),
+)
+
+
+@st.composite
+def entries(draw: st.DrawFn) -> PrefixEntry:
+    action, target = draw(ACTION)
+    trunk, group, calling = draw(SCOPE)
+    minimum, maximum = draw(st.just((0, 0)) | st.tuples(COUNT, COUNT))
+    return PrefixEntry(
+        draw(st.just("") | DIGITS), minimum, maximum, draw(st.just("") | st.sampled_from(NATURES)), trunk, group,
+        calling or draw(st.just("") | DIGITS), draw(NO_NAME), draw(st.integers(1, 100)), draw(NO_NAME), action, target,
+    )  # fmt: skip
+
+
+ENTRY_KEY = ("prefix", "nature", "trunk", "group", "calling", "time", "action", "target")
+TABLE = st.builds(
+    AnalysisTable,
+    st.just("default") | NAME,
+    unique(entries(), lambda each: tuple(getattr(each, name) for name in ENTRY_KEY)),
+)
+
+
+def named(of: st.SearchStrategy[Any]) -> Any:  # noqa: ANN401
+    return unique(of, lambda each: each.name)
+
+
 TRAFFIC = st.builds(
     TrafficSettings,
     controls=unique(controls(), lambda each: (each.kind, each.code, each.trunk, each.group, each.calling)),
@@ -147,6 +220,11 @@ SETTINGS = st.builds(
     registrar=st.just(RegistrarSettings()) | REGISTRAR,
     authentication=st.just(AuthenticationSettings()) | AUTHENTICATION,
     logging=st.just(LoggingSettings()) | LOGGING,
+    numbering=st.just(NumberingSettings()) | NUMBERING,
+    time_tables=st.just(()) | named(TIME_TABLE),
+    translation_rules=st.just(()) | named(RULE),
+    subscriber_groups=st.just(()) | named(GROUP),
+    tables=st.just(()) | named(TABLE),
     traffic=st.just(TrafficSettings()) | TRAFFIC,
 )
 

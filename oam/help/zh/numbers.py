@@ -116,12 +116,12 @@ NUMBERS: Final = {
         "分析其呼叫时首先使用的分析表；没有时为默认表。"
     ),
     "Analysis table of their calls": "其呼叫的分析表",
-    "Calls of all of them together at one time.": "全组同时进行的呼叫数。",
+    "Calls of all of them together at one time; 0 is no bound.": "全组同时进行的呼叫数；0 为不限。",
     "Calls of all": "全组的呼叫",
-    "New calls a second of all of them together.": "全组每秒的新呼叫数。",
+    "New calls a second of all of them together; 0 is no bound.": "全组每秒的新呼叫数；0 为不限。",
     "New calls a second, of all of them together": "全组每秒的新呼叫数",
-    "Calls that may come at once within the rate; by default as many as the rate.": (
-        "在速率之内可同时到来的呼叫数；默认与速率相同。"
+    "Calls that may come at once within the rate; 0 is as many as the rate.": (
+        "在速率之内可同时到来的呼叫数；0 为与速率相同。"
     ),
     "Calls that may come at once within the rate": "在速率之内可同时到来的呼叫数",
     "Their calls are of the class `priority`.": "其呼叫属于 `priority` 级别。",

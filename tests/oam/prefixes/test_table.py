@@ -99,7 +99,7 @@ def test_lines_of_one_prefix_are_its_entries() -> None:
         ("B,1,5,4,local,", "the minimum 5 is above the maximum 4"),
         ("B,123,,2,local,", "prefix 123: no number that begins so has at most 2 digits"),
         ("B,1,-1,,local,", "minimum '-1': a number from 0 to 28"),
-        ("B,1,,29,local,", "maximum '29': a number from 1 to 28"),
+        ("B,1,,29,local,", "maximum '29': a number from 0 to 28"),
         ("B,1,local,", "4 fields, the header has 6"),
         (
             "B,2,,,reject,403",
