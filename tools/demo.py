@@ -44,6 +44,30 @@ sip
 authentication
  realm demo.example.com
 !
+numbering
+ emergency 110
+!
+translation-rule DROP-9
+ called delete 0 1
+!
+trunk PSTN-1
+ address sip:127.0.0.1:5080
+ monitor options interval 30
+!
+trunk PSTN-2
+ address sip:127.0.0.1:5081
+!
+route-group PSTN
+ trunk PSTN-1 preference 1
+ trunk PSTN-2 preference 2
+!
+number-analysis
+ prefix 9 digits 4 24 translate DROP-9 route-group PSTN
+ prefix 4001 redirect sip:hotline@demo.example.com
+!
+traffic-control
+ code-block 0900 percent 100 reason 403
+!
 end
 """
 
@@ -116,7 +140,7 @@ def introduce(passwords: dict[str, str]) -> None:
     for line in _over_ssh():
         print(line)
     print(f"  shell from elsewhere: {PROGRAMS / 'sipctl'} --state {STATE}")
-    print("  try: ?    show registrations    test call 1001 1002    configure terminal", flush=True)
+    print("  try: ?    test call 1001 1002    test route 1001 9030123456    configure terminal", flush=True)
 
 
 def _over_ssh() -> list[str]:

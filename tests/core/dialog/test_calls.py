@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from support.engine import flow
 
-from core.dialog.call import ANSWERED, EARLY, ENDED, Call, CallObserver, Leg
+from core.dialog.call import ANSWERED, EARLY, ENDED, Call, Leg
 from core.dialog.calls import MAX_DURATION_S, Calls
 from core.effect import RECORD, TCP
 from core.northbound.counters import COUNTERS
 from core.northbound.rows import CallDetailRow, CallRow
+from core.routing.trunk import TrunkState
 from core.store.location import LocationStore
 
 NOW = 1_700_000_000.0
@@ -228,33 +229,23 @@ def test_rows(desk: Desk) -> None:
     assert len(list(desk.calls.rows(True, "bob@x", NOW))) == 2
 
 
-class Observer(CallObserver):
-    def __init__(self) -> None:
-        self.seen: list[tuple[str, int]] = []
-
-    def answered(self, call: Call, wall: float) -> None:
-        self.seen.append(("answered", call.status))
-
-    def ended(self, call: Call, wall: float) -> None:
-        self.seen.append(("ended", call.status))
-
-
 def test_an_observer_is_told_of_the_answer_and_once_of_the_end(desk: Desk) -> None:
-    observer = Observer()
+    trunk = TrunkState("PSTN")
     call = desk.begin()
-    call.observe(observer)
+    trunk.begin_in(call)
     desk.answer(call)
+    assert (trunk.incoming.answers, trunk.calls_in) == (1, 1)
     desk.calls.ended(call, NOW + 9, "caller")
     desk.calls.ended(call, NOW + 9, "caller")
-    assert observer.seen == [("answered", 200), ("ended", 200)]
+    assert (trunk.incoming.answers, trunk.calls_in) == (1, 0)
 
 
 def test_an_observer_is_told_of_a_failure(desk: Desk) -> None:
-    observer = Observer()
+    trunk = TrunkState("PSTN")
     call = desk.begin()
-    call.observe(observer)
+    trunk.begin_in(call)
     desk.calls.failed(call, 486, NOW + 1)
-    assert observer.seen == [("ended", 486)]
+    assert (trunk.incoming.busy, trunk.calls_in) == (1, 0)
 
 
 def test_the_trunks_of_a_call_survive_a_restart(desk: Desk) -> None:
