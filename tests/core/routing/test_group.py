@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 
 import pytest
 
 from core.northbound.routing_settings import CallRate, Member, RouteGroup, Trunk
+from core.northbound.settings import Settings
+from core.policy.facts import CallFacts
 from core.policy.priority import EMERGENCY, ORDINARY, PRIORITY
-from core.routing.group import Explanation, GroupState, Judge, status_range
+from core.policy.reach import Reach
+from core.policy.route_control import RouteControls
+from core.routing.analysis import Analysis
+from core.routing.group import Explanation, GroupState, status_range
+from core.routing.selection import Selection
 from core.routing.trunk import TrunkState
+from core.routing.trunks import Trunks
 
 
 def make(*members: Member, distribution: str = "weight") -> tuple[GroupState, dict[str, TrunkState]]:
@@ -28,19 +36,18 @@ def change(trunks: dict[str, TrunkState], name: str, **more: object) -> None:
     trunks[name].configure(Trunk(name, addresses=("sip:192.0.2.9",), **more), "", "", "")  # type: ignore[arg-type]
 
 
-class Plain(Judge):
-    """Goes by the trunk alone."""
-
-    def __init__(self, priority: int = ORDINARY) -> None:
-        self.priority = priority
-
-    def refusal(self, trunk: TrunkState, now: float) -> str:
-        settings = trunk.settings
-        return trunk.refusal(self.priority, now, settings.direction, settings.calls_maximum or -1)
+def judge(trunks: dict[str, TrunkState], priority: int = ORDINARY) -> Selection:
+    """Return who says whether a trunk takes a call, where nothing but the trunk counts."""
+    table = Trunks(
+        memoryview(bytearray(8 * 256)).cast("q"), [], random.Random(1), str, Analysis(Settings(), None),
+        RouteControls(Reach()),
+    )  # fmt: skip
+    table.states = trunks
+    return Selection(table, GroupState(), CallFacts("", "", "", "", priority))
 
 
 def chosen(group: GroupState, trunks: dict[str, TrunkState], *tried: str, priority: int = ORDINARY) -> str:
-    found = group.choose(Plain(priority), trunks, set(tried), [], 0.0, None)
+    found = group.choose(judge(trunks, priority), trunks, set(tried), [], 0.0, None)
     return "" if found is None else found.name
 
 
@@ -123,7 +130,7 @@ def test_why_a_trunk_takes_no_call(settings: dict[str, object], calls: int, down
     trunk.configure(Trunk("A", **{"addresses": ("sip:192.0.2.9",), **settings}), "", "", "")  # type: ignore[arg-type]
     trunk.calls_out = calls
     trunk.down = down
-    assert Plain().refusal(trunk, 0.0) == reason
+    assert judge({}).refusal(trunk, 0.0) == reason
 
 
 def test_reserved_places_are_for_priority_and_bounds_not_for_emergencies() -> None:
@@ -141,7 +148,7 @@ def test_an_explanation_changes_nothing() -> None:
     for _ in range(3):
         explain: Explanation = []
         passed: list[str] = []
-        found = group.choose(Plain(), trunks, set(), passed, 0.0, explain)
+        found = group.choose(judge(trunks), trunks, set(), passed, 0.0, explain)
         assert found is not None
         assert found.name == "A"
         assert passed == ["B"]
