@@ -73,7 +73,7 @@ class Branch(Timed):
         self.turned_away: bool = False
         """It was answered when the caller had been refused, and has been ended."""
         self.given_up: bool = False
-        """It said nothing for too long and another was tried; should it ring after all it is cancelled."""
+        """It said nothing for too long and another was tried, and it may still say something: a ring is cancelled."""
         self.provisional: bool = False
         self.cancel_wanted: bool = False
         """To be cancelled as soon as a provisional response allows it (§9.1)."""
@@ -89,6 +89,12 @@ class Branch(Timed):
         context = self.context
         if context is not None:
             context.events.branch_timer(self, timer, now)
+
+    def is_over(self) -> None:
+        """Note that one that was given up will say no more; let go of the context where that is done."""
+        self.given_up = False
+        if self.context is not None and self.context.done:
+            self.context = None
 
     def close(self, status: int) -> None:
         """Note the final status and let go of the request."""
@@ -145,6 +151,9 @@ class ResponseContext(TransactionUser):
 
     def _ended(self, client: Transaction, status: int, now: float) -> None:
         for branch in self.branches:
-            if branch.client is client and branch.status == 0:
-                self.events.got_nothing(self, branch, status, now)
+            if branch.client is client:
+                if branch.status == 0:
+                    self.events.got_nothing(self, branch, status, now)
+                else:
+                    branch.is_over()
                 return

@@ -369,6 +369,7 @@ class Proxy(BranchEvents):
         if status < 200:
             self._provisional(context, branch, response, now)
             return
+        branch.given_up = False
         if status < 300 and context.refused and context.is_invite:
             self._turn_away(branch, response, now)
         elif status < 300:
@@ -465,6 +466,7 @@ class Proxy(BranchEvents):
         elif branch.status != 0:
             if branch.given_up and timer == TIMER_CANCELLED and branch.client is not None:
                 self.layer.abandon(branch.client)
+                branch.is_over()
         elif timer == TIMER_SILENT:
             if not branch.provisional and not context.done and not context.cancelled:
                 self._give_up(context, branch, now)

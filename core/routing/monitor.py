@@ -9,6 +9,7 @@ from typing import Final
 
 from core.effect import Flow
 from core.northbound import counters
+from core.northbound.routing_settings import Trunk
 from core.proxy.domain import is_numeric
 from core.proxy.nexthop import flow_of, flows_among
 from core.proxy.proxy import Proxy
@@ -45,7 +46,7 @@ class Monitor:
         """Begin to watch trunks that are to be watched, cease with others. Once a second or so."""
         for name, watch in list(self._watches.items()):
             state = self.trunks.states.get(name)
-            if state is not watch.trunk or state.settings.monitor_interval_s == 0:
+            if state is not watch.trunk or not watch.is_for(state.settings):
                 watch.stop()
                 del self._watches[name]
         begun = 0
@@ -76,12 +77,13 @@ class Monitor:
 class Watch(Timed):
     """One trunk being watched: one probe at a time, address after address until one answers."""
 
-    __slots__ = ("_address", "_client", "_flows", "_probe", "_running", "_sent_at", "_serial", "_turn", "monitor",
-                 "trunk")  # fmt: skip
+    __slots__ = ("_address", "_client", "_flows", "_running", "_sent_at", "_serial", "_settings", "_turn",
+                 "monitor", "trunk")  # fmt: skip
 
     def __init__(self, monitor: Monitor, trunk: TrunkState) -> None:
         self.monitor: Monitor = monitor
         self.trunk: TrunkState = trunk
+        self._settings: Trunk = trunk.settings
         self._turn: int = 0
         """Of the probes that come by themselves; a timer of another turn means nothing any more."""
         self._running: bool = False
@@ -93,6 +95,15 @@ class Watch(Timed):
         self._client: Transaction | None = None
         self._sent_at: float = 0.0
 
+    def is_for(self, settings: Trunk) -> bool:
+        """Tell whether it can go on with these settings; one whose addresses or interval have changed begins anew."""
+        mine = self._settings
+        return (
+            settings.monitor_interval_s > 0
+            and settings.monitor_interval_s == mine.monitor_interval_s
+            and settings.addresses == mine.addresses
+        )
+
     def begin(self, first: float) -> None:
         """Probe at `first`, then once an interval, from the second on at a moment of its own."""
         self._turn += 1
@@ -103,6 +114,7 @@ class Watch(Timed):
         self._turn += 1
         self._serial += 1
         self._running = False
+        self._client = None
 
     def on_timer(self, timer: int, now: float) -> None:
         number = timer // _KINDS
@@ -110,6 +122,7 @@ class Watch(Timed):
             if number == self._serial and self._running:
                 if self._client is not None:
                     self.monitor.proxy.layer.abandon(self._client)
+                    self._client = None
                 self.failed("no answer", 0, now)
             return
         if number != self._turn:
@@ -223,6 +236,7 @@ class Watch(Timed):
     def _over(self, reason: str, now: float) -> None:
         self._running = False
         self._serial += 1
+        self._client = None
         self.trunk.probes += 1
         if self.trunk.settings.monitor_interval_s:
             self.monitor.trunks.probed(self.trunk, reason, now)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,12 +14,17 @@ from support.messages import response
 
 from core.auth.digest import digest
 from core.auth.digest import response as proof
+from core.dialog.call import Call
 from core.effect import Flow
 from core.northbound.routing_settings import CallRate, CauseMap, HeaderRule, Member, RouteGroup, Trunk
 from core.pipeline.inbound import Inbound
 from core.pipeline.service import forward
 from core.policy.priority import EMERGENCY
+from core.proxy.context import Branch, ResponseContext
+from core.routing.attempt import TrunkRoute, TrunkTarget
 from core.routing.number import Number, Numbers
+from core.routing.selection import Selection
+from core.transaction.transaction import Transaction
 from core.wire.credentials import parse_credentials
 from core.wire.header import P_ASSERTED_IDENTITY, PROXY_AUTHORIZATION, REASON, USER_AGENT
 from core.wire.message import Message
@@ -439,3 +447,72 @@ def test_an_answer_without_contact_after_the_refusal_is_let_go(tmp_path: Path) -
     scene.fail(TWO, 486)
     scene.answer(ONE, late, 200)
     assert scene.world.take(ONE) == []
+
+
+def never_heard_of(scene: Scene) -> None:
+    """The first says nothing, ever; the second is busy."""
+    scene.call()
+    scene.world.advance(4.1)
+    scene.fail(TWO, 486)
+
+
+def rings_late_and_is_deaf(scene: Scene) -> None:
+    scene.call()
+    late = scene.world.take(ONE)[0]
+    scene.world.advance(4.1)
+    scene.answer(TWO, scene.invite(TWO), 180)
+    scene.answer(ONE, late, 180)
+    scene.world.advance(1)
+
+
+def answers_late(scene: Scene) -> None:
+    scene.call()
+    late = scene.world.take(ONE)[0]
+    scene.world.advance(4.1)
+    scene.fail(TWO, 486)
+    scene.answer(ONE, late, 200, extra=("Contact: <sip:x@192.0.2.21>",))
+
+
+def challenged_twice(scene: Scene) -> None:
+    scene.call()
+    scene.answer(ONE, scene.invite(ONE), 407, extra=(CHALLENGE,))
+    scene.answer(ONE, scene.world.take(ONE)[1], 407, extra=(CHALLENGE,))
+    scene.fail(TWO, 503)
+
+
+def nobody_at_all(scene: Scene) -> None:
+    for _ in range(3):
+        scene.call()
+
+
+def a_message(scene: Scene) -> None:
+    scene.call(method="MESSAGE")
+
+
+SCENARIOS = (never_heard_of, rings_late_and_is_deaf, answers_late, challenged_twice, nobody_at_all, a_message)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
+def test_nothing_is_left_however_it_ends(tmp_path: Path, scenario: Callable[[Scene], None]) -> None:
+    """The worker runs with the cyclic collector mostly off."""
+    scene = Scene(tmp_path, trunk("A", ONE, username="us", secret="them"), trunk("B", TWO))
+    gc.collect()
+    gc.disable()
+    try:
+        before = census()
+        scenario(scene)
+        scene.world.advance(400)
+        scene.world.sent.clear()
+        left = census() - before
+    finally:
+        gc.enable()
+    assert left == Counter()
+    assert scene.world.engine._layer.count() == 0
+    assert len(scene.world.engine._calls) == 0
+    assert [each[0] for each in scene.places()] == [0, 0]
+
+
+def census() -> Counter[str]:
+    """Count what calls are made of."""
+    ours = (Call, Branch, ResponseContext, TrunkRoute, TrunkTarget, Selection, Transaction, Message)
+    return Counter(type(item).__name__ for item in gc.get_objects() if type(item) in ours)

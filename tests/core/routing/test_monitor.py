@@ -99,16 +99,28 @@ def test_a_name_is_resolved(tmp_path: Path) -> None:
 def test_one_that_is_watched_no_more_is_left_alone(tmp_path: Path) -> None:
     world = make(tmp_path)
     answer(world, 200)
-    world.settings = Settings(
-        **{
-            **{name: getattr(world.settings, name) for name in world.settings.__struct_fields__},
-            "trunks": (Trunk("A", addresses=("sip:192.0.2.21",)),),
-        }
-    )
-    world.engine.configure(world.settings, dict(enumerate(world.settings.sip.listeners)))
-    world.engine.sweep(world.now)
+    configure(world, Trunk("A", addresses=("sip:192.0.2.21",)))
     world.advance(100)
     assert world.take(ONE) == []
+
+
+def configure(world: World, *trunks: Trunk) -> None:
+    fields = {name: getattr(world.settings, name) for name in world.settings.__struct_fields__}
+    world.settings = Settings(**{**fields, "trunks": trunks})
+    world.engine.configure(world.settings, dict(enumerate(world.settings.sip.listeners)))
+    world.engine.sweep(world.now)
+
+
+def test_another_address_or_interval_counts_at_once(tmp_path: Path) -> None:
+    world = make(tmp_path, monitor_interval_s=3600)
+    answer(world, 200)
+    configure(world, Trunk("A", addresses=("sip:192.0.2.22",), monitor_interval_s=3600))
+    answer(world, 200, TWO)
+    configure(world, Trunk("A", addresses=("sip:192.0.2.22",), monitor_interval_s=5))
+    answer(world, 200, TWO)
+    configure(world, Trunk("A", addresses=("sip:192.0.2.22",), monitor_interval_s=5, calls_maximum=9))
+    world.advance(1)
+    assert world.take(TWO) == []
 
 
 def test_a_probe_by_hand(tmp_path: Path) -> None:
