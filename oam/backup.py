@@ -1,4 +1,4 @@
-"""A backup: one tar file with the configuration, its archive, subscribers and prefixes, and the way back.
+"""A backup: one tar file with the configuration, its archive, subscribers, prefixes and lists, and the way back.
 
 Restoring reads and checks all of it before anything is changed. The key of reversible secrets and the
 SSH host keys are not in it: they make a server itself and not another one.
@@ -15,6 +15,7 @@ from typing import IO, Final, NamedTuple
 
 import msgspec
 
+from core.northbound.lists import BLACK, WHITE
 from oam.config.files import MAX_OCTETS
 from oam.files import FileError, open_octets
 
@@ -24,6 +25,7 @@ RUNNING: Final = "running-config"
 STARTUP: Final = "startup-config"
 SUBSCRIBERS: Final = "subscribers.csv"
 PREFIXES: Final = "prefixes.csv"
+LISTS: Final = {"blacklist.csv": BLACK, "whitelist.csv": WHITE}
 ARCHIVE: Final = "archive/"
 MAX_MEMBERS: Final = 2_000
 MAX_TABLE_OCTETS: Final = 4 * 1024 * 1024 * 1024
@@ -51,6 +53,8 @@ class Contents(NamedTuple):
     """Where the subscribers have been put."""
     prefixes: Path | None
     """Where the bulk prefixes have been put; None: there were none."""
+    lists: dict[str, Path]
+    """Where the black and white lists have been put, by colour."""
 
 
 def write(path: Path, manifest: Manifest, texts: Iterable[tuple[str, list[str]]], tables: Iterable[Path]) -> int:
@@ -99,7 +103,7 @@ def read(path: Path, folder: Path) -> Contents:
                     raise FileError(f"{path.name}: not a backup")
                 file = tar.extractfile(member)
                 assert file is not None
-                if member.name in (SUBSCRIBERS, PREFIXES):
+                if member.name in (SUBSCRIBERS, PREFIXES, *LISTS):
                     tables[member.name] = folder / member.name
                     _copy(file, tables[member.name], member.size)
                 elif _is_text(member.name):
@@ -116,7 +120,8 @@ def read(path: Path, folder: Path) -> Contents:
     archive = {int(name.removeprefix(ARCHIVE)): lines for name, lines in texts.items() if name.startswith(ARCHIVE)}
     startup = texts.get(STARTUP, [])
     archive = dict(sorted(archive.items()))
-    return Contents(manifest, texts[RUNNING], startup, archive, tables.get(SUBSCRIBERS), tables.get(PREFIXES))
+    lists = {colour: tables[name] for name, colour in LISTS.items() if name in tables}
+    return Contents(manifest, texts[RUNNING], startup, archive, tables.get(SUBSCRIBERS), tables.get(PREFIXES), lists)
 
 
 def _is_text(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""`backup` and `restore`: configuration, archive and subscribers in one file."""
+"""`backup` and `restore`: configuration, archive, subscribers, bulk prefixes and lists in one file."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from oam.config.archive import VersionError
 from oam.config.commit import commit
 from oam.editing import bounded, refused_if
 from oam.files import FileError
+from oam.lists.transfer import check_file as check_list
+from oam.lists.transfer import export_file as export_list
+from oam.lists.transfer import import_file as import_list
 from oam.prefixes.transfer import check_file
 from oam.prefixes.transfer import export_file as export_prefixes
 from oam.prefixes.transfer import import_file as import_prefixes
@@ -33,7 +36,7 @@ _FILE: Final = {"file": "File of the file area"}
     "backup FILE$file", timeout_s=None, words={"backup": "Write all that is configured to one file"}, arguments=_FILE
 )
 async def backup(context: Context, file: str) -> AsyncIterator[str]:
-    """Write running-config, startup-config, the archive, subscribers and bulk prefixes to one tar file.
+    """Write running-config, startup-config, the archive, subscribers, bulk prefixes and lists to one tar file.
 
     It can be fetched over SFTP and read by `restore`. The key of reversible secrets (`secret.key`) and the SSH
     host keys are not in it: on another server secrets of type 6 must be given anew.
@@ -45,7 +48,7 @@ async def backup(context: Context, file: str) -> AsyncIterator[str]:
             async for line in export_file(subscribers, context.manager.subscribers):
                 if "exported" not in line:
                     yield line
-            tables = [subscribers, *await _prefixes(context, folder)]
+            tables = [subscribers, *await _prefixes(context, folder), *await _lists(context, folder)]
             octets = await asyncio.to_thread(_write, context, path, tables)
         except (TransferError, FileError) as error:
             raise CommandError(str(error)) from error
@@ -60,6 +63,16 @@ async def _prefixes(context: Context, folder: Path) -> list[Path]:
     async for _ in export_prefixes(path, context.manager.prefixes):
         pass
     return [path]
+
+
+async def _lists(context: Context, folder: Path) -> list[Path]:
+    """Write the black and white lists that are not empty to files in `folder`."""
+    store = context.manager.lists
+    wanted = {folder / name: colour for name, colour in tar.LISTS.items() if store.count(colour)}
+    for path, colour in wanted.items():
+        async for _ in export_list(path, store, colour):
+            pass
+    return list(wanted)
 
 
 def _write(context: Context, path: Path, tables: list[Path]) -> int:
@@ -90,8 +103,8 @@ def _write(context: Context, path: Path, tables: list[Path]) -> int:
 async def restore(context: Context, file: str) -> AsyncIterator[str]:
     """Read back a backup: everything in it is checked first, then put in force; a fault anywhere changes nothing.
 
-    The configuration and startup-config are replaced. Subscribers and bulk prefixes of the backup are added or
-    replaced, others stay.
+    The configuration and startup-config are replaced. Subscribers, bulk prefixes and list entries of the backup are
+    added or replaced, others stay.
     Versions of its archive are taken over where their numbers are still to come.
     """
     path = path_of(context, file)
@@ -105,11 +118,13 @@ async def restore(context: Context, file: str) -> AsyncIterator[str]:
         if contents.startup:
             bounded(session, await parsed(context, STARTUP, contents.startup))
         names = Names(settings)
-        if contents.prefixes is not None:
-            try:
+        try:
+            if contents.prefixes is not None:
                 await asyncio.to_thread(check_file, contents.prefixes, names)
-            except TransferError as error:
-                raise CommandError(str(error)) from error
+            for table in contents.lists.values():
+                await asyncio.to_thread(check_list, table)
+        except TransferError as error:
+            raise CommandError(str(error)) from error
         before = configuration.running
         refused, _ = await commit(configuration, lambda _: settings, session.author, "restore", f"restored from {file}")
         refused_if(refused)
@@ -122,6 +137,9 @@ async def restore(context: Context, file: str) -> AsyncIterator[str]:
                     yield line
             if contents.prefixes is not None:
                 async for line in import_prefixes(contents.prefixes, context.manager.prefixes, lambda: names, False):
+                    yield line
+            for colour, table in contents.lists.items():
+                async for line in import_list(table, context.manager.lists, colour, session.user, False):
                     yield line
         except (TransferError, OSError) as error:
             await configuration.finished(_put_back(context, before, startup))

@@ -56,6 +56,17 @@ async def import_file(
     log.info("%d entries of the %s list imported from %s", count, colour, path)
 
 
+def check_file(path: Path) -> None:
+    """Read a file of entries and store nothing. Raises TransferError."""
+    try:
+        with files.open_text(path) as file:
+            Reader("", 0.0).read(file)
+    except TableError as error:
+        raise TransferError("\n".join([f"Nothing was imported from {path.name}:", *error.faults])) from error
+    except files.FileError as error:
+        raise TransferError(f"Nothing was imported: {error}") from error
+
+
 async def export_file(path: Path, store: ListStore, colour: str) -> AsyncGenerator[str, None]:
     """Write a list to the CSV file `path`; yield lines for the operator. Raises TransferError."""
     started = time.monotonic()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from support.management import FakeManager, done, gathered, played, subscriber
 
+from core.northbound.lists import BLACK, ListEntry
 from core.northbound.prefixes import row_key, row_of
 from core.northbound.routing_settings import PrefixEntry
 from oam import backup
@@ -17,11 +18,14 @@ from oam.commands.registry import CommandError
 from oam.context import Session
 from oam.files import FileError
 
+FRAUD = ListEntry("calling", "+49900*", 1_700_000_000.0, 1_900_000_000.0, "admin", "ticket 4711")
+
 
 async def made(path: Path) -> FakeManager:
     manager = FakeManager(path)
     manager.subscribers.put(subscriber("1001"))
     manager.prefixes.write({row_key("default", "49"): row_of([PrefixEntry("", action="local")])}, False)
+    manager.lists.put_many(BLACK, [FRAUD])
     await done(
         manager.session(), ["configure terminal", "hostname kept", "sip", "domain example.com", "end", "write memory"]
     )
@@ -42,10 +46,13 @@ async def test_it_brings_everything_back_on_another_server(tmp_path: Path) -> No
     assert "hostname kept" in other.configuration.startup()
     assert other.subscribers.get("1001") == subscriber("1001")
     assert [entries for _, entries in other.prefixes.iterate()] == [[PrefixEntry("49", action="local")]]
+    assert list(other.lists.iterate(BLACK)) == [FRAUD]
     assert list(tmp_path.glob("*/.backup-*")) == []
 
 
-@pytest.mark.parametrize("broken", ["running-config", "startup-config", "subscribers.csv", "prefixes.csv"])
+@pytest.mark.parametrize(
+    "broken", ["running-config", "startup-config", "subscribers.csv", "prefixes.csv", "blacklist.csv"]
+)
 @played
 async def test_a_fault_anywhere_changes_nothing(tmp_path: Path, broken: str) -> None:
     manager = await made(tmp_path)

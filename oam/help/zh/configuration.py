@@ -55,8 +55,8 @@ CONFIGURATION: Final = {
     ),
     "Go back to a version of the archive": "回退到归档中的一个版本",
     "Number of the version, as in show archive": "版本编号，见 show archive",
-    "Write running-config, startup-config, the archive, subscribers and bulk prefixes to one tar file.": (
-        "将 running-config、startup-config、归档、用户和批量前缀写入一个 tar 文件。"
+    "Write running-config, startup-config, the archive, subscribers, bulk prefixes and lists to one tar file.": (
+        "将 running-config、startup-config、归档、用户、批量前缀和名单条目写入一个 tar 文件。"
     ),
     (
         "It can be fetched over SFTP and read by `restore`. The key of reversible secrets (`secret.key`) and the "
@@ -81,10 +81,10 @@ CONFIGURATION: Final = {
         "读回备份：先检查其全部内容，再使之生效；任何一处有错都不作任何更改。"
     ),
     (
-        "The configuration and startup-config are replaced. Subscribers and bulk prefixes of the backup are added or "
-        "replaced, others stay. Versions of its archive are taken over where their numbers are still to come."
+        "The configuration and startup-config are replaced. Subscribers, bulk prefixes and list entries of the backup are "
+        "added or replaced, others stay. Versions of its archive are taken over where their numbers are still to come."
     ): (
-        "替换运行配置和 startup-config。备份中的用户和批量前缀被增加或替换，其余保留。"
+        "替换运行配置和 startup-config。备份中的用户、批量前缀和名单条目被增加或替换，其余保留。"
         "其归档中编号尚未用到的版本被接收。"
     ),
     "Read back what backup has written": "读回 backup 所写的内容",
