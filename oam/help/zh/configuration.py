@@ -81,8 +81,8 @@ CONFIGURATION: Final = {
         "读回备份：先检查其全部内容，再使之生效；任何一处有错都不作任何更改。"
     ),
     (
-        "The configuration and startup-config are replaced. Subscribers, bulk prefixes and list entries of the backup are "
-        "added or replaced, others stay. Versions of its archive are taken over where their numbers are still to come."
+        "The configuration and startup-config are replaced. Subscribers, bulk prefixes and list entries of the backup "
+        "are added or replaced, others stay. Versions of its archive are taken over where their numbers are still to come."
     ): (
         "替换运行配置和 startup-config。备份中的用户、批量前缀和名单条目被增加或替换，其余保留。"
         "其归档中编号尚未用到的版本被接收。"
