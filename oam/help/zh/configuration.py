@@ -82,7 +82,8 @@ CONFIGURATION: Final = {
     ),
     (
         "The configuration and startup-config are replaced. Subscribers, bulk prefixes and list entries of the backup "
-        "are added or replaced, others stay. Versions of its archive are taken over where their numbers are still to come."
+        "are added or replaced, others stay. Versions of its archive are taken over where their numbers are still to "
+        "come."
     ): (
         "替换运行配置和 startup-config。备份中的用户、批量前缀和名单条目被增加或替换，其余保留。"
         "其归档中编号尚未用到的版本被接收。"
