@@ -8,7 +8,6 @@ by `percent`, and what they leave over goes on to fewer conditions and then to s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from core.northbound import counters
@@ -115,9 +114,10 @@ class Choice:
 class Row:
     """All entries of one prefix, those with the most conditions first."""
 
-    __slots__ = ("choices", "is_shared")
+    __slots__ = ("choices", "is_shared", "records")
 
-    def __init__(self, records: Iterable[PrefixEntry]) -> None:
+    def __init__(self, records: list[PrefixEntry]) -> None:
+        self.records: list[PrefixEntry] = records
         found: dict[tuple[str, ...], Choice] = {}
         for record in records:
             key = conditions(record)
@@ -151,15 +151,9 @@ class Table:
         self.rows: dict[str, Row] = {}
         for prefix, records in by_prefix.items():
             kept = None if older is None else older.rows.get(prefix)
-            if kept is not None and [e.record for c in kept.choices for e in c.entries] == _in_order(records):
-                self.rows[prefix] = kept  # its hits and shares go on
-            else:
-                self.rows[prefix] = Row(records)
+            # What is as it was goes on with its hits and shares.
+            self.rows[prefix] = kept if kept is not None and kept.records == records else Row(records)
         self.lengths: list[int] = sorted({len(prefix) for prefix in by_prefix}, reverse=True)
-
-
-def _in_order(records: list[PrefixEntry]) -> list[PrefixEntry]:
-    return [entry.record for choice in Row(records).choices for entry in choice.entries]
 
 
 class Caller:
