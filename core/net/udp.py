@@ -78,15 +78,12 @@ class UdpListener:
         """Return the socket's descriptor."""
         return self.socket.fileno()
 
-    def _receive_waiting(self, most: int, now: float, calls: list[tuple[bytes, Flow]] | None = None) -> bool:
-        """Take up to `most` datagrams without asking in vain; tell whether there were any.
-
-        With `calls`, those that may begin a call are put there.
-        """
+    def _receive_waiting(self, most: int, now: float) -> bool:
+        """Take up to `most` datagrams without asking in vain; tell whether there were any."""
         taken = 0
         while taken < most:
             ioctl(self._fd, FIONREAD, self._waiting)
-            if not self._waiting[0] or not self._receive_one(now, calls):
+            if not self._waiting[0] or not self._receive_one(now, None):
                 break
             taken += 1
         return taken > 0
@@ -94,10 +91,13 @@ class UdpListener:
     def _receive_sorted(self, now: float) -> bool:
         """Take up to OVERLOADED_BATCH datagrams, those that may begin a call last; tell whether there were any."""
         calls: list[tuple[bytes, Flow]] = []
-        taken = self._receive_waiting(OVERLOADED_BATCH, now, calls)
+        taken = 0
+        # So many come that asking in vain, once at the end, is cheaper than looking each time.
+        while taken < OVERLOADED_BATCH and self._receive_one(now, calls):
+            taken += 1
         for data, flow in calls:
             self._pump.receive(data, flow, now)
-        return taken
+        return taken > 0
 
     def _receive_one(self, now: float, calls: list[tuple[bytes, Flow]] | None) -> bool:
         try:

@@ -101,7 +101,7 @@ class OverloadSettings(msgspec.Struct, frozen=True):
     """`overload …` in mode `traffic-control`: how this server protects itself."""
 
     enabled: bool = True
-    cpu: Threshold = Threshold(95, 85)
+    cpu: Threshold = Threshold(98, 85)
     """Processor time of signalling, per cent of one processor. What lasts 0.8 s counts, here the mean, elsewhere the
     least: a stall that passes by itself is no overload, and neither is a busy processor that keeps up."""
     lag: Threshold = Threshold(100, 25)

@@ -346,7 +346,7 @@ def test_shows(tmp_path: Path) -> None:
     measured(world, 2, cpu=100.0)
     rows = {row.item: row for row in world.engine.order(ListOverload(), world.now) if isinstance(row, OverloadRow)}
     assert (rows["level"].value, rows["level"].state[:10]) == (1, "calls (cpu")
-    assert (rows["cpu"].value, rows["cpu"].high, rows["cpu"].low, rows["cpu"].state) == (100.0, 95, 85, "high")
+    assert (rows["cpu"].value, rows["cpu"].high, rows["cpu"].low, rows["cpu"].state) == (100.0, 98, 85, "high")
     (peer,) = world.engine.order(ListOverloadPeers(), world.now)
     assert isinstance(peer, OverloadPeerRow)
     assert (peer.peer, peer.direction) == ("192.0.2.1", "upstream")
