@@ -1,9 +1,9 @@
 """Bulk prefixes of the analysis tables: any number of them, looked up by longest match.
 
-A row is one prefix of one table with all its entries, its key `TABLE \\0 PREFIX`. The greatest key that is not behind
-a number is the longest prefix of it, or shares with it all that a longer match could have: two or three searches find
-it, however many rows there are. Management writes, the worker reads. How often each name of the configuration is used
-is counted in the same transaction, so that a name in use is not taken away.
+A row is one prefix of one table with all its entries, its key `TABLE \\0 PREFIX`; the default table has no name there.
+The greatest key that is not behind a number is the longest prefix of it, or shares with it all that a longer match
+could have: two or three searches find it, however many rows there are. Management writes, the worker reads. How often
+each name of the configuration is used is counted in the same transaction, so that a name in use is not taken away.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import msgspec
 
-from core.northbound.routing_settings import PrefixEntry
+from core.northbound.routing_settings import DEFAULT_TABLE, PrefixEntry
 from core.store.environment import Transaction, key_of, open_environment
 from core.store.error import StoreError, StoreFull
 from core.store.generation import map_generation
@@ -30,6 +30,8 @@ _MOST_KNOWN: Final = 1000
 _FIELDS: Final = ("action", "target", "minimum", "maximum", "translate", "percent", "nature", "trunk", "group",
                   "calling", "time")  # fmt: skip
 """What is stored of an entry, in this order; what is at its default at the end is left out."""
+_ACTIONS: Final = ("route-group", "table", "redirect", "reject", "local")
+"""Stored as their place here: short rows are found faster, what a search touches decides."""
 _DEFAULTS: Final = tuple([getattr(PrefixEntry(""), name) for name in _FIELDS])
 REFERENCES: Final = {"translate": "translation-rule", "trunk": "trunk", "group": "subscriber-group",
                      "time": "time-table"}  # fmt: skip
@@ -142,7 +144,7 @@ class PrefixStore:
             page = self._page(key, base)
             for key, raw in page:
                 name, _, digits = key.decode().partition("\0")
-                yield name, entries_of(digits, raw)
+                yield name or DEFAULT_TABLE, entries_of(digits, raw)
             if len(page) < _PAGE:
                 return
             key += _SEPARATOR
@@ -156,7 +158,7 @@ class PrefixStore:
         while there:
             name: bytes = cursor.key()
             name = name[: name.index(_SEPARATOR)]
-            found.append(name.decode())
+            found.append(name.decode() or DEFAULT_TABLE)
             there = cursor.set_range(name + b"\1")
         transaction.abort()
         return found
@@ -267,7 +269,7 @@ class PrefixStore:
                 transaction.delete(key, db=self._uses)
 
     def _base(self, table: str) -> bytes:
-        base = key_of(table) + _SEPARATOR
+        base = _beginning(table)
         if len(self._bases) >= _MOST_KNOWN:
             self._bases.clear()
         self._bases[table] = base
@@ -312,7 +314,12 @@ def _common(one: bytes, other: bytes, begin: int) -> int:
 
 def row_key(table: str, prefix: str) -> bytes:
     """Return the key of one prefix."""
-    return key_of(table) + _SEPARATOR + prefix.encode()
+    return _beginning(table) + prefix.encode()
+
+
+def _beginning(table: str) -> bytes:
+    """Return what keys of a table begin with: its name, that of the default one left out."""
+    return _SEPARATOR if table == DEFAULT_TABLE else key_of(table) + _SEPARATOR
 
 
 def row_of(entries: Iterable[PrefixEntry]) -> bytes:
@@ -322,6 +329,7 @@ def row_of(entries: Iterable[PrefixEntry]) -> bytes:
 
 def _trimmed(entry: PrefixEntry) -> list[Any]:
     values = [getattr(entry, name) for name in _FIELDS]
+    values[0] = _ACTIONS.index(entry.action)
     while values and values[-1] == _DEFAULTS[len(values) - 1]:
         values.pop()
     return values
@@ -331,6 +339,7 @@ def entries_of(prefix: str, raw: bytes) -> list[PrefixEntry]:
     """Read the row of one prefix."""
     found: list[PrefixEntry] = []
     for values in _decode(raw):
+        values[0] = _ACTIONS[values[0]]
         given: dict[str, Any] = dict(zip(_FIELDS, values, strict=False))
         found.append(msgspec.convert({"prefix": prefix, **given}, PrefixEntry))
     return found
@@ -359,7 +368,7 @@ def _count(uses: dict[bytes, int], key: bytes, raw: bytes, by: int) -> None:
         if len(_KNOWN) >= _MOST_KNOWN:
             _KNOWN.clear()
         names = _KNOWN[raw] = [use_key(kind, name) for each in entries_of("", raw) for kind, name in references(each)]
-    own = b"number-analysis\0" + key[: key.index(_SEPARATOR)]
+    own = use_key("number-analysis", key[: key.index(_SEPARATOR)].decode() or DEFAULT_TABLE)
     uses[own] = uses.get(own, 0) + by
     for name in names:
         uses[name] = uses.get(name, 0) + by

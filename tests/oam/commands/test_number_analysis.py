@@ -143,13 +143,13 @@ async def test_show_number_analysis(manager: FakeManager) -> None:
     )
     rows, _ = await gathered(manager.session(), "show number-analysis")
     assert [(each.table, each.prefix, each.source, each.hits) for each in rows] == [
-        ("default", "49", "line", 7), ("default", "5", "line", 0), ("B", "49301", "bulk", None),
-        ("default", "4", "bulk", None), ("default", "4930", "bulk", None), ("default", "50", "bulk", None),
+        ("default", "49", "line", 7), ("default", "5", "line", 0), ("default", "4", "bulk", None),
+        ("default", "4930", "bulk", None), ("default", "50", "bulk", None), ("B", "49301", "bulk", None),
     ]  # fmt: skip
     assert rows[1].digits == "4-8"
     assert rows[2].conditions == "time NIGHT"
     rows, _ = await gathered(manager.session(), "show number-analysis 493")
-    assert [each.prefix for each in rows] == ["49", "49301", "4", "4930"]
+    assert [each.prefix for each in rows] == ["49", "4", "4930", "49301"]
     rows, _ = await gathered(manager.session(), "show number-analysis 493 table default")
     assert [each.prefix for each in rows] == ["49", "4", "4930"]
 

@@ -26,7 +26,7 @@ async def test_there_and_back(manager: FakeManager) -> None:
     printed = await done(manager.session(), ["import prefixes in.csv", "export prefixes out.csv"])
     assert printed[0].startswith("Prefixes imported from in.csv: 2 added, 0 changed, 0 removed, in ")
     assert (manager.state / "files" / "out.csv").read_text().splitlines()[1:] == [
-        "B,any,0,0,,,,,,100,,local,", "default,49,0,0,,,,,,100,,route-group,PSTN",
+        "default,49,0,0,,,,,,100,,route-group,PSTN", "B,any,0,0,,,,,,100,,local,",
     ]  # fmt: skip
     (manager.state / "files" / "in.csv").write_text("prefix,action\n49,local\n")
     printed = await done(manager.session(), ["import prefixes in.csv replace"])
