@@ -410,7 +410,8 @@ class Proxy(BranchEvents):
     def got_nothing(self, context: ResponseContext, branch: Branch, status: int, now: float) -> None:
         branch.close(status)
         if not (status in (408, 503) and self._next_place(context, branch, now)):
-            self._failed(context, branch, branch.provisional, now)
+            # What never went out says nothing of whom it was for.
+            self._failed(context, branch, branch.provisional or branch.client is None, now)
         if context.done:
             branch.context = None
 

@@ -14,13 +14,19 @@ from hypothesis import strategies as st
 from core.northbound.routing_settings import (
     NATURES,
     AnalysisTable,
+    CallRate,
+    CauseMap,
+    HeaderRule,
+    Member,
     NumberingSettings,
     Period,
     PrefixEntry,
+    RouteGroup,
     Step,
     SubscriberGroup,
     TimeTable,
     TranslationRule,
+    Trunk,
 )
 from core.northbound.settings import (
     LOG_AREAS,
@@ -198,6 +204,62 @@ TABLE = st.builds(
 )
 
 
+SEALED = st.just("") | st.text("abcXYZ019_-", min_size=40, max_size=40)
+CODEC = st.sampled_from(("PCMA", "PCMU", "G729", "opus"))
+FORMAT = st.sampled_from(("", "e164", "international", "national"))
+HEADER = st.sampled_from(("X-Account", "User-Agent", "Via"))
+HEADER_RULE = (
+    st.builds(HeaderRule, st.sampled_from(("in", "out")), st.sampled_from(("add", "set")), HEADER, st.just("47 11"))
+    | st.builds(HeaderRule, st.sampled_from(("in", "out")), st.just("remove"), HEADER)
+    | st.builds(HeaderRule, st.sampled_from(("in", "out")), st.just("copy"), HEADER, HEADER)
+)
+FINAL = st.integers(400, 699)
+CAUSE = st.builds(CauseMap, st.integers(300, 699), FINAL, st.integers(0, 127)) | st.builds(
+    CauseMap, st.integers(300, 699), st.just(0), st.integers(1, 127)
+)
+NETWORK = st.sampled_from(("192.0.2.0/24", "192.0.2.1/32", "2001:db8::/32"))
+TRUNK = st.builds(
+    Trunk,
+    NAME,
+    st.just("") | st.just("some text"),
+    addresses=unique(URI),
+    direction=st.sampled_from(("both", "in", "out")),
+    shutdown=st.booleans(),
+    monitor_interval_s=st.integers(0, 3600),
+    monitor_failures=st.integers(1, 100),
+    monitor_successes=st.integers(1, 100),
+    calls_maximum=st.integers(0, 1_000_000),
+    rate=st.just(CallRate()) | st.builds(CallRate, st.integers(1, 100_000), st.integers(0, 100_000)),
+    reserve=st.integers(0, 1_000_000),
+    sources=unique(NETWORK),
+    table=NO_NAME,
+    translate_in=NO_NAME,
+    translate_out=NO_NAME,
+    called_format=FORMAT,
+    calling_format=FORMAT,
+    username=NO_NAME,
+    secret=SEALED,
+    inbound_username=NO_NAME,
+    inbound_secret=SEALED,
+    headers=unique(HEADER_RULE),
+    codecs_permitted=unique(CODEC),
+    codecs_denied=unique(CODEC),
+    causes=unique(CAUSE, lambda each: each.status),
+    trusted=st.booleans(),
+    overload_control=st.booleans(),
+)
+ROUTE_GROUP = st.builds(
+    RouteGroup,
+    NAME,
+    st.just("") | st.just("some text"),
+    unique(st.builds(Member, NAME, st.integers(1, 100), st.integers(1, 10_000)), lambda each: each.trunk),
+    st.sampled_from(("weight", "least-used", "percentage", "sequential")),
+    st.just(RouteGroup("").failover) | unique(st.sampled_from(("300", "408", "480-489", "500-599"))),
+    st.integers(1, 16),
+    st.integers(500, 32_000),
+)
+
+
 def named(of: st.SearchStrategy[Any]) -> Any:  # noqa: ANN401
     return unique(of, lambda each: each.name)
 
@@ -224,6 +286,8 @@ SETTINGS = st.builds(
     time_tables=st.just(()) | named(TIME_TABLE),
     translation_rules=st.just(()) | named(RULE),
     subscriber_groups=st.just(()) | named(GROUP),
+    trunks=st.just(()) | named(TRUNK),
+    route_groups=st.just(()) | named(ROUTE_GROUP),
     tables=st.just(()) | named(TABLE),
     traffic=st.just(TrafficSettings()) | TRAFFIC,
 )

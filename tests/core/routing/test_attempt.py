@@ -449,6 +449,31 @@ def test_an_answer_without_contact_after_the_refusal_is_let_go(tmp_path: Path) -
     assert scene.world.take(ONE) == []
 
 
+def test_calls_that_nobody_hears_take_a_watched_trunk_down(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, trunk("A", ONE, monitor_interval_s=60, monitor_failures=2), trunk("B", TWO))
+    for _ in range(2):
+        assert scene.trunks.states["A"].state() == "up"
+        scene.call()
+        scene.world.advance(4.1)
+        scene.fail(TWO, 486)
+        scene.world.take(ALICE)
+    assert scene.trunks.states["A"].state() == "down"
+    scene.world.take(ONE)
+    scene.call()
+    assert scene.world.take(ONE) == []
+    scene.invite(TWO)
+
+
+def test_a_name_that_is_not_found_is_no_silence(tmp_path: Path) -> None:
+    trunks = Trunk("A", addresses=("sip:gw.example.net",), monitor_interval_s=60, monitor_failures=1)
+    scene = Scene(tmp_path, trunks)
+    scene.call()
+    scene.world.engine.answer(scene.world.questions[0][0], [], scene.world.now)
+    scene.world.perform()
+    state = scene.trunks.states["A"]
+    assert (state.state(), state.outgoing.failures[0], state.outgoing.failures[5]) == ("up", 0, 1)
+
+
 def never_heard_of(scene: Scene) -> None:
     """The first says nothing, ever; the second is busy."""
     scene.call()
