@@ -340,13 +340,11 @@ class TrunkSummary(msgspec.Struct, frozen=True):
     calls: int
     maximum: int | None
     attempts: int
-    seizures: int
     answers: int
     asr: int | None
     """Answers per hundred seizures."""
     attempts_in: int
     answers_in: int
-    probe_ms: float | None
     description: str
 
 
@@ -368,12 +366,10 @@ async def show_trunk(context: Context, name: str | None) -> AsyncIterator[TrunkS
             calls=row.calls,
             maximum=row.maximum or None,
             attempts=row.attempts,
-            seizures=row.seizures,
             answers=row.answers,
             asr=row.answer_ratio,
             attempts_in=row.attempts_in,
             answers_in=row.answers_in,
-            probe_ms=row.probe_ms,
             description=described.get(row.trunk, ""),
         )
 

@@ -23,6 +23,7 @@ from oam.commands.registry import load
 from oam.config.text import parse, render
 from oam.config.tree import Configuration
 from oam.dispatch import execute
+from oam.shell.format import TABLE_FIELDS
 
 LINES = """trunk A
  description Out to the world
@@ -144,6 +145,7 @@ async def test_trunks_are_shown(tmp_path: Path) -> None:
     (summary,), _ = await gathered(manager.session(), "show trunk")
     assert (summary.trunk, summary.state, summary.asr, summary.maximum) == ("A", "up", 75, None)
     assert summary.description == "world"
+    assert len(summary.__struct_fields__) <= TABLE_FIELDS  # people see it as a table
     (detail,), _ = await gathered(manager.session(), "show trunk A detail")
     assert detail.addresses == ("sip:192.0.2.9",)
     assert manager.fake_worker.orders == [ListTrunks(), ListTrunks("A")]
