@@ -160,10 +160,10 @@ def source() -> None:
     """
 
 
-_TABLE: Final = {"number-analysis": "Table of the number analysis for calls from it"}
+_TABLE: Final = {"table": "Table of the number analysis for calls from it"}
 
 
-@config("number-analysis NAME$table", mode=TRUNK, field="table", words=_TABLE, arguments={"table": "Name of the table"})
+@config("table NAME$table", mode=TRUNK, field="table", words=_TABLE, arguments={"table": "Name of the table"})
 def table() -> None:
     """Table of the number analysis that calls from the trunk begin in; without this line it is `default`."""
 

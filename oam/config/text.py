@@ -278,6 +278,8 @@ class Parser:
         self.held: Multiline | None = None
         """A text that goes on until its delimiter."""
         self.held_at = 0
+        self.indents = False
+        """The text indents the lines of sections: one at the margin that opens a section does so, come what may."""
 
     def feed(self, number: int, line: str) -> bool:
         """Take one line; False at `end`."""
@@ -291,6 +293,10 @@ class Parser:
             return True
         if text == "end":
             return False
+        if line[:1].isspace():
+            self.indents = True
+        elif self.indents and self.mode is not CONFIG and self.opens(text):
+            self.mode = CONFIG
         if text == "exit":
             self.mode = self.mode.parent if self.mode is not CONFIG and self.mode.parent else CONFIG
             return True
@@ -317,6 +323,12 @@ class Parser:
         if not self.entered(outcome.command, arguments) and edit is None:
             self.problems.append(Problem(number, f"not a configuration line: '{outcome.canonical}'"))
         return True
+
+    def opens(self, text: str) -> bool:
+        """Tell whether a line of the mode around all sections would open one."""
+        outcome = self.registry.graphs[CONFIG].match(text, 15)
+        command = outcome.command if isinstance(outcome, Match) else None
+        return isinstance(command, Target) and command.form == SET and command.command.section_mode is not None
 
     def entered(self, target: Target, arguments: dict[str, object]) -> bool:
         """Follow a line into the mode it opens; False when that is no mode of the configuration."""

@@ -95,6 +95,15 @@ def test_the_lines_are_read_back_as_they_were_written(tmp_path: Path, everything
     assert parse(registry, written) == (settings, [])
 
 
+def test_a_line_at_the_margin_is_no_line_of_the_section_before_it(tmp_path: Path) -> None:
+    """`trunk B` is a member of a route group, and the beginning of a section; the margin tells them apart.""" ""
+    lines = ["trunk A", " address sip:192.0.2.1", "route-group G", " trunk A", "!", "trunk B", " shutdown"]
+    settings, found = parse(load(), lines)
+    assert found == []
+    assert [trunk.name for trunk in settings.trunks] == ["A", "B"]
+    assert settings.route_groups == (RouteGroup("G", members=(Member("A"),)),)
+
+
 @played
 async def test_a_secret_is_kept_encrypted_and_can_be_said_again(tmp_path: Path) -> None:
     manager = FakeManager(tmp_path)
