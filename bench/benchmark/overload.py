@@ -1,13 +1,16 @@
 """Goodput under overload: calls answered a second at multiples of what a server can take.
 
-Server and load share a machine of few processors. The server has the first one to itself, sipp the others, so that the
-load takes nothing from what is measured. What sipp cannot offer is not claimed: a point says what was really offered.
-The plain form's capacity is low enough for sipp to reach five times of it.
+Server and load share a machine of few processors. The server is pinned to the first, sipp to the others, so that
+the load takes nothing from what is measured. Five times what a whole processor carries is more than sipp can offer on
+the other: `Brake` takes away a part of the first, the same from every server. What sipp cannot offer is not claimed: a
+point says what was really offered.
 """
 
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -97,6 +100,29 @@ def _rate(sipp: Sipp, counter: str) -> float:
         return 0.0
     past = float(rows[last]["CurrentTime"].split()[-1]) - float(rows[first]["CurrentTime"].split()[-1])
     return (int(rows[last][counter]) - int(rows[first][counter])) / past if past > 0 else 0.0
+
+
+class Brake:
+    """Takes a share of the first processor away while it is open, in slices of 10 ms; for root only."""
+
+    def __init__(self, share: float) -> None:
+        code = (
+            "import os, time\n"
+            f"os.sched_setaffinity(0, {{{_processors()[0]}}})\n"
+            "os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))\n"
+            "while os.getppid() != 1:\n"
+            "    begin = time.monotonic()\n"
+            f"    while time.monotonic() - begin < {share / 100}: pass\n"
+            f"    time.sleep({(1 - share) / 100})\n"
+        )
+        self._process = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.DEVNULL)
+
+    def __enter__(self) -> Brake:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
 
 
 def pin(server: Server) -> None:

@@ -106,7 +106,7 @@ class OverloadSettings(msgspec.Struct, frozen=True):
     least: a stall that passes by itself is no overload, and neither is a busy processor that keeps up."""
     lag: Threshold = Threshold(100, 25)
     """How late the event loop comes to its work, ms."""
-    queue: Threshold = Threshold(50, 10)
+    queue: Threshold = Threshold(25, 10)
     """Fill of the receive buffer of the fullest socket, per cent."""
     memory: Threshold = Threshold()
     """Of the process, MiB."""

@@ -34,12 +34,13 @@ _FULL: Final = 0.97
 """Share of the threshold that is aimed at."""
 _GROWTH: Final = 1.02
 _RECOVERY: Final = 1.1
-"""The same while the rate is below half of that at which it last was too much."""
+"""The same while the rate is well below that at which it last was too much."""
 _LEAST: Final = 0.8
 """Most by which the rate let in changes at one measurement."""
-_USED: Final = 0.7
+_USED: Final = 0.5
 """Share of the rate that must be in use for it to grow: what comes in bursts is refused now and then anyhow."""
-_ESCALATION_S: Final = 1.0
+_ESCALATION_S: Final = 2.0
+"""So long what is let in must have been at its floor, and too much, for the next level."""
 _CAP: Final = 1.2
 """The hard cap where none is configured: so many times the engineered rate."""
 
@@ -79,6 +80,8 @@ class Indicator:
         self.value = sum(self._read) / len(self._read) if self._mean else min(self._read)
         if self.value >= self.high:
             self.is_over = self.is_over or len(self._read) == _WINDOW
+        elif self.name == "queue" and min(self._before, self._now) >= (self.high + 100.0) / 2.0:
+            self.is_over = True  # soon it is full, and what belongs to calls is lost
         elif self.value < self.low:
             self.is_over = False
 
@@ -96,16 +99,18 @@ class Indicator:
         if self._now < self.low:
             return _GROWTH
         span = self.high - self.low
-        above, rising = (self._now - self.low) / span, (self._now - self._before) / span
-        return max(_LEAST, min(1.0, 1.0 - 0.1 * above - 0.3 * rising))
+        above = min(1.0, (self._now - self.low) / span)
+        rising = max(-1.0, min(1.0, (self._now - self._before) / span))
+        return max(_LEAST, min(1.0, 1.0 - 0.1 * above - 0.2 * rising))
 
 
 class Overload:
     """The level in force, and the rates that hold it."""
 
-    __slots__ = ("_cap", "_carried", "_floors", "_is_falling", "_knee", "_limits", "_measured_at",
-                 "_offered", "_quiet_since", "_refused", "_risen_at", "_settings", "began", "carried",
-                 "cause", "indicators", "is_held_back", "is_limiting", "level", "offered", "since")  # fmt: skip
+    __slots__ = ("_cap", "_carried", "_floored_at", "_floors", "_is_falling", "_knee", "_limits",
+                 "_measured_at", "_needed_at", "_offered", "_quiet_since", "_refused", "_settings",
+                 "began", "carried", "cause", "indicators", "is_held_back", "is_limiting", "level",
+                 "offered", "since")  # fmt: skip
 
     def __init__(self, settings: OverloadSettings, now: float = 0.0) -> None:
         self.level: int = 0
@@ -137,7 +142,10 @@ class Overload:
         self._is_falling: bool = False
         self._measured_at: float = now
         self._quiet_since: float = now
-        self._risen_at: float = now
+        self._floored_at: float = now
+        """When the kind limited last was let in at more than its floor."""
+        self._needed_at: float = now
+        """When a level above the first was last of use."""
         self._settings: OverloadSettings = settings
         self._apply(settings, now)
 
@@ -239,6 +247,8 @@ class Overload:
             self._quiet_since = now
         elif now - self._quiet_since >= self._settings.hold_s:
             self._fall(now)
+        if before > 1 and self.level == before:
+            self._relax(factor, refused, now)
         if before and self.level:
             self._steer(factor, cause, refused, now)
         return self.level != before
@@ -270,23 +280,32 @@ class Overload:
         rate = self._limits[kind].rate
         if factor < 1.0:
             if not self._is_falling:
-                self._knee = rate
+                self._knee = max(rate, 0.8 * self._knee)
             rate *= factor
-            if rate >= self._floors[kind]:
-                self._limit(kind, rate, now)
-            elif self.level == KINDS:
+            if self.level == KINDS:
                 self._limit(kind, max(1.0, rate), now)
-            elif now - self._risen_at >= _ESCALATION_S:
+            elif rate >= self._floors[kind]:
+                self._limit(kind, rate, now)
+                self._floored_at = now
+            elif now - self._floored_at >= _ESCALATION_S:
                 self._rise(cause, now)
         elif factor > 1.0 and refused and self.carried[kind] >= _USED * rate:
-            rate *= _RECOVERY if rate < 0.5 * self._knee else factor
+            rate *= _RECOVERY if rate < 0.6 * self._knee else factor
             self._limit(kind, rate, now)
         self._is_falling = factor < 1.0
+
+    def _relax(self, factor: float, refused: bool, now: float) -> None:
+        """Leave a higher level as soon as it is not needed: lower ones can be steered again."""
+        if factor < 1.0 or refused:
+            self._needed_at = now
+        elif now - self._needed_at >= _ESCALATION_S:
+            self._fall(now)
+            self._needed_at = now
 
     def _rise(self, cause: str, now: float) -> None:
         kind = self.level
         self._set_level(self.level + 1, cause, now)
-        self._risen_at = now
+        self._floored_at = self._needed_at = now
         carried = max(10.0, self.carried[kind])
         self._floors[kind] = max(1.0, _LEFT * carried)
         self._knee = carried

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "bench" / "scenarios"
+_BUFFER_OCTETS = 4_000_000
+"""Room in sipp's socket: what it drops for want of it would be taken for the server's fault."""
 SIPP = shutil.which("sipp")
 
 
@@ -53,6 +55,7 @@ class Sipp:
             script.write_text((SCENARIOS / f"{scenario}.xml").read_text().replace("[status]", str(status)))
         command = [SIPP, f"{server[0]}:{server[1]}", "-sf", str(script), "-nostdin"]
         command += ["-i", "127.0.0.1", "-p", str(port), "-trace_stat", "-stf", str(self.statistics), "-fd", "1"]
+        command += ["-buff_size", str(_BUFFER_OCTETS)]
         command += ["-trace_err", "-error_file", str(self.errors)]
         lines = list(users)
         if lines:
