@@ -11,11 +11,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
+from typing import TypeVar
 
 from support.sipp import Sipp
 from support.waiting import free_ports
 
-from benchmark import delay, load, management, shell, table
+from benchmark import delay, load, management, overload, routing, shell, table
 from benchmark.servers import Kamailio, Ours, Server, bind
 
 CALLEES = [str(number) for number in range(1000, 1100)]
@@ -24,6 +25,7 @@ PROBE = "9000"
 HIGHEST_S = 6.0
 """Length of one run in the search for the highest rate."""
 FORMS = ("compiled", "plain")
+T = TypeVar("T")
 
 
 def _say(text: str) -> None:
@@ -110,6 +112,8 @@ def _measure_signalling(where: Path, servers: dict[str, Server], options: argpar
             name: (octets - stored[name]) / _bindings_added(options, seconds)
             for name, octets in _stored(servers).items()
         }
+        ours = [server for server in servers.values() if isinstance(server, Ours)]
+        lines.append(routing.controlled(where, ours, CALLEES, options.rounds, seconds, _say))
         lines.append(_line("CPU per registration with challenge, 500/s", "µs", registered, (2.0, None)))
         if not options.short:
             lines += _highest(where, servers)
@@ -164,6 +168,45 @@ def _measure_management(where: Path, server: Ours) -> list[table.Line]:
     ]
 
 
+def _goodput(where: Path, names: Sequence[str], seconds: float) -> str:
+    """Find what each server takes of half a processor, then offer multiples of it; Kamailio is limited to that."""
+    curves: dict[str, list[overload.Point]] = {}
+    capacities: dict[str, float] = {}
+    with overload.brake(0.5):
+        for name in names:
+            place = where / f"overload-{name}"
+            place.mkdir()
+            capacity = _with_callee(place, name, 0, partial(_capacity, place))
+            curve = _with_callee(place, name, int(capacity), partial(_curve, place, capacity, seconds))
+            capacities[name], curves[name] = capacity, curve
+            _say(overload.render({name: curve}, capacities))
+    return overload.render(curves, capacities)
+
+
+def _capacity(where: Path, server: Server) -> float:
+    return load.highest_rate(partial(load.calls, where, server, CALLEES, seconds=HIGHEST_S), 200).rate
+
+
+def _curve(where: Path, capacity: float, seconds: float, server: Server) -> list[overload.Point]:
+    return overload.curve(where, server, CALLEES, capacity, seconds)
+
+
+def _with_callee(where: Path, name: str, limit: int, measure: Callable[[Server], T]) -> T:
+    """Start a server, Kamailio limited to so many calls a second (0: not at all), and a callee; measure; end both."""
+    place = where / ("limited" if limit else "free")
+    server: Server = Kamailio(place, calls_per_s=limit) if name == "kamailio" else Ours(place, name, CALLEES)
+    port = free_ports()[0]
+    callee = Sipp(where, "uas", ("127.0.0.1", server.port), port, name=f"uas-{place.name}")
+    try:
+        bind(server, CALLEES, port)
+        overload.pin(server)
+        overload.put_elsewhere(callee)
+        return measure(server)
+    finally:
+        callee.end()
+        server.stop()
+
+
 def main() -> int:
     """Measure, print the table."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
@@ -179,6 +222,7 @@ def main() -> int:
             servers = _start(where, options.servers.split(","))
             lines = _measure_signalling(where, servers, options)
             ours = next((server for server in servers.values() if isinstance(server, Ours)), None)
+            lines += routing.lookups([form for form in FORMS if form in servers])
             if ours is not None:
                 lines += _measure_management(where, ours)
                 lines += shell.measure(where, ours, PROBE, int(300 * options.seconds / 2))
@@ -187,6 +231,9 @@ def main() -> int:
         finally:
             for server in servers.values():
                 server.stop()
+        if not options.short:
+            print("\ngoodput under overload, the server on half of one processor, the load on the others\n")
+            print(_goodput(where, list(servers), options.seconds))
     return 0
 
 

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -73,7 +74,7 @@ def point(where: Path, server: Server, users: Sequence[str], capacity: float, mu
         for part, port in enumerate(free_ports(parts))
     ]  # fmt: skip
     for sipp in sipps:
-        os.sched_setaffinity(sipp.process.pid, _elsewhere())
+        put_elsewhere(sipp)
     try:
         end = time.monotonic() + seconds + _WARM_S + _AFTER_S
         for sipp in sipps:
@@ -123,6 +124,16 @@ class Brake:
     def __exit__(self, *_: object) -> None:
         self._process.kill()
         self._process.wait()
+
+
+def brake(share: float) -> AbstractContextManager[object]:
+    """Return a brake of `share`, or none at all where we may not have one."""
+    return Brake(share) if os.geteuid() == 0 else nullcontext()
+
+
+def put_elsewhere(sipp: Sipp) -> None:
+    """Give sipp the other processors."""
+    os.sched_setaffinity(sipp.process.pid, _elsewhere())
 
 
 def pin(server: Server) -> None:
