@@ -1,7 +1,6 @@
 """The stateful proxy (RFC 3261 §16): forwards requests to targets and responses back.
 
-Knows no subscriber and no credential; the pipeline decides who may go where. Owns
-no table but what waits for a name to be resolved.
+Knows no subscriber and no credential; the pipeline decides who may go where.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from typing import Final
 
 from core.dialog.call import Call, Leg
 from core.dialog.calls import Calls
-from core.effect import RESOLVE, SEND, Effect, Flow
+from core.effect import Effect, Flow
 from core.northbound import counters
 from core.northbound.settings import Settings
 from core.proxy import request as requests
@@ -23,53 +22,32 @@ from core.proxy.context import (
     TIMER_SILENT,
     TIMER_TRYING,
     Branch,
-    BranchEvents,
     ResponseContext,
 )
-from core.proxy.domain import Domain, is_numeric, transport_of
-from core.proxy.late import Ending
-from core.proxy.nexthop import flow_of, flows_among, sticky_flow
-from core.proxy.route import CREDENTIALS_REFUSED, NOT_OURS, Asker
+from core.proxy.domain import Domain
+from core.proxy.nexthop import sticky_flow
+from core.proxy.route import CREDENTIALS_REFUSED, NOT_OURS
+from core.proxy.sender import Sender
 from core.proxy.target import Target
 from core.transaction.layer import TransactionLayer, cancel_request
 from core.wire.error import WireError
-from core.wire.header import CONTENT_LENGTH, ROUTE, VIA
+from core.wire.header import CONTENT_LENGTH, VIA
 from core.wire.message import Message, build_response
-from core.wire.uri import Uri
 
-_MAX_PARKED: Final = 1000
-_LOOK_S: Final = 32.0
-_PATIENCE_S: Final = 4.0
-"""How long the first of several addresses of a name may say nothing, where no route says so."""
 _TAG: Final = 2**60 - 1
 
 
-class Proxy(BranchEvents):
+class Proxy(Sender):
     """Forwards for one engine."""
 
-    __slots__ = ("_askers", "_boot", "_calls", "_count", "_parked", "_parked_stateless", "_token", "domain", "layer",
-                 "out", "settings", "slots", "wall_offset")  # fmt: skip
+    __slots__ = ("_calls", "wall_offset")
 
     def __init__(
         self, settings: Settings, domain: Domain, layer: TransactionLayer, calls: Calls, slots: memoryview,
         out: list[Effect], boot: str, wall_offset: float,
     ) -> None:  # fmt: skip
-        self.settings: Settings = settings
-        self.domain: Domain = domain
-        self.layer: TransactionLayer = layer
+        super().__init__(settings, domain, layer, slots, out, boot)
         self._calls: Calls = calls
-        self.slots: memoryview = slots
-        self.out: list[Effect] = out
-        self._boot: str = f"z9hG4bK{boot}-"
-        """What our branches begin with: random text makes them differ from those before a restart."""
-        self._count: int = 0
-        self._parked: dict[int, Branch] = {}
-        """Branches that wait for an address, by question."""
-        self._parked_stateless: dict[int, tuple[Message, Uri, int]] = {}
-        """ACKs that wait for an address, by question: the request, its next hop, the listener it came by."""
-        self._askers: dict[int, Asker] = {}
-        """Others who wait for an address, by question."""
-        self._token: int = 0
         self.wall_offset: float = wall_offset
 
     # What the pipeline asks for.
@@ -85,76 +63,11 @@ class Proxy(BranchEvents):
         if not context.is_invite and not context.done and context.branches:
             self.layer.wheel.start(now + self.layer.trying, context.branches[0], TIMER_TRYING)
 
-    def forward_stateless(self, request: Message, call: Call | None, inbound: int, now: float) -> None:
-        """Send an ACK for a 2xx on its way: no transaction, nothing comes back (§16.11). Raises WireError."""
-        if requests.hops_left(request) == 0:
-            return
-        out = requests.copy(request, request.request_uri)
-        hop = requests.next_hop(out, requests.checked(request.uri()))
-        flow = sticky_flow(self.domain, request, call)
-        if flow is None:
-            if not is_numeric(hop.host):
-                self._park_stateless(out, hop, inbound)
-                return
-            flow = flow_of(self.domain, hop, inbound)
-        if flow is not None:
-            self._send_stateless(out, flow)
-
-    def _send_stateless(self, out: Message, flow: Flow) -> None:
-        own = self.domain.listeners.get(flow.listener)
-        if own is None:
-            return
-        octets = requests.finish(out, own, self.new_branch(requests.loop_part(out)))
-        self.out.append((SEND, flow, octets, ""))
-        self.slots[counters.REQUESTS_SENT] += 1
-
-    def _park_stateless(self, out: Message, hop: Uri, inbound: int) -> None:
-        if self.waiting() >= _MAX_PARKED or transport_of(hop) < 0:
-            return
-        self._parked_stateless[self._ask(hop)] = (out, hop, inbound)
-
-    def _ask(self, hop: Uri) -> int:
-        """Ask for the addresses of a next hop; return the number of the question."""
-        self._token += 1
-        self.out.append((RESOLVE, self._token, hop.host, hop.port, transport_of(hop)))
-        return self._token
-
-    def ask(self, hop: Uri, asker: Asker) -> bool:
-        """Have `asker` told the addresses of a name; False when too many wait already."""
-        if self.waiting() >= _MAX_PARKED or transport_of(hop) < 0:
-            return False
-        self._askers[self._ask(hop)] = asker
-        return True
-
     def cancel(self, context: ResponseContext, now: float) -> None:
         """Cancel every branch that is still being tried (§16.10)."""
         context.cancelled = True
         self._no_further(context)
         self._cancel_branches(context, now)
-
-    def answer(self, token: int, places: list[tuple[str, int]], now: float) -> None:
-        """Go on with a branch whose next hop has been resolved; no place means it cannot be reached."""
-        asker = self._askers.pop(token, None)
-        if asker is not None:
-            asker.resolved(places, now)
-            return
-        stateless = self._parked_stateless.pop(token, None)
-        if stateless is not None:
-            out, hop, inbound = stateless
-            flows = flows_among(self.domain, places, hop, inbound)
-            if flows:
-                self._send_stateless(out, flows[0])
-            return
-        branch = self._parked.pop(token, None)
-        if branch is None or branch.context is None or branch.hop is None or branch.status != 0:
-            return
-        flows = flows_among(self.domain, places, branch.hop, branch.context.flow.listener)
-        if not flows:
-            self.got_nothing(branch.context, branch, 503, now)
-            return
-        branch.flow = flows.pop(0)
-        branch.further = flows
-        self._send(branch.context, branch, now)
 
     def respond(
         self, context: ResponseContext, status: int, now: float, extra: list[tuple[str, str]] | None = None
@@ -176,10 +89,6 @@ class Proxy(BranchEvents):
         it says nothing of our dialog tokens. Raises WireError.
         """
         return str(hash(self._boot + request.via().branch + request.call_id) & _TAG)
-
-    def waiting(self) -> int:
-        """Count branches that wait for an address."""
-        return len(self._parked) + len(self._parked_stateless) + len(self._askers)
 
     # Branches.
 
@@ -208,70 +117,10 @@ class Proxy(BranchEvents):
         if not started:
             self._advance(context, now)
 
-    def _start(self, context: ResponseContext, branch: Branch, now: float) -> None:
-        """Find the flow of a branch and send, or park it on the question (§16.6 step 7)."""
-        out = branch.out
-        if out is None:
-            return
-        try:
-            if context.route is not None:
-                context.route.prepare(branch.target, out)
-            flow = None if out.has(ROUTE) else branch.target.flow
-            hop = requests.next_hop(out, branch.target.parsed or requests.target_uri(out.request_uri))
-            if flow is None:
-                if not is_numeric(hop.host):
-                    self._park(context, branch, hop, now)
-                    return
-                flow = flow_of(self.domain, hop, context.flow.listener)
-        except WireError as error:
-            self.got_nothing(context, branch, error.status, now)
-            return
-        if flow is None:
-            self.got_nothing(context, branch, 503, now)
-            return
-        branch.flow = flow
-        self._send(context, branch, now)
-
-    def _park(self, context: ResponseContext, branch: Branch, hop: Uri, now: float) -> None:
-        if self.waiting() >= _MAX_PARKED or transport_of(hop) < 0:
-            self.got_nothing(context, branch, 503, now)
-            return
-        branch.hop = hop
-        self._parked[self._ask(hop)] = branch
-
     def sticky_target(self, request: Message, call: Call | None) -> Target:
         """Make the one target of an in-dialog request: its Request-URI, by the call's own flow where there is one."""
         flow = sticky_flow(self.domain, request, call)
         return Target(request.request_uri, 1.0, flow, requests.checked(request.uri()))
-
-    def _send(self, context: ResponseContext, branch: Branch, now: float) -> None:
-        """Put Record-Route and Via on and open the client transaction (§16.6 steps 4, 8 to 11)."""
-        flow = branch.flow
-        out = branch.out
-        if flow is None or out is None:
-            return
-        own = self.domain.listeners.get(flow.listener)
-        full = self.layer.full()
-        if own is None or full:
-            if full:
-                self.slots[counters.TRANSACTIONS_REFUSED] += 1
-            self.got_nothing(context, branch, 503, now)
-            return
-        if context.token:
-            inbound = self.domain.listeners.get(context.flow.listener)
-            requests.record_route(out, own, inbound, context.token)
-        branch.id = self.new_branch(context.loop)
-        octets = requests.finish(out, own, branch.id + branch.target.via)
-        kept = out if context.is_invite else None
-        branch.client = self.layer.open_client(out.method, branch.id, out.call_id, octets, kept, flow, context, now)
-        if context.is_invite:
-            branch.expires_c = now + self.settings.sip.timer_c_s
-            self._watch_timer_c(branch, now)
-        route = context.route
-        if route is not None:
-            route.sent(branch.target, now)
-        if context.is_invite and (route is not None or branch.further):
-            self.layer.wheel.start(now + (_PATIENCE_S if route is None else route.patience), branch, TIMER_SILENT)
 
     def _once_more(self, context: ResponseContext, branch: Branch, flow: Flow, further: list[Flow], now: float) -> bool:
         """Try the target of a branch again by `flow`, as another branch; False when there may be none."""
@@ -326,15 +175,6 @@ class Proxy(BranchEvents):
         if context.route is not None:
             context.route.stop()
 
-    def _watch_timer_c(self, branch: Branch, now: float) -> None:
-        """Look again when Timer C may have run out, or sooner: a wheel entry keeps its branch in memory."""
-        self.layer.wheel.start(min(branch.expires_c, now + _LOOK_S), branch, TIMER_C)
-
-    def new_branch(self, loop: str) -> str:
-        """Make a branch parameter that ends with `loop`."""
-        self._count += 1
-        return self._boot + str(self._count) + loop
-
     def _cancel_branches(self, context: ResponseContext, now: float) -> None:
         for branch in context.branches:
             if branch.status == 0:
@@ -387,25 +227,6 @@ class Proxy(BranchEvents):
                 self._failed(context, branch, True, now)
         if context.done:
             branch.context = None
-
-    def _turn_away(self, branch: Branch, answer: Message, now: float) -> None:
-        """Acknowledge an answer that nobody waits for any more, and end its call, once."""
-        if branch.flow is None:
-            return
-        try:
-            ending = Ending(answer, branch.flow, self.domain)
-        except WireError:
-            return
-        own = self.domain.listeners.get(ending.flow.listener)
-        if own is None:
-            return
-        self.out.append((SEND, ending.flow, ending.ack(own, self.new_branch("")), ""))
-        self.slots[counters.REQUESTS_SENT] += 1
-        if not branch.turned_away and not self.layer.full():
-            branch.turned_away = True
-            mark = self.new_branch("")
-            octets = ending.bye(own, mark)
-            self.layer.open_client("BYE", mark, ending.call_id, octets, None, ending.flow, None, now)
 
     def got_nothing(self, context: ResponseContext, branch: Branch, status: int, now: float) -> None:
         branch.close(status)
