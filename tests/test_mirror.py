@@ -77,6 +77,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
             "trunks",
         )
     },
+    "oam/transfer.py": ("tests/oam/subscribers/test_transfer.py", "the way of every import and export, gone there"),
     "oam/result.py": ("tests/oam/test_dispatch.py", "the record that dispatch returns"),
 }
 """Module -> where it is tested, and why there."""

@@ -23,7 +23,8 @@ from oam.prefixes.transfer import check_file
 from oam.prefixes.transfer import export_file as export_prefixes
 from oam.prefixes.transfer import import_file as import_prefixes
 from oam.sources import RUNNING, STARTUP, parsed, path_of
-from oam.subscribers.transfer import TransferError, export_file, import_file
+from oam.subscribers.transfer import export_file, import_file
+from oam.transfer import TransferError
 
 if TYPE_CHECKING:
     from oam.config.tree import Configuration

@@ -19,7 +19,7 @@ from oam.files import FileError, locate
 from oam.lists.table import MAX_REASON, at
 from oam.lists.transfer import counted, export_file, import_file
 from oam.signalling import count, rows
-from oam.subscribers.transfer import TransferError
+from oam.transfer import TransferError
 
 if TYPE_CHECKING:
     from oam.context import Context

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from oam.commands.registry import CommandError, completer, order
 from oam.files import FileError, locate, names
-from oam.subscribers.transfer import TransferError, export_file, import_file
+from oam.subscribers.transfer import export_file, import_file
+from oam.transfer import TransferError
 
 if TYPE_CHECKING:
     from oam.context import Context

@@ -8,17 +8,14 @@ import logging
 import time
 from collections.abc import AsyncGenerator
 from pathlib import Path
-from typing import Final
 
 from core.northbound.lists import ListStore, StoreError
 from oam import files
-from oam.lists.table import Reader, TableError, render
-from oam.subscribers.transfer import TransferError, ended, news
+from oam.csv_table import TableError
+from oam.lists.table import Reader, render
+from oam.transfer import NEWS_S, TransferError, ended, news, refusal
 
 log = logging.getLogger("management")
-
-NEWS_S: Final = 1.0
-"""Seconds between two lines about work that goes on."""
 
 
 async def import_file(
@@ -41,17 +38,12 @@ async def import_file(
 
     running = asyncio.ensure_future(asyncio.to_thread(work))
     try:
-        async with contextlib.aclosing(news(running, reader.news, news_s)) as lines:
+        async with contextlib.aclosing(news(running, reader, news_s)) as lines:
             async for line in lines:
                 yield line
         count = running.result()
-    except TableError as error:
-        raise TransferError("\n".join([f"Nothing was imported from {path.name}:", *error.faults])) from error
-    except (StoreError, files.FileError) as error:
-        raise TransferError(f"Nothing was imported: {error}") from error
-    finally:
-        reader.stopped = True
-        await ended(running)
+    except (TableError, StoreError, files.FileError) as error:
+        raise TransferError(refusal(path, error)) from error
     yield f"{counted(count)} imported from {path.name} in {time.monotonic() - started:.1f} s"
     log.info("%d entries of the %s list imported from %s", count, colour, path)
 
@@ -61,10 +53,8 @@ def check_file(path: Path) -> None:
     try:
         with files.open_text(path) as file:
             Reader("", 0.0).read(file)
-    except TableError as error:
-        raise TransferError("\n".join([f"Nothing was imported from {path.name}:", *error.faults])) from error
-    except files.FileError as error:
-        raise TransferError(f"Nothing was imported: {error}") from error
+    except (TableError, files.FileError) as error:
+        raise TransferError(refusal(path, error)) from error
 
 
 async def export_file(path: Path, store: ListStore, colour: str) -> AsyncGenerator[str, None]:

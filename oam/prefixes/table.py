@@ -9,7 +9,7 @@ entries.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from core.northbound.number_checks import Names, entry_fault
@@ -119,14 +119,13 @@ class Reader(TableReader[None]):
         return entry, row_of([entry])
 
 
-def render(prefixes: Iterable[tuple[str, list[PrefixEntry]]], done: Callable[[], None]) -> Iterator[str]:
-    """Write prefixes, header first, in chunks of about a thousand lines; `done` is called for each."""
-    return written(COLUMNS, _lines(prefixes, done))
+def render(prefixes: Iterable[tuple[str, list[PrefixEntry]]]) -> Iterator[str]:
+    """Write prefixes, header first, in chunks of about a thousand lines."""
+    return written(COLUMNS, _lines(prefixes))
 
 
-def _lines(prefixes: Iterable[tuple[str, list[PrefixEntry]]], done: Callable[[], None]) -> Iterator[list[object]]:
+def _lines(prefixes: Iterable[tuple[str, list[PrefixEntry]]]) -> Iterator[list[object]]:
     for table, entries in prefixes:
-        done()
         for each in entries:
             yield [table, each.prefix or "any", *(getattr(each, name) for name in COLUMNS[2:])]
 

@@ -6,16 +6,15 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 
 from core.northbound.number_checks import Names
 from core.northbound.prefixes import Changes, PrefixStore, StoreError
-from core.northbound.routing_settings import PrefixEntry
 from oam import files
 from oam.csv_table import TableError
 from oam.prefixes.table import Reader, render
-from oam.subscribers.transfer import NEWS_S, TransferError, ended, news
+from oam.transfer import NEWS_S, TransferError, Watched, news, refusal
 
 log = logging.getLogger("management")
 
@@ -32,17 +31,12 @@ async def import_file(
     reader = Reader(names())
     work = asyncio.ensure_future(asyncio.to_thread(_read_and_store, path, store, reader, names, replace))
     try:
-        async with contextlib.aclosing(news(work, reader.news, news_s)) as lines:
+        async with contextlib.aclosing(news(work, reader, news_s)) as lines:
             async for line in lines:
                 yield line
         changes = work.result()
-    except TableError as error:
-        raise TransferError("\n".join([f"Nothing was imported from {path.name}:", *error.faults])) from error
-    except (StoreError, files.FileError) as error:
-        raise TransferError(f"Nothing was imported: {error}") from error
-    finally:
-        reader.stopped = True
-        await ended(work)
+    except (TableError, StoreError, files.FileError) as error:
+        raise TransferError(refusal(path, error)) from error
     told = f"{changes.added} added, {changes.changed} changed, {changes.removed} removed"
     yield f"Prefixes imported from {path.name}: {told}, in {time.monotonic() - started:.1f} s"
     log.info("prefixes imported from %s: %s", path, told)
@@ -74,36 +68,14 @@ def _read_and_store(
 async def export_file(path: Path, store: PrefixStore, news_s: float = NEWS_S) -> AsyncGenerator[str, None]:
     """Write all prefixes of `store` to the CSV file `path`; yield lines for the operator. Raises TransferError."""
     started = time.monotonic()
-    watched = _Watched(store)
-    text = render(watched, watched.count)
-    work = asyncio.ensure_future(asyncio.to_thread(files.write_text, path, text))
+    watched = Watched(store.iterate(), "prefixes")
+    work = asyncio.ensure_future(asyncio.to_thread(files.write_text, path, render(watched)))
     try:
-        async with contextlib.aclosing(news(work, lambda: f"{watched.done} prefixes written", news_s)) as lines:
+        async with contextlib.aclosing(news(work, watched, news_s)) as lines:
             async for line in lines:
                 yield line
         octets = work.result()
     except files.FileError as error:
         raise TransferError(str(error)) from error
-    finally:
-        watched.stopped = True
-        await ended(work)
     took = time.monotonic() - started
     yield f"{watched.done} prefixes exported to {path.name}, {octets} octets, in {took:.1f} s"
-
-
-class _Watched:
-    """Goes through a store and can be stopped meanwhile."""
-
-    def __init__(self, store: PrefixStore) -> None:
-        self.done = 0
-        self.stopped = False
-        self._store = store
-
-    def count(self) -> None:
-        self.done += 1
-
-    def __iter__(self) -> Iterator[tuple[str, list[PrefixEntry]]]:
-        for each in self._store.iterate():
-            if self.stopped:
-                raise files.FileError("interrupted")
-            yield each

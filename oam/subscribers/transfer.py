@@ -6,25 +6,16 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
-from typing import Final, TypeVar
 
-from core.northbound.subscribers import StoreConflict, StoreError, Subscriber, SubscriberStore
+from core.northbound.subscribers import StoreConflict, StoreError, SubscriberStore
 from oam import files
 from oam.csv_table import TableError
 from oam.subscribers.table import Reader, render
+from oam.transfer import NEWS_S, TransferError, Watched, news, refusal
 
 log = logging.getLogger("management")
-
-NEWS_S: Final = 1.0
-"""Seconds between two lines about work that goes on."""
-
-T = TypeVar("T")
-
-
-class TransferError(Exception):
-    """Nothing was imported or exported; the text says why, several lines perhaps."""
 
 
 async def import_file(
@@ -39,15 +30,12 @@ async def import_file(
     reader = Reader(realm, store.get)
     work = asyncio.ensure_future(asyncio.to_thread(_read_and_store, path, store, reader))
     try:
-        async with contextlib.aclosing(news(work, reader.news, news_s)) as lines:
+        async with contextlib.aclosing(news(work, reader, news_s)) as lines:
             async for line in lines:
                 yield line
         count = work.result()
     except (TableError, StoreError, files.FileError) as error:
         raise TransferError(_refusal(path, error, reader)) from error
-    finally:
-        reader.stopped = True
-        await ended(work)
     yield f"{_counted(count)} imported from {path.name} in {time.monotonic() - started:.1f} s"
     if reader.foreign:
         yield f'Warning: {reader.foreign} have credentials for another realm than "{realm}" and need a new secret'
@@ -61,21 +49,18 @@ async def export_file(path: Path, store: SubscriberStore, news_s: float = NEWS_S
     so the file is readable by its owner only.
     """
     started = time.monotonic()
-    count = _Count(store)
-    work = asyncio.ensure_future(asyncio.to_thread(files.write_text, path, render(count)))
+    watched = Watched(store, "subscribers")
+    work = asyncio.ensure_future(asyncio.to_thread(files.write_text, path, render(watched)))
     try:
-        async with contextlib.aclosing(news(work, lambda: f"{count.done} subscribers written", news_s)) as lines:
+        async with contextlib.aclosing(news(work, watched, news_s)) as lines:
             async for line in lines:
                 yield line
         octets = work.result()
     except files.FileError as error:
         raise TransferError(str(error)) from error
-    finally:
-        count.stopped = True
-        await ended(work)
     took = time.monotonic() - started
-    yield f"{_counted(count.done)} exported to {path.name}, {octets} octets, in {took:.1f} s"
-    log.info("%d subscribers exported to %s", count.done, path)
+    yield f"{_counted(watched.done)} exported to {path.name}, {octets} octets, in {took:.1f} s"
+    log.info("%d subscribers exported to %s", watched.done, path)
 
 
 def _read_and_store(path: Path, store: SubscriberStore, reader: Reader) -> int:
@@ -86,44 +71,11 @@ def _read_and_store(path: Path, store: SubscriberStore, reader: Reader) -> int:
     return count
 
 
-async def news(work: asyncio.Future[T], text: Callable[[], str], every_s: float) -> AsyncGenerator[str, None]:
-    """Yield `text()` at intervals until `work` is done."""
-    while not (await asyncio.wait((work,), timeout=every_s))[0]:
-        yield text()
-
-
-async def ended(work: asyncio.Future[T]) -> None:
-    """Wait for a thread that was told to stop: it holds the store."""
-    if not work.done():
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.wait((work,))
-    if work.done() and not work.cancelled():
-        work.exception()
-
-
-class _Count(Iterable[Subscriber]):
-    """Goes through a store and can be watched and stopped meanwhile."""
-
-    def __init__(self, store: SubscriberStore) -> None:
-        self.done = 0
-        self.stopped = False
-        self._store = store
-
-    def __iter__(self) -> Iterator[Subscriber]:
-        for subscriber in self._store:
-            if self.stopped:
-                raise files.FileError("interrupted")
-            self.done += 1
-            yield subscriber
-
-
 def _refusal(path: Path, error: Exception, reader: Reader) -> str:
-    if isinstance(error, TableError):
-        return "\n".join([f"Nothing was imported from {path.name}:", *error.faults])
     if isinstance(error, StoreConflict):
         line = reader.line_of(error.word)
         return f"Nothing was imported from {path.name}:\nline {line}: {error}"
-    return f"Nothing was imported: {error}"
+    return refusal(path, error)
 
 
 def _counted(count: int) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from core.northbound.lists import ListEntry
-from oam.lists import table
-from oam.lists.table import Reader, TableError, at, render
+from oam import csv_table
+from oam.csv_table import TableError
+from oam.lists.table import Reader, at, render
 
 NOW = 1_700_000_000.0
 
@@ -56,7 +57,7 @@ def test_faults_are_told_with_their_line(text: str, expected: str) -> None:
 
 
 def test_many_faults_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table, "MAX_FAULTS", 2)
+    monkeypatch.setattr(csv_table, "MAX_FAULTS", 2)
     with pytest.raises(TableError) as caught:
         read("kind,value\n" + "fax,1\n" * 5)
     assert len(caught.value.faults) == 3

@@ -11,7 +11,7 @@ from support.opened import OPENED
 
 from core.northbound.lists import BLACK, ListStore, open_lists
 from oam.lists.transfer import export_file, import_file
-from oam.subscribers.transfer import TransferError
+from oam.transfer import TransferError
 
 
 @pytest.fixture

@@ -149,5 +149,5 @@ ENTRY = st.builds(
 def test_what_is_written_is_read_again(entries: dict[str, PrefixEntry]) -> None:
     rows = {row_key("B", prefix): row_of([entry]) for prefix, entry in entries.items()}
     stored = [("B", [msgspec.structs.replace(entry, prefix=prefix)]) for prefix, entry in entries.items()]
-    text = "".join(render(stored, lambda: None))
+    text = "".join(render(stored))
     assert read(*text.splitlines()) == rows

@@ -13,7 +13,7 @@ from core.northbound.prefixes import PrefixStore, open_prefixes
 from core.northbound.routing_settings import RouteGroup
 from core.northbound.settings import Settings
 from oam.prefixes.transfer import export_file, import_file
-from oam.subscribers.transfer import TransferError
+from oam.transfer import TransferError
 
 NAMES = Names(Settings(route_groups=(RouteGroup("A"), RouteGroup("B"))))
 

@@ -10,7 +10,8 @@ import pytest
 from support.management import REALM, played, subscriber
 
 from core.northbound.subscribers import SubscriberStore, open_subscribers
-from oam.subscribers.transfer import TransferError, export_file, import_file
+from oam.subscribers.transfer import export_file, import_file
+from oam.transfer import TransferError
 
 
 @pytest.fixture
