@@ -9,7 +9,6 @@ transaction of its own that brings the shape up to date.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Final
@@ -20,12 +19,12 @@ from core.store.environment import Table, Transaction, open_environment
 from core.store.error import StoreError, StoreFull
 from core.store.generation import map_generation
 from core.store.records import KEY_OCTETS, ListEntry
-from core.store.turn import FULL
+from core.store.writer import Writer
 
 BLACK: Final = "black"
 WHITE: Final = "white"
 AUTOMATIC: Final = "automatic"
-"""Addresses banned by themselves."""
+"""Addresses banned by themselves. The worker knows these better than the store does: it is not told of changes."""
 COLOURS: Final = (BLACK, WHITE, AUTOMATIC)
 ADDRESS: Final = "address"
 USER_AGENT: Final = "user-agent"
@@ -55,12 +54,10 @@ class ListStore:
         self._environment = open_environment(path, max_octets, [b"black", b"white", b"automatic", b"meta"])
         self._tables: dict[str, Table] = dict(zip(COLOURS, self._environment.tables[:3], strict=True))
         self._meta: Table = self._environment.tables[3]
-        self._readonly = readonly
         self._generation = map_generation(path / "generation")
+        self._writer = Writer(self._environment, self._generation, "lists", readonly)
         self.most = MAX_ENTRIES
         self.most_user_agents = MAX_USER_AGENTS
-        if not readonly:
-            self._generation[0] += 1  # an earlier writer may have been killed before it did
 
     @property
     def generation(self) -> int:
@@ -135,7 +132,7 @@ class ListStore:
         if b"" in keyed:
             raise StoreError(f"a value must have 1 to {KEY_OCTETS - 16} octets")
         table = self._tables[colour]
-        with self._writing(colour) as transaction:
+        with self._writer.transaction(colour != AUTOMATIC) as transaction:
             shape: Shape = {} if empty else self._shape(transaction, colour)
             if empty:
                 transaction.drop(table, delete=False)
@@ -154,7 +151,7 @@ class ListStore:
         """Remove the entries of these kinds and values; return how many there were. Raises StoreFull."""
         removed = 0
         table = self._tables[colour]
-        with self._writing(colour) as transaction:
+        with self._writer.transaction(colour != AUTOMATIC) as transaction:
             shape = self._shape(transaction, colour)
             for kind, value in values:
                 key = key_of_entry(kind, value)
@@ -197,24 +194,6 @@ class ListStore:
 
     def _keep_shape(self, transaction: Transaction, colour: str, shape: Shape) -> None:
         transaction.put(colour.encode(), _encode(shape), db=self._meta)
-
-    @contextmanager
-    def _writing(self, colour: str) -> Iterator[Transaction]:
-        """Give a write transaction; commit it, or undo it when anything is raised."""
-        if self._readonly:
-            raise StoreError("lists are read-only here")
-        transaction = self._environment.write()
-        try:
-            yield transaction
-            transaction.commit()
-        except FULL as error:
-            transaction.abort()
-            raise StoreFull(str(error)) from error
-        except BaseException:
-            transaction.abort()
-            raise
-        if colour != AUTOMATIC:  # the worker knows these better than the store does
-            self._generation[0] += 1
 
 
 def key_of_entry(kind: str, value: str) -> bytes:

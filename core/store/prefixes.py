@@ -9,7 +9,6 @@ each name of the configuration is used is counted in the same transaction, so th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,9 +16,8 @@ import msgspec
 
 from core.northbound.routing_settings import DEFAULT_TABLE, PrefixEntry
 from core.store.environment import Transaction, key_of, open_environment
-from core.store.error import StoreError, StoreFull
 from core.store.generation import map_generation
-from core.store.turn import FULL
+from core.store.writer import Writer
 
 MAX_OCTETS: Final = 2 * 1024**3
 """Default bound of the file: ten times what a million prefixes need. Address space, not memory."""
@@ -59,8 +57,8 @@ class PrefixStore:
     def __init__(self, path: Path, max_octets: int = MAX_OCTETS, readonly: bool = False) -> None:
         self._environment = open_environment(path, max_octets, _TABLES)
         self._prefixes, self._uses = self._environment.tables
-        self._readonly = readonly
         self._generation = map_generation(path / "generation")
+        self._writer = Writer(self._environment, self._generation, "prefixes", readonly)
         self._read_in = -1
         """The generation that `_transaction` reads."""
         self._transaction: Transaction | None = None
@@ -69,8 +67,6 @@ class PrefixStore:
         self._bases: dict[str, bytes] = {}
         """What keys of a table begin with."""
         self._found = b""
-        if not readonly:
-            self._generation[0] += 1  # an earlier writer may have been killed before it did
 
     def longest(self, table: str, digits: str) -> int:
         """Return the length of the longest prefix of `digits` in `table`, whose row `value` gives; -1 when none is."""
@@ -191,7 +187,7 @@ class PrefixStore:
         """
         changes = Changes()
         uses: dict[bytes, int] = {}
-        with self._writing() as transaction:
+        with self._writer.transaction() as transaction:
             if replace:
                 self._remove_others(transaction, rows, uses, changes)
             else:
@@ -236,7 +232,7 @@ class PrefixStore:
         """Remove one prefix of `table`, or all of it; return how many went. Raises StoreFull."""
         base = self._base(table)
         uses: dict[bytes, int] = {}
-        with self._writing() as transaction:
+        with self._writer.transaction() as transaction:
             gone: list[tuple[bytes, bytes]] = []
             if prefix is not None:
                 key = base + prefix.encode()
@@ -274,23 +270,6 @@ class PrefixStore:
             self._bases.clear()
         self._bases[table] = base
         return base
-
-    @contextmanager
-    def _writing(self) -> Iterator[Transaction]:
-        """Give a write transaction; commit it, or undo it when anything is raised."""
-        if self._readonly:
-            raise StoreError("prefixes are read-only here")
-        transaction = self._environment.write()
-        try:
-            yield transaction
-            transaction.commit()
-            self._generation[0] += 1
-        except FULL as error:
-            transaction.abort()
-            raise StoreFull(str(error)) from error
-        except BaseException:
-            transaction.abort()
-            raise
 
     def sync(self) -> None:
         """Bring what was committed to the disk. Blocks."""

@@ -7,17 +7,16 @@ worker's next read. A name or number leads to one subscriber at most.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from core.store.environment import Transaction, key_of, open_environment
-from core.store.error import StoreConflict, StoreError, StoreFull
+from core.store.error import StoreConflict, StoreError
 from core.store.generation import map_generation
 from core.store.records import KEY_OCTETS, Subscriber
-from core.store.turn import FULL
+from core.store.writer import Writer
 
 MAX_OCTETS: Final = 2 * 1024**3
 """Default bound of the file: four times what a million subscribers need. Address space, not memory."""
@@ -36,14 +35,12 @@ class SubscriberStore:
     def __init__(self, path: Path, max_octets: int = MAX_OCTETS, readonly: bool = False) -> None:
         self._environment = open_environment(path, max_octets, _TABLES)
         self._subscribers, self._numbers = self._environment.tables
-        self._readonly = readonly
         self._generation = map_generation(path / "generation")
         """One number that the writer raises after each commit."""
+        self._writer = Writer(self._environment, self._generation, "subscribers", readonly)
         self._known: dict[str, Subscriber | None] = {}
         """Who was looked up in the generation `_known_in`, by name or number."""
         self._known_in = -1
-        if not readonly:
-            self._generation[0] += 1  # an earlier writer may have been killed before it did
 
     def get(self, name: str) -> Subscriber | None:
         """Return the subscriber of this name."""
@@ -122,7 +119,7 @@ class SubscriberStore:
     def delete(self, name: str) -> bool:
         """Remove the subscriber of this name; False if there is none. Raises StoreFull."""
         key = key_of(name)
-        with self._writing() as transaction:
+        with self._writer.transaction() as transaction:
             raw = transaction.get(key, db=self._subscribers) if key else None
             if raw is not None:
                 transaction.delete(key, db=self._subscribers)
@@ -138,26 +135,9 @@ class SubscriberStore:
         self._environment.close()
         self._generation.release()
 
-    @contextmanager
-    def _writing(self) -> Iterator[Transaction]:
-        """Give a write transaction; commit it, or undo it when anything is raised."""
-        if self._readonly:
-            raise StoreError("subscribers are read-only here")
-        transaction = self._environment.write()
-        try:
-            yield transaction
-            transaction.commit()
-            self._generation[0] += 1
-        except FULL as error:
-            transaction.abort()
-            raise StoreFull(str(error)) from error
-        except BaseException:
-            transaction.abort()
-            raise
-
     def _write(self, subscribers: list[Subscriber], empty: bool) -> int:
         keys = {_checked(subscriber.name): subscriber for subscriber in subscribers}
-        with self._writing() as transaction:
+        with self._writer.transaction() as transaction:
             if empty:
                 transaction.drop(self._subscribers, delete=False)
                 transaction.drop(self._numbers, delete=False)
