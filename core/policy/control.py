@@ -118,22 +118,23 @@ class ControlState:
     def detail_row(self, wall: float) -> ControlDetailRow:
         """Show all of it."""
         settings = self.settings
+        row = self.row(wall)
         return ControlDetailRow(
-            control=self.kind,
-            code=settings.code or "any",
-            scope=_scope(settings),
-            bound=bound_of(settings),
-            state=self.state(wall),
-            offered=self.offered,
-            refused=self.refused,
+            control=row.control,
+            code=row.code,
+            scope=row.scope,
+            bound=row.bound,
+            state=row.state,
+            offered=row.offered,
+            refused=row.refused,
             status=settings.status,
             classes=settings.classes,
             hard_to_reach=settings.hard_to_reach,
             time=settings.time,
             until=settings.until,
-            owner=settings.owner,
-            since_at=self.since or wall,
-            reason=settings.reason,
+            owner=row.owner,
+            since_at=row.since_at,
+            reason=row.reason,
         )
 
 
