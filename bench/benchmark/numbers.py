@@ -20,7 +20,7 @@ from support.opened import OPENED
 
 from core.northbound.number_checks import Names
 from core.northbound.prefixes import PrefixStore, open_prefixes, row_key, row_of
-from core.northbound.routing_settings import MAX_DIGITS, PrefixEntry, RouteGroup
+from core.northbound.routing_settings import MAX_DIGITS, Member, PrefixEntry, RouteGroup
 from core.northbound.settings import Settings
 from core.pipeline.analysis import analysis
 from core.routing.analysis import Analysis, Caller
@@ -85,7 +85,7 @@ def _filled(folder: Path, size: int) -> tuple[PrefixStore, list[str], float]:
         file.write("prefix,action,target\n")
         file.writelines(f"{prefix},route-group,{rng.choice(_GROUPS)}\n" for prefix in prefixes)
     store = open_prefixes(folder / str(size))
-    names = Names(Settings(route_groups=tuple(RouteGroup(name) for name in _GROUPS)))
+    names = Names(Settings(route_groups=tuple(RouteGroup(name, members=(Member("T"),)) for name in _GROUPS)))
     began = time.perf_counter()
     asyncio.run(_loaded(path, store, names))
     return store, prefixes, time.perf_counter() - began

@@ -39,10 +39,17 @@ class Names:
             "route-group": {each.name for each in settings.route_groups},
             "number-analysis": {DEFAULT_TABLE, *(each.name for each in settings.tables)},
         }
+        self.empty: Collection[str] = {each.name for each in settings.route_groups if not each.members}
+        """Route groups without a trunk."""
 
     def missing(self, kind: str, name: str) -> str:
         """Say that there is no `name`; empty when there is one, or none is asked for."""
         return f"there is no {kind} {name}" if name and name not in self.known[kind] else ""
+
+    def unusable(self, kind: str, name: str) -> str:
+        """Say why nothing may lead to `name`; empty when it may, or nothing is asked for."""
+        is_empty = kind == "route-group" and name in self.empty
+        return f"route-group {name} has no trunk" if is_empty else self.missing(kind, name)
 
 
 def problems(settings: Settings) -> Iterator[str]:

@@ -99,7 +99,7 @@ def _group_problems(group: RouteGroup, trunks: dict[str, Trunk]) -> list[str]:
 
 
 def _empty_groups(settings: Settings) -> list[str]:
-    """Return the groups without a trunk that number analysis leads to."""
+    """Return the groups without a trunk that number analysis or a control leads to."""
     empty = {group.name for group in settings.route_groups if not group.members}
     if not empty:
         return []
@@ -108,4 +108,8 @@ def _empty_groups(settings: Settings) -> list[str]:
         for table in settings.tables
         for entry in table.entries
         if entry.action == "route-group" and entry.target in empty
+    ] + [
+        f"route-group {control.target}: has no trunk, and traffic-control reroute {control.code} leads to it"
+        for control in settings.traffic.controls
+        if control.kind == "reroute" and control.target in empty
     ]

@@ -49,6 +49,7 @@ def explain_route(services: Services, order: ExplainRoute, now: float, wall: flo
         asked.numbers = Numbers(called, _number(services, order.calling))
     _ = (
         _source(services, order, asked, steps)
+        and _trunk_limited(services, asked, steps)
         and _screened(services, order, asked, steps)
         and _analysed(services, asked, steps)
         and _controlled(services, asked, steps)
@@ -90,6 +91,24 @@ def _source(services: Services, order: ExplainRoute, asked: _Asked, steps: Steps
     return True
 
 
+def _trunk_limited(services: Services, asked: _Asked, steps: Steps) -> bool:
+    """Ask the controls of the direction and capacity of the trunk that it comes by, its calls and its rate."""
+    trunk = services.trunks.states.get(asked.caller.trunk)
+    if trunk is None:
+        return True
+    numbers = asked.numbers
+    called = "" if numbers is None else numbers.called.digits
+    calling = "" if numbers is None or numbers.calling is None else numbers.calling.digits
+    facts = CallFacts(called, calling, trunk.name, "", asked.priority)
+    routes = services.controls.routes
+    reason = "closed in this direction" if routes.closes(trunk.name, "in", facts, asked.at, False) else ""
+    maximum = routes.capacity(trunk.name, trunk.settings.calls_maximum, trunk.calls, facts, asked.at, False)
+    reason = reason or trunk.refusal_in(asked.priority, asked.now, maximum, False)
+    if reason:
+        steps.append(("trunk", trunk.name, f"{reason}: 503"))
+    return not reason
+
+
 def _screened(services: Services, order: ExplainRoute, asked: _Asked, steps: Steps) -> bool:
     """Ask the black and white lists of numbers and subscribers."""
     numbers = asked.numbers
@@ -98,7 +117,7 @@ def _screened(services: Services, order: ExplainRoute, asked: _Asked, steps: Ste
     for kind, text in ((SUBSCRIBER, order.subscriber), (CALLING, calling), (CALLED, called)):
         if not text or not services.lists.wants(kind):
             continue
-        verdict = services.lists.verdict(kind, text, asked.at)
+        verdict = services.lists.foreseen(kind, text, asked.at)
         if verdict.entry is not None:
             steps.append((f"{verdict.colour}list", f"{kind} {verdict.entry.value}", verdict.entry.reason))
         if verdict.refused:
@@ -147,13 +166,19 @@ def _controlled(services: Services, asked: _Asked, steps: Steps) -> bool:
 def _routed(services: Services, asked: _Asked, facts: CallFacts, steps: Steps) -> None:
     """Choose the trunks that would be tried, one after another, as the first to refuse each."""
     trunks = services.trunks
-    found = explained(services, asked.called, facts, asked.now, steps)
+    found = explained(services, asked.called, facts, asked.now, asked.at, steps)
     if not found:
         steps.append(("result", asked.called, "503"))
         return
     first = trunks.states[found[0]]
-    user = "" if asked.numbers is None else user_part(
-        asked.numbers.called, first.settings.called_format, services.settings.numbering
+    numbers = asked.numbers
+    if numbers is not None and first.settings.translate_out:
+        numbers = services.analysis.translate(first.settings.translate_out, numbers, steps)
+        if numbers is None:
+            steps.append(("result", found[0], "no number is left for it: 484"))
+            return
+    user = "" if numbers is None else user_part(
+        numbers.called, first.settings.called_format, services.settings.numbering
     )  # fmt: skip
     then = f", then {', '.join(found[1:])}" if len(found) > 1 else ""
     steps.append(("result", found[0], f"{user} to {first.settings.addresses[0]}{then}"))

@@ -25,13 +25,18 @@ def leave_by(services: Services, inbound: Inbound, call: Call | None) -> TrunkRo
     return TrunkRoute(trunks, selection, inbound.numbers, inbound.message, call)
 
 
-def explained(services: Services, name: str, facts: CallFacts, now: float, explain: Explanation) -> list[str]:
-    """Return the trunks of route group `name` that a call would try, in this order; why goes into `explain`."""
+def explained(
+    services: Services, name: str, facts: CallFacts, now: float, wall: float, explain: Explanation
+) -> list[str]:
+    """Return the trunks of route group `name` that a call would try, in this order; why goes into `explain`.
+
+    `wall` is the time that controls go by: now, unless another is asked about.
+    """
     group = services.trunks.groups.get(name)
     if group is None:
         explain.append(("route-group", name, "there is no such group"))
         return []
-    selection = Selection(services.trunks, group, facts)
+    selection = Selection(services.trunks, group, facts, True, wall - now)
     explain.append(("route-group", name, f"{len(group.settings.members)} trunks, {group.settings.distribution}"))
     found: list[str] = []
     trunk = selection.next(now, explain)

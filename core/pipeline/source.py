@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from core.dialog.call import Call
 from core.northbound import counters
+from core.pipeline.controls import CONGESTION, facts_of
 from core.pipeline.inbound import Inbound, Services
-from core.policy.priority import EMERGENCY
 from core.routing import headers
 from core.routing.attempt import filter_codecs
 from core.routing.formats import from_untrusted
@@ -40,10 +40,7 @@ def comes_by(services: Services, inbound: Inbound, trunk: TrunkState) -> bool:
         return True  # it watches us
     if message.method == "INVITE":
         trunk.incoming.attempts += 1
-    direction = settings.direction
-    if services.controls.routes.active and inbound.priority != EMERGENCY:
-        direction = services.controls.routes.direction(trunk.name, direction, inbound.wall)
-    if direction != "both" and direction != "in":
+    if settings.direction == "out":
         return services.refuse(inbound, 403, "No Calls From This Trunk")
     if settings.shutdown:
         return services.refuse(inbound, 503)
@@ -62,15 +59,26 @@ def _within(services: Services, call: Call, message: Message) -> None:
 
 
 def trunk_limits(services: Services, inbound: Inbound) -> bool:
-    """Hold a trunk to its calls and its rate; after authentication, so that what is only challenged costs no token."""
+    """Hold a trunk to its calls, its rate and the controls of its direction and capacity.
+
+    After authentication, so that what is only challenged costs no token; and after classification: controls spare
+    emergency calls.
+    """
     if not inbound.trunk or inbound.in_dialog or inbound.message.method != "INVITE":
         return True
     trunk = services.trunks.states.get(inbound.trunk)
     if trunk is None:
         return True
     maximum = trunk.settings.calls_maximum or -1
-    if services.controls.routes.active:
-        maximum = services.controls.routes.capacity(trunk.name, trunk.settings.calls_maximum, inbound.wall)
+    routes = services.controls.routes
+    if routes.active:
+        facts = facts_of(inbound)
+        if routes.closes(trunk.name, "in", facts, inbound.wall, True):
+            services.slots[counters.CALLS_BLOCKED] += 1
+            return services.refuse(inbound, 503, "", [("Reason", f"Q.850;cause={CONGESTION}")])
+        maximum = routes.capacity(trunk.name, trunk.settings.calls_maximum, trunk.calls, facts, inbound.wall, True)
+        if facts.exempt:
+            services.slots[counters.CONTROLS_EXEMPT] += 1
     if not trunk.refusal_in(inbound.priority, inbound.now, maximum):
         return True
     services.slots[counters.CALLS_LIMITED] += 1

@@ -87,11 +87,15 @@ class ControlState:
             passes = self.gate.peek(now)
             explain.append(("control", self.name, "lets it pass" if passes else "holds it back"))
             return passes
+        passes = self.gate.offer(now)
+        self.count(passes)
+        return passes
+
+    def count(self, passes: bool) -> None:
+        """Count a call that was decided on."""
         self.offered += 1
-        if self.gate.offer(now):
-            return True
-        self.refused += 1
-        return False
+        if not passes:
+            self.refused += 1
 
     def state(self, wall: float) -> str:
         """Return `active`, `waiting` (for its time table) or `expired`."""

@@ -139,14 +139,17 @@ class Lists:
             return verdict
         if len(self._known) >= self.most_known:
             self._known.clear()
-        found = self._find(kind, text, wall)
-        if found is None:
-            verdict = Verdict("", None, kind in self._required)
-        else:
-            verdict = Verdict(found[0], found[1], found[0] == BLACK)
-            self._next_expiry = min(self._next_expiry, verdict.until)
+        verdict = self.foreseen(kind, text, wall)
+        self._next_expiry = min(self._next_expiry, verdict.until)
         self._known[key] = verdict
         return verdict
+
+    def foreseen(self, kind: str, text: str, wall: float) -> Verdict:
+        """Return what the lists will say at another time than now; nothing of it is remembered."""
+        found = self._find(kind, text, wall)
+        if found is None:
+            return Verdict("", None, kind in self._required)
+        return Verdict(found[0], found[1], found[0] == BLACK)
 
     def rows(self) -> Iterator[ListHitsRow]:
         """Yield how often each entry was hit."""

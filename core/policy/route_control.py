@@ -1,8 +1,9 @@
 """Controls of trunks and route groups: reroute, cancel-to, skip, cancel-from, directional, turn-down (E.412 §3).
 
 Selection asks `reroute` when a call comes to a group (and again when the group could not take it), `may_enter` for the
-group and for each trunk it would take, `may_overflow_from` before it goes on to the next choice. Whoever refuses a
-call for a control answers 503 and counts CALLS_BLOCKED.
+group and for each trunk it would take, `may_overflow_from` before it goes on to the next choice; of each trunk it asks
+whether it `closes` in a direction, and its `capacity`. Whoever refuses a call for a control answers 503 and counts
+CALLS_BLOCKED.
 """
 
 from __future__ import annotations
@@ -80,25 +81,29 @@ class RouteControls:
         facts.rerouted = True
         return control.settings.target
 
-    def capacity(self, trunk: str, maximum: int, wall: float) -> int:
+    def capacity(self, trunk: str, maximum: int, calls: int, facts: CallFacts, wall: float, real: bool) -> int:
         """Return how many calls of the `maximum` a trunk may have; of an unbounded one (0) nothing can be taken away.
 
-        -1: no bound.
+        -1: no bound. The `calls` it has tell whether that holds this one back, which is counted if it is `real`.
         """
         if not maximum:
             return -1
-        for control in self._turn_down.get(trunk, _NONE):
-            if control.in_force(wall):
-                return maximum - maximum * control.settings.percent // 100
-        return maximum
+        control = first_fit(self._turn_down.get(trunk, _NONE), facts, wall, self._reach, None)
+        if control is None:
+            return maximum
+        left = maximum - maximum * control.settings.percent // 100
+        if real:
+            control.count(calls < left)
+        return left
 
-    def direction(self, trunk: str, configured: str, wall: float) -> str:
-        """Return `both`, `in`, `out` or `none`: the direction in which a trunk takes calls."""
-        for control in self._directional.get(trunk, _NONE):
-            if control.in_force(wall):
-                which = control.settings.which
-                return which if configured in ("both", which) else "none"
-        return configured
+    def closes(self, trunk: str, way: str, facts: CallFacts, wall: float, real: bool) -> bool:
+        """Tell whether a trunk takes no call in the direction `way`, `in` or `out`; counted if the call is `real`."""
+        control = first_fit(self._directional.get(trunk, _NONE), facts, wall, self._reach, None)
+        if control is None:
+            return False
+        if real:
+            control.count(control.settings.which == way)
+        return control.settings.which != way
 
     def _holds(
         self, table: dict[str, list[ControlState]], name: str, facts: CallFacts, now: float, wall: float,

@@ -17,10 +17,20 @@ class Selection(Judge):
     With `explain`, the last argument everywhere, nothing is counted, drawn or taken: only what was looked at is told.
     """
 
-    __slots__ = ("_attempts", "_entered", "_is_call", "_last", "_tried", "_trunks", "facts", "group", "is_blocked")
+    __slots__ = ("_asked", "_attempts", "_entered", "_is_call", "_is_real", "_last", "_tried", "_trunks",
+                 "_wall_offset", "facts", "group", "is_blocked")  # fmt: skip
 
-    def __init__(self, trunks: Trunks, group: GroupState, facts: CallFacts, is_call: bool = True) -> None:
+    def __init__(
+        self, trunks: Trunks, group: GroupState, facts: CallFacts, is_call: bool = True,
+        wall_offset: float | None = None,
+    ) -> None:  # fmt: skip
+        """Begin; with `wall_offset` as if it were another time."""
         self._trunks: Trunks = trunks
+        self._wall_offset: float = trunks.wall_offset if wall_offset is None else wall_offset
+        self._asked: set[str] = set()
+        """Trunks whose controls of direction and capacity have counted this call."""
+        self._is_real: bool = True
+        """The choice in progress is for good."""
         self.group: GroupState = group
         self.facts: CallFacts = facts
         self.is_blocked: bool = False
@@ -38,7 +48,7 @@ class Selection(Judge):
         mine = self.facts
         facts = CallFacts(mine.called, mine.calling, mine.trunk, mine.group, mine.priority)
         facts.rerouted = mine.rerouted
-        other = Selection(self._trunks, self.group, facts, self._is_call)
+        other = Selection(self._trunks, self.group, facts, self._is_call, self._wall_offset)
         other._entered = self._entered
         other._last = self._last
         other._tried = self._tried.copy()
@@ -48,6 +58,7 @@ class Selection(Judge):
 
     def next(self, now: float, explain: Explanation | None = None) -> TrunkState | None:
         """Return the trunk to try now; None when there is none, or none any more."""
+        self._is_real = explain is None
         if self.is_blocked or not self._enter(now, explain):
             return None
         while self._attempts < self.group.settings.attempts_maximum:
@@ -68,17 +79,22 @@ class Selection(Judge):
         priority = self.facts.priority
         controls = self._trunks.controls
         if not controls.active or priority == EMERGENCY:
-            return trunk.refusal(priority, now, settings.direction, settings.calls_maximum or -1)
-        wall = now + self._trunks.wall_offset
-        direction = controls.direction(trunk.name, settings.direction, wall)
-        return trunk.refusal(priority, now, direction, controls.capacity(trunk.name, settings.calls_maximum, wall))
+            return trunk.refusal(priority, now, settings.calls_maximum or -1)
+        wall = now + self._wall_offset
+        real = self._is_real and trunk.name not in self._asked
+        if real:
+            self._asked.add(trunk.name)
+        if controls.closes(trunk.name, "out", self.facts, wall, real):
+            return "closed in this direction"
+        maximum = controls.capacity(trunk.name, settings.calls_maximum, trunk.calls, self.facts, wall, real)
+        return trunk.refusal(priority, now, maximum)
 
     def _enter(self, now: float, explain: Explanation | None) -> bool:
         """Ask the controls of the group before the first choice, those of the trunk that failed before others."""
         controls = self._trunks.controls
         if not controls.active:
             return True
-        wall = now + self._trunks.wall_offset
+        wall = now + self._wall_offset
         if self._entered:
             return not self._last or self._may_leave(self._last, now, explain)
         self._entered = True
@@ -91,7 +107,7 @@ class Selection(Judge):
 
     def _may_leave(self, name: str, now: float, explain: Explanation | None) -> bool:
         controls = self._trunks.controls
-        wall = now + self._trunks.wall_offset
+        wall = now + self._wall_offset
         if controls.active and not controls.may_overflow_from(name, self.facts, now, wall, explain):
             self.is_blocked = True
         return not self.is_blocked
@@ -104,7 +120,7 @@ class Selection(Judge):
 
     def _reroute(self, overflow: bool, now: float, explain: Explanation | None) -> bool:
         trunks = self._trunks
-        wall = now + trunks.wall_offset
+        wall = now + self._wall_offset
         name = trunks.controls.reroute(self.group.settings.name, overflow, self.facts, now, wall, explain)
         group = trunks.groups.get(name) if name else None
         if group is None:
@@ -141,7 +157,7 @@ class Selection(Judge):
     def _may_enter(self, trunk: TrunkState, now: float, explain: Explanation | None) -> bool:
         trunks = self._trunks
         if trunks.controls.active:
-            wall = now + trunks.wall_offset
+            wall = now + self._wall_offset
             outcome = trunks.controls.may_enter(trunk.name, self.facts, now, wall, explain)
             if outcome == CANCEL:
                 self.is_blocked = True

@@ -126,14 +126,14 @@ class TrunkState:
             return "draining" if self.calls > 0 else "shutdown"
         return "down" if self.down else "up"
 
-    def refusal(self, priority: int, now: float, direction: str, maximum: int) -> str:
+    def refusal(self, priority: int, now: float, maximum: int) -> str:
         """Return why it takes no call of this class from us now; empty when it does. Changes nothing.
 
-        `direction` and `maximum` (-1: no bound) are what its settings say, unless a control says otherwise.
+        `maximum` (-1: no bound) is what its settings say, unless a control says otherwise.
         """
         settings = self.settings
-        if direction != "both" and direction != "out":
-            return "calls from it only" if settings.direction == "in" else "closed in this direction"
+        if settings.direction == "in":
+            return "calls from it only"
         if settings.shutdown:
             return self.state()
         if self.down:
@@ -150,8 +150,8 @@ class TrunkState:
                 return "reserved"
         return "" if self.rate_out.has(now) else "over rate"
 
-    def refusal_in(self, priority: int, now: float, maximum: int) -> str:
-        """Return why no further call from it is taken; takes a token of its rate when it is.
+    def refusal_in(self, priority: int, now: float, maximum: int, real: bool = True) -> str:
+        """Return why no further call from it is taken; takes a token of its rate when it is and the call is `real`.
 
         `maximum` as for `refusal`.
         """
@@ -159,7 +159,7 @@ class TrunkState:
             return ""
         if 0 <= maximum <= self.calls:
             return "full"
-        return "" if self.rate_in.take(now) else "over rate"
+        return "" if (self.rate_in.take(now) if real else self.rate_in.has(now)) else "over rate"
 
     def seize(self, now: float) -> None:
         """Take a place and a token for a call to it."""

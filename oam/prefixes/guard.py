@@ -13,17 +13,26 @@ if TYPE_CHECKING:
 
 
 def guard(store: PrefixStore) -> Guard:
-    """Make the guard that refuses to remove a name which bulk prefixes use."""
+    """Make the guard that refuses to remove a name which bulk prefixes use, or the last trunk of a route group."""
 
     async def refused(old: Configuration, new: Configuration) -> list[str]:
-        before, after = Names(old).known, Names(new).known
-        used = [
-            (kind, name, store.uses(kind, name)) for kind in before for name in sorted({*before[kind]} - {*after[kind]})
+        before, after = Names(old), Names(new)
+        gone = [
+            (kind, name) for kind, known in before.known.items() for name in sorted({*known} - {*after.known[kind]})
         ]
+        emptied = sorted({*after.empty} - {*before.empty})
         return [
-            f"{kind}: {name} is used by {count} bulk prefix{'' if count == 1 else 'es'}; change or clear these first"
-            for kind, name, count in used
-            if count
+            *_used(store, gone, ""),
+            *_used(store, [("route-group", name) for name in emptied], " has no trunk and"),
         ]
 
     return refused
+
+
+def _used(store: PrefixStore, names: list[tuple[str, str]], what: str) -> list[str]:
+    counted = [(kind, name, store.uses(kind, name)) for kind, name in names]
+    return [
+        f"{kind}: {name}{what} is used by {count} bulk prefix{'' if count == 1 else 'es'}; change or clear these first"
+        for kind, name, count in counted
+        if count
+    ]

@@ -112,10 +112,11 @@ class Reader(TableReader[None]):
             raise FaultError(f"action {action} takes no target" if target else f"action {action} needs a target")
         values["target"] = _converted("target", _TARGETS[action], target) if target else ""
         entry = PrefixEntry("", action=action, **values)  # type: ignore[arg-type]
-        reason = entry_fault(entry, self._names)
-        if reason:
+        needed = references(entry)
+        reasons = [entry_fault(entry, self._names), *(self._names.unusable(kind, name) for kind, name in needed)]
+        for reason in filter(None, reasons):
             raise FaultError(reason)
-        self.references.update(references(entry))
+        self.references.update(needed)
         return entry, row_of([entry])
 
 

@@ -57,7 +57,7 @@ def _read_and_store(
     with files.open_text(path) as file:
         reader.read(file)
     now = names()
-    gone = [reason for kind, name in sorted(reader.references) if (reason := now.missing(kind, name))]
+    gone = [reason for kind, name in sorted(reader.references) if (reason := now.unusable(kind, name))]
     if gone:
         raise TableError(gone)
     changes = store.write(reader.rows, replace)

@@ -6,6 +6,7 @@ import pytest
 
 from core.northbound.routing_settings import AnalysisTable, HeaderRule, Member, PrefixEntry, RouteGroup, Trunk
 from core.northbound.settings import Settings, problems
+from core.northbound.traffic_settings import Control, TrafficSettings
 
 A = Trunk("A", addresses=("sip:192.0.2.1",))
 
@@ -37,6 +38,14 @@ A = Trunk("A", addresses=("sip:192.0.2.1",))
                 "tables": (AnalysisTable("default", (PrefixEntry("9", action="route-group", target="G"),)),),
             },
             "route-group G: has no trunk, and number-analysis default leads to it",
+        ),
+        (
+            {
+                "trunks": (A,),
+                "route_groups": (RouteGroup("G"), RouteGroup("H", members=(Member("A"),))),
+                "traffic": TrafficSettings((Control("reroute", "H", which="all", target="G"),)),
+            },
+            "route-group G: has no trunk, and traffic-control reroute H leads to it",
         ),
         (
             {"trunks": (Trunk("A", sources=("192.0.2.0/24",)), Trunk("B", sources=("192.0.2.0/24",)))},

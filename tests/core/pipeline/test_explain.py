@@ -128,3 +128,36 @@ def test_trunks_that_call_and_may_not(tmp_path: Path) -> None:
     there = world(tmp_path, trunks=trunks, route_groups=())
     assert asked(there, ExplainRoute("1", "9", trunk="A")) == [("trunk", "A", "takes no calls from it, out: 403")]
     assert asked(there, ExplainRoute("1", "9", trunk="B")) == [("trunk", "B", "takes no calls from it, shutdown: 503")]
+
+
+def test_another_time_is_asked_about_and_nothing_of_it_remembered(tmp_path: Path) -> None:
+    night = Control("directional", "B", which="in", until="2001-01-01T00:00")
+    there = world(tmp_path, traffic=TrafficSettings(controls=(night,)))
+    now = there.now + there.engine.wall_offset
+    there.lists.put_many(BLACK, [ListEntry("called", "030", 0.0, now + 3600)])
+    there.engine.sweep(there.now)
+    for at, expected in ((now + 7200, "no entry for 030: 404"), (0.0, "refused: 403")):
+        assert asked(there, ExplainRoute("1001", "030", at=at))[-2 if at else -1][2] == expected
+    assert asked(there, ExplainRoute("1001", "9030", at=946_684_800.0))[-1][1] == "C"
+    assert asked(there, ExplainRoute("1001", "9030"))[-1][1] == "B"
+
+
+def test_the_rule_of_the_trunk_is_the_last(tmp_path: Path) -> None:
+    rules = (*RULES, TranslationRule("ADD-00", steps=(Step("called", "insert", 0, digits="00"),)))
+    trunks = (TRUNKS[0], Trunk("B", addresses=("sip:192.0.2.51",), translate_out="ADD-00"), TRUNKS[2])
+    steps = asked(world(tmp_path, translation_rules=rules, trunks=trunks), ExplainRoute("1001", "9030"))
+    assert steps[-2:] == [
+        ("translation", "ADD-00", "called 030 -> 00030"),
+        ("result", "B", "00030 to sip:192.0.2.51, then C"),
+    ]
+
+
+def test_a_trunk_that_has_all_it_may(tmp_path: Path) -> None:
+    trunks = (Trunk("A", calls_maximum=2, sources=("192.0.2.9/32",)), *TRUNKS[1:])
+    there = world(
+        tmp_path, trunks=trunks, route_groups=(), traffic=TrafficSettings((Control("turn-down", "A", percent=50),))
+    )
+    assert ("trunk", "A", "full: 503") not in asked(there, ExplainRoute("1", "9", trunk="A"))
+    there.engine._trunks.states["A"].calls_in = 1
+    assert asked(there, ExplainRoute("1", "9", trunk="A"))[-1] == ("trunk", "A", "full: 503")
+    assert ("trunk", "A", "full: 503") not in asked(there, ExplainRoute("1", "110", trunk="A"))

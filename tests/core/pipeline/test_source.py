@@ -11,7 +11,9 @@ from support.engine import CLOSED, World, flow, octets
 from support.inbound import arrive
 from support.phone import Phone
 
-from core.northbound.routing_settings import CallRate, HeaderRule, Trunk
+from core.northbound.routing_settings import CallRate, HeaderRule, NumberingSettings, Trunk
+from core.northbound.traffic_settings import Control, TrafficSettings
+from core.pipeline.classify import classify
 from core.pipeline.source import source, trunk_limits
 from core.policy.priority import EMERGENCY
 from core.wire.header import P_ASSERTED_IDENTITY, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, USER_AGENT
@@ -179,3 +181,23 @@ def test_offers_inside_a_call_are_filtered_too(tmp_path: Path) -> None:
     ).replace("Content-Length: 0", f"Content-Length: {len(sdp)}")
     world.send(octets(text) + sdp.encode(), far.place)
     assert b"m=audio 4000 RTP/AVP 8\r\n" in bob.expect("INVITE").body
+
+
+def test_a_closed_direction_spares_emergency_calls_and_counts(tmp_path: Path) -> None:
+    control = Control("directional", "A", which="out")
+    trunk = Trunk("A", sources=HERE)
+    world = World(
+        tmp_path, CLOSED, trunks=(trunk,), traffic=TrafficSettings((control,)),
+        numbering=NumberingSettings(emergency=("110",)),
+    )  # fmt: skip
+    services = world.engine._services
+    for user, passes in (("1", False), ("110", True)):
+        inbound = arrive(world, "INVITE", f"sip:{user}@example.com")
+        assert source(services, inbound)
+        assert classify(services, inbound)
+        assert trunk_limits(services, inbound) == passes
+    assert statuses(world) == [503]
+    assert world.counter("calls-blocked") == 1
+    assert world.counter("controls-exempt") == 1
+    (row,) = services.controls.rows(False, None, False, inbound.wall)
+    assert (row.offered, row.refused) == (1, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.northbound.traffic_settings import Control, TrafficSettings
 from core.policy.controls import Controls
 from core.policy.facts import CallFacts
-from core.policy.priority import EMERGENCY, ORDINARY
+from core.policy.priority import EMERGENCY, ORDINARY, PRIORITY
 from core.policy.route_control import CANCEL, ENTER, SKIP, RouteControls
 
 WALL = 1_700_000_000.0
@@ -21,14 +21,18 @@ def routes_of(*controls: Control) -> RouteControls:
     return found.routes
 
 
+def capacity(routes: RouteControls, maximum: int) -> int:
+    return routes.capacity("T1", maximum, 0, facts(), WALL, True)
+
+
 def test_without_controls_all_may_enter_and_go_on() -> None:
     routes = routes_of()
     assert not routes.active
     assert routes.may_enter("T1", facts(), 1.0, WALL) == ENTER
     assert routes.may_overflow_from("T1", facts(), 1.0, WALL)
     assert routes.reroute("PSTN", False, facts(), 1.0, WALL) == ""
-    assert (routes.capacity("T1", 100, WALL), routes.capacity("T1", 0, WALL)) == (100, -1)
-    assert routes.direction("T1", "both", WALL) == "both"
+    assert (capacity(routes, 100), capacity(routes, 0)) == (100, -1)
+    assert not routes.closes("T1", "out", facts(), WALL, True)
 
 
 def test_cancel_to_refuses_its_share_and_skip_passes_over() -> None:
@@ -64,12 +68,29 @@ def test_direction_and_capacity_until_they_expire() -> None:
     routes = routes_of(
         Control("directional", "T1", which="in", until="2023-11-14T22:14"), Control("turn-down", "T1", percent=30)
     )
-    assert routes.direction("T1", "both", WALL) == "in"
-    assert routes.direction("T1", "out", WALL) == "none"
-    assert routes.direction("T1", "both", WALL + 60) == "both"
-    assert routes.capacity("T1", 10, WALL) == 7
-    assert routes.capacity("T1", 0, WALL) == -1
-    assert routes_of(Control("turn-down", "T1", percent=100)).capacity("T1", 10, WALL) == 0
+    assert routes.closes("T1", "out", facts(), WALL, True)
+    assert not routes.closes("T1", "in", facts(), WALL, True)
+    assert not routes.closes("T1", "out", facts(), WALL + 60, True)
+    assert capacity(routes, 10) == 7
+    assert capacity(routes, 0) == -1
+    assert capacity(routes_of(Control("turn-down", "T1", percent=100)), 10) == 0
+
+
+def test_direction_and_capacity_spare_classes_and_count() -> None:
+    controls = Controls()
+    lines = (Control("directional", "T1", which="in"), Control("turn-down", "T1", percent=50, classes="all"))
+    controls.configure(TrafficSettings(lines), {})
+    routes = controls.routes
+    for real in (True, False):
+        assert routes.closes("T1", "out", facts(), WALL, real)
+        assert not routes.closes("T1", "in", facts(), WALL, real)
+    spared = facts(PRIORITY)
+    assert not routes.closes("T1", "out", spared, WALL, True)
+    assert spared.exempt
+    assert routes.capacity("T1", 10, 5, facts(PRIORITY), WALL, True) == 5
+    assert routes.capacity("T1", 10, 4, facts(), WALL, True) == 5
+    assert routes.capacity("T1", 10, 9, facts(EMERGENCY), WALL, True) == 10
+    assert [(row.offered, row.refused) for row in controls.rows(False, None, False, WALL)] == [(2, 1), (2, 1)]
 
 
 def test_explaining_changes_nothing() -> None:

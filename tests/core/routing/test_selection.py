@@ -95,15 +95,17 @@ def test_an_explanation_names_every_trunk(tmp_path: Path) -> None:
     world.engine._trunks.states["A"].down = True
     explain: list[tuple[str, str, str]] = []
     facts = CallFacts("4711", "", "", "", ORDINARY)
-    assert explained(world.engine._services, "G", facts, world.now, explain) == ["B"]
+    assert explained(world.engine._services, "G", facts, world.now, world.now + world.engine.wall_offset, explain) == [
+        "B"
+    ]
     assert explain == [
         ("route-group", "G", "2 trunks, sequential"),
         ("trunk", "A", "down"),
         ("trunk", "B", "chosen, preference 1, weight 1"),
     ]
-    assert explained(world.engine._services, "X", facts, world.now, explain) == []
+    assert explained(world.engine._services, "X", facts, world.now, world.now + world.engine.wall_offset, explain) == []
     world.engine._trunks.states["B"].down = True
-    explained(world.engine._services, "G", facts, world.now, explain)
+    explained(world.engine._services, "G", facts, world.now, world.now + world.engine.wall_offset, explain)
     assert explain[-1] == ("route-group", "G", "no trunk can take it")
 
 

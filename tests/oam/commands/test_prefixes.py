@@ -9,14 +9,17 @@ import pytest
 from support.management import FakeManager, done, gathered, played
 
 from core.northbound.prefixes import row_key, row_of
-from core.northbound.routing_settings import AnalysisTable, PrefixEntry, RouteGroup
+from core.northbound.routing_settings import AnalysisTable, Member, PrefixEntry, RouteGroup, Trunk
 from oam.config.tree import Configuration
 from oam.dispatch import complete
 
 
 @pytest.fixture
 def manager(tmp_path: Path) -> FakeManager:
-    return FakeManager(tmp_path, Configuration(route_groups=(RouteGroup("PSTN"),), tables=(AnalysisTable("B"),)))
+    group = RouteGroup("PSTN", members=(Member("T"),))
+    trunk = Trunk("T", addresses=("sip:192.0.2.9",))
+    configuration = Configuration(trunks=(trunk,), route_groups=(group,), tables=(AnalysisTable("B"),))
+    return FakeManager(tmp_path, configuration)
 
 
 @played

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from support.management import FakeManager, done, gathered, played
 
-from core.northbound.routing_settings import AnalysisTable, RouteGroup, TimeTable, TranslationRule
+from core.northbound.routing_settings import AnalysisTable, Member, RouteGroup, TimeTable, TranslationRule, Trunk
 from oam.config.tree import Configuration
 
 CONFIGURATION = Configuration(
-    route_groups=(RouteGroup("A"), RouteGroup("B")),
+    trunks=(Trunk("T", addresses=("sip:192.0.2.9",)),),
+    route_groups=tuple(RouteGroup(name, members=(Member("T"),)) for name in ("A", "B")),
     tables=(AnalysisTable("X"),),
     time_tables=(TimeTable("NIGHT"),),
     translation_rules=(TranslationRule("R"),),
@@ -34,5 +35,10 @@ async def test_a_name_in_use_is_not_removed(tmp_path: Path) -> None:
         assert reason in "\n".join(result.errors)
     refused = await manager.configuration.apply(Configuration(tables=CONFIGURATION.tables))
     assert "route-group: A is used by 2 bulk prefixes; change or clear these first" in list(refused)
+    for line in ("route-group A", "no trunk T"):
+        _, result = await gathered(session, line)
+    reason = "route-group: A has no trunk and is used by 2 bulk prefixes; change or clear these first"
+    assert reason in "\n".join(result.errors)
+    await done(session, ["exit", "route-group B", "no trunk T"])
     await done(session, ["end", "clear prefixes X 1", "configure terminal", "no time-table NIGHT"])
     await done(session, ["end", "clear prefixes X", "configure terminal", "no number-analysis X"])

@@ -11,6 +11,7 @@ from core.northbound.number_checks import Names
 from core.northbound.prefixes import row_key, row_of
 from core.northbound.routing_settings import (
     AnalysisTable,
+    Member,
     PrefixEntry,
     RouteGroup,
     SubscriberGroup,
@@ -25,7 +26,7 @@ from oam.prefixes.table import COLUMNS, Reader, render
 NAMES = Names(
     Settings(
         tables=(AnalysisTable("B"),),
-        route_groups=(RouteGroup("PSTN"),),
+        route_groups=(RouteGroup("PSTN", members=(Member("T"),)), RouteGroup("EMPTY")),
         trunks=(Trunk("T"),),
         subscriber_groups=(SubscriberGroup("G"),),
         time_tables=(TimeTable("NIGHT"),),
@@ -91,6 +92,7 @@ def test_lines_of_one_prefix_are_its_entries() -> None:
         (f"B,{'1' * 29},,,local,", f"prefix '{'1' * 29}': digits 0-9 * # A-D, at most 28"),
         ("X,1,,,local,", "table 'X': there is no number-analysis X"),
         ("B,1,,,route-group,GONE", "there is no route-group GONE"),
+        ("B,1,,,route-group,EMPTY", "route-group EMPTY has no trunk"),
         ("B,1,,,route-group,", "action route-group needs a target"),
         ("B,1,,,local,x", "action local takes no target"),
         ("B,1,,,dial,x", "action 'dial': one of route-group, table, redirect, reject, local"),

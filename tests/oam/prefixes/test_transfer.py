@@ -10,12 +10,13 @@ from support.opened import OPENED
 
 from core.northbound.number_checks import Names
 from core.northbound.prefixes import PrefixStore, open_prefixes
-from core.northbound.routing_settings import RouteGroup
+from core.northbound.routing_settings import Member, RouteGroup
 from core.northbound.settings import Settings
 from oam.prefixes.transfer import export_file, import_file
 from oam.transfer import TransferError
 
-NAMES = Names(Settings(route_groups=(RouteGroup("A"), RouteGroup("B"))))
+GROUPS = tuple(RouteGroup(name, members=(Member("T"),)) for name in ("A", "B"))
+NAMES = Names(Settings(route_groups=GROUPS))
 
 
 @pytest.fixture
