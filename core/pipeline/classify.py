@@ -7,7 +7,7 @@ from typing import Final
 from core.northbound import counters
 from core.pipeline.inbound import Inbound, Services
 from core.policy.classes import is_sos
-from core.policy.priority import EMERGENCY, PRIORITY
+from core.policy.priority import EMERGENCY, ORDINARY, PRIORITY
 from core.routing.number import INTERNATIONAL, number_of
 from core.wire.header import RESOURCE_PRIORITY
 from core.wire.message import Message
@@ -20,16 +20,13 @@ _CALLING: Final = ("INVITE", "MESSAGE")
 def classify(services: Services, inbound: Inbound) -> bool:
     """Note the class of a request as far as it can be known yet; see `noted_class`.
 
-    Resource-Priority of whoever is not trusted is removed (RFC 4412 §11.1): nobody further on shall believe it.
+    Where trunks are known by their credentials, what Resource-Priority counts for is known after authentication.
     """
     message = inbound.message
     if inbound.in_dialog:
         return True
-    if message.has(RESOURCE_PRIORITY):
-        if not services.classes.trusts(inbound.trunk):
-            _strip(services, message)
-        elif services.classes.is_prior(message.all(RESOURCE_PRIORITY)):
-            inbound.priority = PRIORITY
+    if message.has(RESOURCE_PRIORITY) and (inbound.trunk or not services.trunks.by_username):
+        heed_priority(services, inbound)
     if message.method in _CALLING and _is_emergency(services, message.uri()):
         inbound.priority = EMERGENCY
     return True
@@ -44,6 +41,18 @@ def _is_emergency(services: Services, uri: Uri) -> bool:
         return False
     number = number_of(uri)
     return number is not None and number.nature != INTERNATIONAL and classes.is_emergency(number.digits)
+
+
+def heed_priority(services: Services, inbound: Inbound) -> None:
+    """Give a call the priority that a trusted trunk claims for it.
+
+    Resource-Priority of whoever is not trusted is removed (RFC 4412 §11.1): nobody further on shall believe it.
+    """
+    message = inbound.message
+    if not services.classes.trusts(inbound.trunk):
+        _strip(services, message)
+    elif inbound.priority == ORDINARY and services.classes.is_prior(message.all(RESOURCE_PRIORITY)):
+        inbound.priority = PRIORITY
 
 
 def _strip(services: Services, message: Message) -> None:

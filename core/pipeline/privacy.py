@@ -5,15 +5,23 @@ What a trunk is told stands in `core.routing.formats`.
 
 from __future__ import annotations
 
+from core.pipeline.classify import heed_priority
 from core.pipeline.inbound import Inbound, Services
 from core.routing.formats import from_untrusted, is_private
-from core.wire.header import P_ASSERTED_IDENTITY
+from core.wire.header import P_ASSERTED_IDENTITY, RESOURCE_PRIORITY
 
 
 def claims(services: Services, inbound: Inbound) -> bool:
-    """Take off what a sender asserts of himself unless he is a trunk's (§5); that is judged with the trunk."""
-    if not inbound.trunk and not inbound.in_dialog:
+    """Take off what a sender asserts of himself unless he is a trunk's (§5); that is judged with the trunk.
+
+    Here all are known who prove who they are: the priority that they claim is judged too.
+    """
+    if inbound.in_dialog:
+        return True
+    if not inbound.trunk:
         from_untrusted(inbound.message)
+    if inbound.message.has(RESOURCE_PRIORITY):
+        heed_priority(services, inbound)
     return True
 
 

@@ -11,6 +11,7 @@ from support.inbound import arrive
 from core.northbound.routing_settings import NumberingSettings, SubscriberGroup, Trunk
 from core.northbound.traffic_settings import ResourcePriority, TrafficSettings
 from core.pipeline.classify import classify, noted_class
+from core.pipeline.privacy import claims
 from core.policy.priority import EMERGENCY, ORDINARY, PRIORITY
 from core.routing.number import INTERNATIONAL, UNKNOWN, Number, Numbers
 from core.wire.header import RESOURCE_PRIORITY
@@ -99,3 +100,24 @@ def test_group_and_translated_number_are_looked_at_later(
     assert inbound.priority == priority
     assert world.counter("emergency-calls") == (priority == EMERGENCY)
     assert world.counter("priority-calls") == (priority == PRIORITY)
+
+
+@pytest.mark.parametrize(
+    ("trunk", "priority", "kept"), [("T", PRIORITY, True), ("U", ORDINARY, False), ("", ORDINARY, False)]
+)
+def test_a_trunk_known_by_its_credentials_is_believed_behind_authentication(
+    tmp_path: Path, trunk: str, priority: int, kept: bool
+) -> None:
+    world = World(
+        tmp_path,
+        trunks=(Trunk("T", trusted=True, inbound_username="them"), Trunk("U")),
+        traffic=TrafficSettings(priorities=(ResourcePriority("ets"),)),
+    )
+    services = world.engine._services
+    inbound = arrive(world, "INVITE", "sip:bob@example.com", extra=("Resource-Priority: ets.0",))
+    assert classify(services, inbound)
+    assert (inbound.priority, inbound.message.has(RESOURCE_PRIORITY)) == (ORDINARY, True)
+    inbound.trunk = trunk
+    assert claims(services, inbound)
+    assert (inbound.priority, inbound.message.has(RESOURCE_PRIORITY)) == (priority, kept)
+    assert world.counter("priorities-stripped") == (0 if kept else 1)
