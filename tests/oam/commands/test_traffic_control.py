@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from support.management import FakeManager, done, played
 
-from core.northbound.routing_settings import RouteGroup, TimeTable, Trunk
+from core.northbound.routing_settings import Member, RouteGroup, TimeTable, Trunk
 from core.northbound.traffic_settings import Control, HardToReach, ResourcePriority, TrafficSettings
 from oam.commands.registry import load
 from oam.config.text import parse, render
@@ -15,8 +15,8 @@ from oam.config.tree import Configuration
 from oam.dispatch import execute
 
 BASE = Configuration(
-    trunks=(Trunk("T1"), Trunk("T2", calls_maximum=100)),
-    route_groups=(RouteGroup("PSTN"), RouteGroup("P2")),
+    trunks=(Trunk("T1", addresses=("sip:192.0.2.9",)), Trunk("T2", calls_maximum=100)),
+    route_groups=tuple(RouteGroup(name, members=(Member("T1"),)) for name in ("PSTN", "P2")),
     time_tables=(TimeTable("NIGHT"),),
 )
 LINES = """traffic-control
