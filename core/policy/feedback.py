@@ -161,13 +161,16 @@ class Feedback:
 class Throttle:
     """What one downstream element has said."""
 
-    __slots__ = ("algorithm", "debt", "fill", "filled_at", "paused_until", "refused", "sequence", "until", "value")
+    __slots__ = ("algorithm", "debt", "fill", "filled_at", "heard_at", "paused_until", "refused", "sequence", "until",
+                 "value")  # fmt: skip
 
     def __init__(self) -> None:
         self.algorithm: int = oc.LOSS
         self.value: int = 0
         self.until: float = 0.0
         self.sequence: float = -1.0
+        self.heard_at: float = 0.0
+        """When its last word came that counted."""
         self.debt: float = 0.0
         """LOSS: requests to keep back that were not."""
         self.fill: float = 0.0
@@ -214,9 +217,12 @@ class Throttles:
         if word is None:
             return
         throttle = self._find(peer, now)
-        if throttle is None or word.sequence < throttle.sequence:
+        if throttle is None:
             return
-        throttle.sequence = word.sequence
+        # What comes so long after the last word is not late: the element counts anew since it was started again.
+        if word.sequence < throttle.sequence and now - throttle.heard_at < _LONGEST_S:
+            return
+        throttle.sequence, throttle.heard_at = word.sequence, now
         if word.algorithm != throttle.algorithm or throttle.until <= now:
             throttle.debt = 0.0
             # Half full: elements told at the same moment do not send at the same moment (RFC 7415 §3.5.3).

@@ -67,6 +67,15 @@ def test_what_comes_late_counts_for_nothing() -> None:
     assert not throttles.admit("p", ORDINARY, 0.3, None)
 
 
+def test_an_element_that_counts_anew_is_heard_again() -> None:
+    throttles = Throttles(slots())
+    told(throttles, oc.LOSS, 100, 0.0, 500, "1700000000.0")
+    told(throttles, oc.LOSS, 100, 59.0, 500, "1.0")
+    assert throttles.admit("p", ORDINARY, 59.1, None)
+    told(throttles, oc.LOSS, 100, 60.5, 500, "2.0")
+    assert not throttles.admit("p", ORDINARY, 60.6, None)
+
+
 def test_each_neighbour_for_itself_and_so_many_at_most() -> None:
     throttles = Throttles(slots())
     for number in range(PEERS + 10):
