@@ -166,6 +166,15 @@ class CauseMap(msgspec.Struct, frozen=True):
     """Q.850 cause put into Reason; 0: the usual one of RFC 3398 where there is none."""
 
 
+class ReasonMap(msgspec.Struct, frozen=True):
+    """`cause-map q850 CAUSE [status STATUS]` of a trunk: a Q.850 cause in its Reason seen as a response."""
+
+    cause: int
+    """Q.850 cause that came with a failure."""
+    status: int = 0
+    """Status code passed on; 0: that of RFC 3398 §7.2.4.1."""
+
+
 class CallRate(msgspec.Struct, frozen=True):
     """`rate N [burst N]`: new calls in a time."""
 
@@ -222,6 +231,8 @@ class Trunk(msgspec.Struct, frozen=True):
     """Codec names left in SDP offers and answers to it; empty: all."""
     codecs_denied: tuple[str, ...] = ()
     causes: tuple[CauseMap, ...] = ()
+    reasons: tuple[ReasonMap, ...] = ()
+    """Count where `causes` has nothing for the response."""
     trusted: bool = False
     """Its Resource-Priority and asserted identities count, and it is told ours."""
     overload_control: bool = False

@@ -10,7 +10,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from core.northbound.routing_settings import CauseMap, DnsSettings, HeaderRule, Trunk
+    from core.northbound.routing_settings import CauseMap, DnsSettings, HeaderRule, ReasonMap, Trunk
 
 ACTIONS: Final = ("add", "set", "remove", "copy")
 DIRECTIONS: Final = ("in", "out")
@@ -85,6 +85,16 @@ def cause_problem(entry: CauseMap) -> str:
     return "" if entry.to_status or entry.cause else f"cause-map {entry.status}: maps to nothing"
 
 
+def reason_problem(entry: ReasonMap) -> str:
+    """Say why a line of the cause map by Q.850 cause is refused."""
+    if entry.cause == 16 and not entry.status:
+        return "cause-map q850 16: is no failure: it needs a status"
+    good = 1 <= entry.cause <= 127 and (entry.status == 0 or 400 <= entry.status <= 699)
+    if not good or entry.status in (401, 407):
+        return f"cause-map q850 {entry.cause}: a cause, 1 to 127, becomes a failure (400-699) that is no challenge"
+    return ""
+
+
 def format_problem(name: str) -> str:
     """Say why a number format is refused."""
     return "" if name in FORMATS else f"'{name}' is no number format"
@@ -97,6 +107,7 @@ def trunk_problems(trunk: Trunk) -> list[str]:
     denied = {name.lower() for name in trunk.codecs_denied}
     found += [f"codec {name} is both permitted and denied" for name in trunk.codecs_permitted if name.lower() in denied]
     found += [cause_problem(entry) for entry in trunk.causes]
+    found += [reason_problem(entry) for entry in trunk.reasons]
     found += [format_problem(trunk.called_format), format_problem(trunk.calling_format)]
     return [each for each in found if each]
 

@@ -172,7 +172,7 @@ class TrunkRoute(Route):
 
     def response(self, target: Target, response: Message) -> None:
         if isinstance(target, TrunkTarget) and response.status >= 300:
-            causes.apply(target.trunk.settings.causes, response)
+            causes.apply(target.trunk.settings.causes, response, target.trunk.settings.reasons)
 
     def stop(self) -> None:
         self._stopped = True

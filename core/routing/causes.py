@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from core.northbound.routing_settings import CauseMap
+from core.northbound.routing_settings import CauseMap, ReasonMap
 from core.proxy.answer import REASONS
 from core.wire.address import parse_params
 from core.wire.error import WireError
@@ -107,13 +107,26 @@ def write_reason(message: Message, cause: int) -> None:
     message.append(REASON, f"Reason: {reason_value(cause)}")
 
 
-def apply(causes: tuple[CauseMap, ...], response: Message) -> None:
+def by_reason(reasons: tuple[ReasonMap, ...], response: Message) -> int:
+    """Return the status that the map has for the Q.850 cause of a failure; that it came with when there is none."""
+    if reasons and response.status >= 400 and response.status not in (401, 407):
+        came = read_reason(response)
+        for entry in reasons:
+            if entry.cause == came:
+                return entry.status or status_of(came)
+    return response.status
+
+
+def apply(causes: tuple[CauseMap, ...], response: Message, reasons: tuple[ReasonMap, ...] = ()) -> None:
     """Make of a failure that came from a trunk what its cause map says, and see that Reason holds a cause.
 
-    What has a Q.850 cause of the far end's keeps it unless the map has
-    another. Provisional responses, successes, challenges and redirections that the map does not name stay as they are.
+    A line for the status counts before one for the Q.850 cause. What has a Q.850 cause of the far end's keeps it
+    unless the map has another. Provisional responses, successes, challenges and redirections that the map does not
+    name stay as they are.
     """
     status, cause = mapped(causes, response.status)
+    if status == response.status:
+        status = by_reason(reasons, response)
     if cause == 0 and status >= 400 and status not in (401, 407) and read_reason(response) == 0:
         cause = cause_of(response.status)
     if status != response.status:

@@ -316,6 +316,26 @@ def cause_map() -> None:
     """
 
 
+@config(
+    "cause-map q850 (1-127)$cause [status (400-699)$status]",
+    mode=TRUNK,
+    field="reasons",
+    key=("cause",),
+    words={
+        "cause-map": "See a failure of its as another",
+        "q850": "By the Q.850 cause in its Reason",
+        "status": "Status code passed on; else the usual one (RFC 3398)",
+    },
+    arguments={"cause": "Q.850 cause that came", "status": "Status code"},
+)
+def reason_map() -> None:
+    """See a failure of the trunk with this Q.850 cause in Reason as another; a line for its status counts before.
+
+    Example: cause-map q850 17
+    Example: cause-map q850 21 status 603
+    """
+
+
 @config("trusted", mode=TRUNK, field="trusted", words={"trusted": "Believe what it says of callers and priority"})
 def trusted() -> None:
     """Believe its asserted identities and Resource-Priority, and tell it ours (RFC 3325, RFC 4412)."""

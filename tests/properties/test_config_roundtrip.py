@@ -21,6 +21,7 @@ from core.northbound.routing_settings import (
     NumberingSettings,
     Period,
     PrefixEntry,
+    ReasonMap,
     RouteGroup,
     Step,
     SubscriberGroup,
@@ -245,6 +246,7 @@ TRUNK = st.builds(
     codecs_permitted=unique(CODEC),
     codecs_denied=unique(CODEC),
     causes=unique(CAUSE, lambda each: each.status),
+    reasons=unique(st.builds(ReasonMap, st.integers(1, 127), FINAL), lambda each: each.cause),
     trusted=st.booleans(),
     overload_control=st.booleans(),
 )

@@ -195,6 +195,12 @@ TRUNKS: Final = {
     "Status code": "状态码",
     "Q.850 cause put into Reason": "写入 Reason 的 Q.850 原因",
     "Q.850 cause": "Q.850 原因",
+    "By the Q.850 cause in its Reason": "按其 Reason 中的 Q.850 原因",
+    "Status code passed on; else the usual one (RFC 3398)": "转发的状态码；否则为通常的状态码（RFC 3398）",
+    "Q.850 cause that came": "收到的 Q.850 原因",
+    "See a failure of the trunk with this Q.850 cause in Reason as another; a line for its status counts before.": (
+        "将该中继在 Reason 中带此 Q.850 原因的失败视为另一种失败；针对其状态码的行优先。"
+    ),
     "Believe its asserted identities and Resource-Priority, and tell it ours (RFC 3325, RFC 4412).": (
         "相信它断言的身份和 Resource-Priority，并告知它我们的（RFC 3325、RFC 4412）。"
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.northbound.routing_settings import CauseMap, DnsSettings, HeaderRule, NameServer, Trunk
+from core.northbound.routing_settings import CauseMap, DnsSettings, HeaderRule, NameServer, ReasonMap, Trunk
 from core.northbound.settings import Settings, problems
 from core.northbound.trunk_checks import (
     SINGLE,
@@ -12,6 +12,7 @@ from core.northbound.trunk_checks import (
     cause_problem,
     dns_problems,
     header_problem,
+    reason_problem,
     trunk_problems,
 )
 from core.wire.header import HEADERS
@@ -86,3 +87,20 @@ def test_name_servers() -> None:
     unfit = DnsSettings((NameServer("0.0.0.0"), NameServer("ff02::1")))
     assert len(dns_problems(unfit)) == 2
     assert [each.partition(":")[0] for each in problems(Settings(dns=unfit))] == ["dns", "dns"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "good"),
+    [
+        (ReasonMap(17), True),
+        (ReasonMap(21, 603), True),
+        (ReasonMap(16, 480), True),
+        (ReasonMap(16), False),
+        (ReasonMap(0, 480), False),
+        (ReasonMap(128), False),
+        (ReasonMap(17, 302), False),
+        (ReasonMap(17, 407), False),
+    ],
+)
+def test_cause_maps_by_q850(entry: ReasonMap, good: bool) -> None:
+    assert (reason_problem(entry) == "") == good

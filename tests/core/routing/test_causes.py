@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.northbound.routing_settings import CauseMap
+from core.northbound.routing_settings import CauseMap, ReasonMap
 from core.routing.causes import (
     apply,
     cause_of,
@@ -126,3 +126,26 @@ def test_responses_of_a_trunk(status: int, lines: tuple[str, ...], first: str, c
     again = parse_message(message.render(), Limits())
     assert again.status == message.status
     assert read_reason(again) == cause
+
+
+REASONS = (ReasonMap(17), ReasonMap(21, 603), ReasonMap(34, 480))
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "became"),
+    [
+        (500, "Q.850;cause=17", 486),
+        (480, "SIP;cause=1, Q.850;cause=21", 603),
+        (503, "Q.850;cause=34", 480),
+        (500, "Q.850;cause=34", 480),
+        (404, "Q.850;cause=17", 410),
+        (500, "Q.850;cause=41", 500),
+        (500, "SIP;cause=17", 500),
+        (407, "Q.850;cause=17", 407),
+        (200, "Q.850;cause=17", 200),
+    ],
+)
+def test_a_q850_cause_decides_where_no_line_has_the_status(status: int, reason: str, became: int) -> None:
+    message = response(status, f"Reason: {reason}")
+    apply(MAP, message, REASONS)
+    assert message.status == became

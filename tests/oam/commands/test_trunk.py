@@ -12,7 +12,7 @@ from support.management import FakeManager, done, gathered, played
 
 from core.northbound.keyring import Keyring
 from core.northbound.orders import ClearTrunkStatistics, ListRouteGroups, ListTrunks, ProbeTrunk
-from core.northbound.routing_settings import CallRate, CauseMap, HeaderRule, Member, RouteGroup, Trunk
+from core.northbound.routing_settings import CallRate, CauseMap, HeaderRule, Member, ReasonMap, RouteGroup, Trunk
 from core.northbound.rows import RouteGroupRow, TrunkRow
 from core.northbound.settings import Settings
 from core.policy.reach import Reach
@@ -49,6 +49,8 @@ LINES = """trunk A
  codec deny G729
  cause-map 603 status 486 cause 17
  cause-map 404 cause 1
+ cause-map q850 17
+ cause-map q850 21 status 603
  trusted
  overload-control
 !
@@ -75,7 +77,8 @@ def kept(sealed: str) -> tuple[tuple[Trunk, ...], tuple[RouteGroup, ...]]:
             HeaderRule("out", "set", "X-Account", "47 11"), HeaderRule("out", "remove", "User-Agent"),
             HeaderRule("in", "copy", "X-A", "User-Agent"),
         ),
-        codecs_permitted=("PCMA",), codecs_denied=("G729",), causes=(CauseMap(603, 486, 17), CauseMap(404, 0, 1)),
+        codecs_permitted=("PCMA",), codecs_denied=("G729",),
+        causes=(CauseMap(603, 486, 17), CauseMap(404, 0, 1)), reasons=(ReasonMap(17), ReasonMap(21, 603)),
         trusted=True, overload_control=True,
     )  # fmt: skip
     group = RouteGroup("PSTN", "All of it", (Member("A", weight=50),), "percentage", ("408", "500-599", "404"), 2, 2000)
