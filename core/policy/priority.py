@@ -7,4 +7,3 @@ from typing import Final
 ORDINARY: Final = 0
 PRIORITY: Final = 1
 EMERGENCY: Final = 2
-CLASS_NAMES: Final = ("ordinary", "priority", "emergency")

@@ -66,7 +66,6 @@ class PrefixStore:
         self._cursor: Any = None
         self._bases: dict[str, bytes] = {}
         """What keys of a table begin with."""
-        self._found = b""
 
     def longest(self, table: str, digits: str) -> int:
         """Return the length of the longest prefix of `digits` in `table`, whose row `value` gives; -1 when none is."""

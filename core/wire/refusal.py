@@ -9,9 +9,6 @@ from __future__ import annotations
 from typing import Final
 
 _MOST_VIAS: Final = 70
-_CR: Final = 13
-_TAB: Final = 9
-_SPACE: Final = 32
 
 
 class Sketch:

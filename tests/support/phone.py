@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from support.engine import World
+from pathlib import Path
+
+from support.engine import World, flow
 from support.messages import register, request, response
 
 from core.effect import TCP, Flow
@@ -169,3 +171,12 @@ def hang_up(one: Phone, other: Phone) -> None:
 
 def _uri(value: str) -> str:
     return value.partition("<")[2].partition(">")[0]
+
+
+def alice_and_bob(path: Path) -> tuple[World, Phone, Phone]:
+    """Make a world, a caller at 192.0.2.1 and a subscriber, registered, at 192.0.2.2."""
+    world = World(path)
+    world.subscriber("bob")
+    alice, bob = Phone(world, "alice", flow("192.0.2.1")), Phone(world, "bob", flow("192.0.2.2"))
+    bob.register()
+    return world, alice, bob

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from support.engine import World, flow
-from support.phone import Phone
+from support.phone import Phone, alice_and_bob
 
 from core.proxy.context import Branch, BranchEvents, ResponseContext
 from core.proxy.request import MAX_BREADTH_DEFAULT
@@ -19,10 +19,7 @@ BOB = flow("192.0.2.2")
 
 def ringing(path: Path) -> tuple[World, Phone, Message, ResponseContext]:
     """Make a call that rings; return its context."""
-    world = World(path)
-    world.subscriber("bob")
-    alice, bob = Phone(world, "alice", ALICE), Phone(world, "bob", BOB)
-    bob.register()
+    world, alice, bob = alice_and_bob(path)
     alice.invite()
     invite = bob.expect("INVITE")
     bob.answer(invite, 180)

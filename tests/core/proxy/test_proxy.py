@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from support.engine import LISTENERS, OPEN, World, flow, octets
+from support.engine import LISTENERS, OPEN, flow, octets
 from support.messages import request
-from support.phone import Phone
+from support.phone import alice_and_bob
 
 from core.northbound.settings import SipSettings
 from core.wire.limits import Limits
 from core.wire.message import Message, parse_message
 
 ALICE = flow("192.0.2.1")
-BOB = flow("192.0.2.2")
-
-
-def make(path: Path) -> tuple[World, Phone, Phone]:
-    world = World(path)
-    world.subscriber("bob")
-    alice, bob = Phone(world, "alice", ALICE), Phone(world, "bob", BOB)
-    bob.register()
-    return world, alice, bob
 
 
 def message(**more: object) -> Message:
@@ -29,14 +20,14 @@ def message(**more: object) -> Message:
 
 
 def test_the_tag_is_the_same_for_a_request_and_its_retransmission(tmp_path: Path) -> None:
-    world, _, _ = make(tmp_path)
+    world, _, _ = alice_and_bob(tmp_path)
     proxy = world.engine._proxy
     assert proxy.tag(message()) == proxy.tag(message())
     assert len({proxy.tag(message()), proxy.tag(message(branch="z9hG4bKy")), proxy.tag(message(call_id="y"))}) == 3
 
 
 def test_a_call_goes_on_with_the_settings_it_began_with(tmp_path: Path) -> None:
-    world, alice, bob = make(tmp_path)
+    world, alice, bob = alice_and_bob(tmp_path)
     alice.invite()
     invite = bob.expect("INVITE")
     world.settings = type(world.settings)(

@@ -5,23 +5,12 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from support.engine import LISTENERS, World, flow
-from support.phone import Phone
-
-ALICE = flow("192.0.2.1")
-BOB = flow("192.0.2.2")
-
-
-def make(path: Path) -> tuple[World, Phone, Phone]:
-    world = World(path)
-    world.subscriber("bob")
-    alice, bob = Phone(world, "alice", ALICE), Phone(world, "bob", BOB)
-    bob.register()
-    return world, alice, bob
+from support.engine import LISTENERS
+from support.phone import alice_and_bob
 
 
 def test_branches_are_unique_over_calls_and_restarts(tmp_path: Path) -> None:
-    world, alice, bob = make(tmp_path)
+    world, alice, bob = alice_and_bob(tmp_path)
     seen = set()
     for number in range(20):
         if number == 10:
@@ -37,7 +26,7 @@ def test_branches_are_unique_over_calls_and_restarts(tmp_path: Path) -> None:
 
 
 def test_a_listener_that_went_while_a_branch_waited_fails_it(tmp_path: Path) -> None:
-    world, alice, bob = make(tmp_path)
+    world, alice, bob = alice_and_bob(tmp_path)
     bob.register(contact="*", expires=0)
     bob.register(contact="<sip:bob@phone.lan>")
     alice.invite()
@@ -49,7 +38,7 @@ def test_a_listener_that_went_while_a_branch_waited_fails_it(tmp_path: Path) -> 
 
 
 def test_what_waits_for_an_address_is_busy(tmp_path: Path) -> None:
-    world, alice, bob = make(tmp_path)
+    world, alice, bob = alice_and_bob(tmp_path)
     bob.register(contact="*", expires=0)
     bob.register(contact="<sip:bob@phone.lan>")
     world.advance(40)
