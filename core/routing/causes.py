@@ -17,6 +17,14 @@ _CAUSES: Final = {
     488: 65, 500: 41, 501: 79, 502: 38, 503: 41, 504: 102, 505: 127, 513: 127, 600: 17, 603: 21, 604: 1, 606: 65,
 }  # fmt: skip
 """Q.850 cause by status (RFC 3398 §8.2.6.1). 488 and 606, left to Warning there, are missing bearer capabilities."""
+_STATUSES: Final = {
+    1: 404, 2: 404, 3: 404, 17: 486, 18: 408, 19: 480, 20: 480, 21: 403, 22: 410, 23: 410, 26: 404, 27: 502, 28: 484,
+    29: 501, 31: 480, 34: 503, 38: 503, 41: 503, 42: 503, 47: 503, 55: 403, 57: 403, 58: 503, 65: 488, 70: 488,
+    79: 501, 87: 403, 88: 503, 102: 504, 111: 500, 127: 500,
+}  # fmt: skip
+"""Status by Q.850 cause (RFC 3398 §7.2.4.1)."""
+_CLASSES: Final = {0: 500, 1: 480, 2: 503, 3: 503, 4: 501, 5: 500, 6: 500, 7: 500}
+"""Status by class, `cause >> 4`, for causes without a row (§7.2.4.1: they are treated as their class's unspecified)."""
 TEXTS: Final = {
     1: "Unallocated (unassigned) number", 2: "No route to specified transit network", 3: "No route to destination",
     16: "Normal call clearing", 17: "User busy", 18: "No user responding", 19: "No answer from user (user alerted)",
@@ -41,6 +49,13 @@ def cause_of(status: int) -> int:
     if cause == 0 and status >= 400 and status != 487:
         return 127 if status < 500 else 41 if status < 600 else 21
     return cause
+
+
+def status_of(cause: int) -> int:
+    """Return the status of a Q.850 cause; 0 for 16, which is no failure but an end."""
+    if cause == 16:
+        return 0
+    return _STATUSES.get(cause, _CLASSES.get(cause >> 4, 500))
 
 
 def reason_value(cause: int) -> str:

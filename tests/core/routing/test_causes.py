@@ -14,6 +14,7 @@ from core.routing.causes import (
     read_reason,
     reason_for,
     reason_value,
+    status_of,
     write_reason,
 )
 from core.wire.limits import Limits
@@ -40,6 +41,15 @@ def response(status: int, *extra: str) -> Message:
 )  # fmt: skip
 def test_causes_of_statuses(status: int, cause: int) -> None:
     assert cause_of(status) == cause
+
+
+@pytest.mark.parametrize(
+    ("cause", "status"),
+    [(1, 404), (17, 486), (18, 408), (19, 480), (21, 403), (22, 410), (27, 502), (28, 484), (34, 503), (65, 488),
+     (102, 504), (111, 500), (127, 500), (16, 0), (44, 503), (63, 503), (69, 501), (99, 500), (120, 500)],
+)  # fmt: skip
+def test_statuses_of_causes(cause: int, status: int) -> None:
+    assert status_of(cause) == status
 
 
 def test_reason_values() -> None:
