@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Iterable, Iterator
+import time
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final, Generic, Protocol, TypeVar
 
 from oam.csv_table import TableError
-from oam.files import FileError
+from oam.files import FileError, write_text
 
 NEWS_S: Final = 1.0
 """Seconds between two lines about work that goes on."""
@@ -68,6 +69,22 @@ async def ended(thread: asyncio.Future[T]) -> None:
             await asyncio.wait((thread,))
     if thread.done() and not thread.cancelled():
         thread.exception()
+
+
+async def written(
+    path: Path, chunks: Iterable[str], watched: Watched[T], counted: Callable[[], str], every_s: float
+) -> AsyncGenerator[str, None]:
+    """Write to the file `path`; yield the news and, with how many there were, the end. Raises TransferError."""
+    started = time.monotonic()
+    thread = asyncio.ensure_future(asyncio.to_thread(write_text, path, chunks))
+    try:
+        async with contextlib.aclosing(news(thread, watched, every_s)) as lines:
+            async for line in lines:
+                yield line
+        octets = thread.result()
+    except FileError as error:
+        raise TransferError(str(error)) from error
+    yield f"{counted()} exported to {path.name}, {octets} octets, in {time.monotonic() - started:.1f} s"
 
 
 def refusal(path: Path, error: Exception) -> str:

@@ -14,7 +14,7 @@ from core.northbound.prefixes import Changes, PrefixStore, StoreError
 from oam import files
 from oam.csv_table import TableError
 from oam.prefixes.table import Reader, render
-from oam.transfer import NEWS_S, TransferError, Watched, news, refusal
+from oam.transfer import NEWS_S, TransferError, Watched, news, refusal, written
 
 log = logging.getLogger("management")
 
@@ -65,17 +65,7 @@ def _read_and_store(
     return changes
 
 
-async def export_file(path: Path, store: PrefixStore, news_s: float = NEWS_S) -> AsyncGenerator[str, None]:
+def export_file(path: Path, store: PrefixStore, news_s: float = NEWS_S) -> AsyncGenerator[str, None]:
     """Write all prefixes of `store` to the CSV file `path`; yield lines for the operator. Raises TransferError."""
-    started = time.monotonic()
     watched = Watched(store.iterate(), "prefixes")
-    work = asyncio.ensure_future(asyncio.to_thread(files.write_text, path, render(watched)))
-    try:
-        async with contextlib.aclosing(news(work, watched, news_s)) as lines:
-            async for line in lines:
-                yield line
-        octets = work.result()
-    except files.FileError as error:
-        raise TransferError(str(error)) from error
-    took = time.monotonic() - started
-    yield f"{watched.done} prefixes exported to {path.name}, {octets} octets, in {took:.1f} s"
+    return written(path, render(watched), watched, lambda: f"{watched.done} prefixes", news_s)

@@ -13,7 +13,7 @@ from core.northbound.subscribers import StoreConflict, StoreError, SubscriberSto
 from oam import files
 from oam.csv_table import TableError
 from oam.subscribers.table import Reader, render
-from oam.transfer import NEWS_S, TransferError, Watched, news, refusal
+from oam.transfer import NEWS_S, TransferError, Watched, news, refusal, written
 
 log = logging.getLogger("management")
 
@@ -48,18 +48,11 @@ async def export_file(path: Path, store: SubscriberStore, news_s: float = NEWS_S
     Secrets are not known; the HA1 values written in their place serve to authenticate,
     so the file is readable by its owner only.
     """
-    started = time.monotonic()
     watched = Watched(store, "subscribers")
-    work = asyncio.ensure_future(asyncio.to_thread(files.write_text, path, render(watched)))
-    try:
-        async with contextlib.aclosing(news(work, watched, news_s)) as lines:
-            async for line in lines:
-                yield line
-        octets = work.result()
-    except files.FileError as error:
-        raise TransferError(str(error)) from error
-    took = time.monotonic() - started
-    yield f"{_counted(watched.done)} exported to {path.name}, {octets} octets, in {took:.1f} s"
+    lines = written(path, render(watched), watched, lambda: _counted(watched.done), news_s)
+    async with contextlib.aclosing(lines):
+        async for line in lines:
+            yield line
     log.info("%d subscribers exported to %s", watched.done, path)
 
 
