@@ -160,6 +160,9 @@ class Proxy(Sender):
         route = context.route
         if route is None or context.request is None or context.cancelled:
             return False
+        if len(context.branches) >= self.settings.sip.max_branches:
+            self.slots[counters.BRANCHES_REFUSED] += 1
+            return False
         target = route.next(now)
         if target is None:
             return False

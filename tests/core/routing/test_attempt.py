@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.engine import World, flow
+from support.engine import LISTENERS, World, flow
 from support.inbound import arrive
 from support.messages import response
 
@@ -17,6 +17,7 @@ from core.auth.digest import response as proof
 from core.dialog.call import Call
 from core.effect import Flow
 from core.northbound.routing_settings import CallRate, CauseMap, HeaderRule, Member, RouteGroup, Trunk
+from core.northbound.settings import Settings, SipSettings
 from core.pipeline.inbound import Inbound
 from core.pipeline.service import forward
 from core.policy.priority import EMERGENCY
@@ -127,6 +128,17 @@ def test_fail_over_by_chosen_causes_alone(tmp_path: Path) -> None:
     scene.fail(ONE, 486)
     scene.fail(TWO, 404)
     assert scene.world.one(ALICE).status == 486  # §16.7 step 6: either may go back
+
+
+def test_a_trunk_for_which_there_is_no_branch_left_is_not_seized(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, trunk("A", ONE), trunk("B", TWO), trunk("C", THREE))
+    scene.world.engine._proxy.settings = Settings(sip=SipSettings(listeners=LISTENERS, max_branches=1))
+    scene.call()
+    scene.fail(ONE, 503)
+    assert scene.world.one(ALICE).status == 503
+    assert scene.places() == [(0, 0), (0, 0), (0, 0)]
+    assert scene.world.counter("branches-refused") == 1
+    assert scene.world.counter("failovers") == 0
 
 
 def test_a_trunk_that_has_rung_may_fail_over(tmp_path: Path) -> None:
