@@ -234,12 +234,14 @@ class Bans:
         self._slots[counters.BANNED] = len(self._bans)
 
     def restore(self, entries: Iterator[ListEntry], now: float) -> None:
-        """Take up the bans of an earlier worker that have not run out."""
+        """Take up the bans of an earlier worker that have not run out; who is exempt now is released by `sweep`."""
         for entry in entries:
             began = entry.added_at - self.wall_offset
             seconds = entry.expires_at - entry.added_at
             cause, _, rest = entry.reason.partition(": ")
             if began + seconds > now and len(self._bans) < self._maximum:
+                if self._is_exempt(entry.value.partition("/")[0]):
+                    seconds = 0.0
                 count = rest.partition(" ")[0]
                 self._bans[entry.value] = Ban(cause, int(count) if count.isdigit() else 0, began, seconds)
         self._slots[counters.BANNED] = len(self._bans)

@@ -260,6 +260,18 @@ def test_bans_of_an_earlier_worker_are_taken_up() -> None:
     assert next(row.expires_at - row.banned_at for row in place.bans.rows(501.0)) == 1200
 
 
+def test_who_has_become_exempt_between_two_workers_is_released() -> None:
+    place = Place(BanSettings(exempt=("192.0.2.0/24", "2001:db8::/32")))
+    entries = [
+        ListEntry("address", address, OFFSET - 100, OFFSET + 500, "", "scan: 50 attempts")
+        for address in ("192.0.2.1", "2001:db8::/64", "203.0.113.1")
+    ]
+    place.bans.restore(iter(entries), 0.0)
+    place.bans.sweep(0.0)
+    assert [row.address for row in place.bans.rows(0.0)] == ["203.0.113.1"]
+    assert place.notices() == [AddressReleased("192.0.2.1"), AddressReleased("2001:db8::/64")]
+
+
 def test_bans_are_lifted_one_by_one_or_all() -> None:
     place = Place()
     for number in range(1, 5):
