@@ -14,7 +14,7 @@ from core.proxy.request import breadth_left, has_looped, loop_part
 from core.proxy.target import Target, group_by_q, target_of
 from core.registrar.registrar import register
 from core.store.error import StoreError
-from core.wire.header import REQUIRE
+from core.wire.header import REQUIRE, VIA
 from core.wire.message import build_response
 
 _DIALOG_METHODS = frozenset(("INVITE", "SUBSCRIBE", "REFER"))
@@ -124,6 +124,9 @@ def forward(services: Services, inbound: Inbound) -> bool:
     breadth = breadth_left(message)
     if breadth == 0:
         return services.refuse(inbound, 440)
+    if inbound.route_group and _is_second(services, inbound):
+        services.slots[counters.LOOPS_DETECTED] += 1
+        return services.refuse(inbound, 482, "Merged Request")
     server = services.open(inbound, 2)
     if server is None:
         return False
@@ -147,6 +150,21 @@ def forward(services: Services, inbound: Inbound) -> bool:
     groups: list[list[Target]] = group_by_q(inbound.targets)
     services.proxy.forward(context, groups, inbound.now)
     return False
+
+
+def _is_second(services: Services, inbound: Inbound) -> bool:
+    """Tell whether a caller begins, beside a call of his, another that cannot be told from it (RFC 3261 §8.2.2.2).
+
+    It would have no record and no place among the calls of its trunk and of its group. What proxies before us have
+    forked, or sent round to us again, is one call.
+    """
+    message = inbound.message
+    if message.method != "INVITE" or inbound.in_dialog or inbound.trunk:
+        return False
+    if not inbound.username and message.has_more(VIA):
+        return False
+    tag = message.from_().tag
+    return services.calls.find(message.call_id, tag, tag) is not None
 
 
 def _begin_call(services: Services, inbound: Inbound) -> Call | None:

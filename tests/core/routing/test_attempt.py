@@ -526,6 +526,40 @@ def a_message(scene: Scene) -> None:
     scene.call(method="MESSAGE")
 
 
+def again(scene: Scene, number: int, username: str = "", trunk: str = "", via: str = "") -> list[int]:
+    """Send the INVITE of call 1 to the same number as another transaction; return how it is answered."""
+    inbound = arrive(
+        scene.world, "INVITE", "sip:+86101234@example.com", branch=f"z9hG4bKb{number}", call_id="c1",
+        extra=(f"Via: {via}",) if via else (),
+    )  # fmt: skip
+    inbound.route_group, inbound.username, inbound.trunk = "PSTN", username, trunk
+    forward(scene.world.engine._services, inbound)
+    scene.world.perform()
+    return scene.world.statuses(ALICE)
+
+
+def test_a_call_that_cannot_be_told_from_another_is_refused(tmp_path: Path) -> None:
+    """Any number of calls with one Call-ID and tag would have one record and one place."""
+    scene = Scene(tmp_path, trunk("A", ONE, calls_maximum=9))
+    scene.call()
+    scene.answer(ONE, scene.invite(ONE), 200)
+    scene.world.take(ALICE)
+    assert again(scene, 1) == [482]
+    assert again(scene, 2, username="alice", via="SIP/2.0/UDP 192.0.2.10:5060;branch=z9hG4bKforged") == [482]
+    assert scene.world.take(ONE) == []
+    assert scene.places() == [(1, 0)]
+    assert scene.world.counter("loops-detected") == 2
+
+
+def test_what_a_proxy_before_us_forks_is_one_call(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, trunk("A", ONE))
+    scene.call()
+    scene.invite(ONE)
+    assert again(scene, 1, via="SIP/2.0/UDP 192.0.2.99:5060;branch=z9hG4bKproxy") == [100]
+    assert again(scene, 2, trunk="A") == [100]
+    assert len(scene.world.take(ONE)) == 2
+
+
 SCENARIOS = (never_heard_of, rings_late_and_is_deaf, answers_late, challenged_twice, nobody_at_all, a_message)
 
 
