@@ -5,7 +5,7 @@ One sentence each, in the operator's words. Whatever passes can be compiled by `
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from core.northbound.digits import check_replacement, compile_pattern, span
@@ -39,6 +39,7 @@ class Names:
             "route-group": {each.name for each in settings.route_groups},
             "number-analysis": {DEFAULT_TABLE, *(each.name for each in settings.tables)},
         }
+        self.tables: tuple[AnalysisTable, ...] = settings.tables
         self.empty: Collection[str] = {each.name for each in settings.route_groups if not each.members}
         """Route groups without a trunk."""
 
@@ -65,7 +66,8 @@ def problems(settings: Settings) -> Iterator[str]:
             yield f"subscriber-group: {group.name}: {reason}"
     for table in settings.tables:
         yield from _table(table, names)
-    yield from _loops(settings.tables)
+    for name, entry, circle in loops(settings.tables):
+        yield f"number-analysis: {name}: {described(entry)}: {circle}"
 
 
 def _rules(rules: tuple[TranslationRule, ...], names: Names) -> Iterator[str]:
@@ -183,8 +185,11 @@ def described(entry: PrefixEntry) -> str:
     return f"prefix {entry.prefix or 'any'} {entry.action} {entry.target}".rstrip()
 
 
-def _loops(tables: tuple[AnalysisTable, ...]) -> Iterator[str]:
-    """Find calls that would go round: tables that lead back without a translation on the way."""
+def loops(tables: Iterable[AnalysisTable]) -> Iterator[tuple[str, PrefixEntry, str]]:
+    """Find calls that would go round: tables that lead back without a translation on the way.
+
+    Yield the table and entry where a circle closes, and what is wrong.
+    """
     onward = _leading_on(tables)
     reported: set[frozenset[str]] = set()
     for name in onward:
@@ -200,13 +205,13 @@ def _loops(tables: tuple[AnalysisTable, ...]) -> Iterator[str]:
                     if frozenset(path) not in reported:
                         reported.add(frozenset(path))
                         circle = " -> ".join([*path, name])
-                        yield f"number-analysis: {name}: {described(entry)}: the tables go round in a circle: {circle}"
+                        yield path[-1], entry, f"the tables go round in a circle: {circle}"
                 elif entry.target not in path and (entry.target, longer) not in seen:
                     seen.add((entry.target, longer))
                     waiting.append(([*path, entry.target], longer))
 
 
-def _leading_on(tables: tuple[AnalysisTable, ...]) -> dict[str, list[PrefixEntry]]:
+def _leading_on(tables: Iterable[AnalysisTable]) -> dict[str, list[PrefixEntry]]:
     """Return the entries that lead from one table to another as they are, of tables that may be in a circle."""
     found = {
         table.name: [each for each in table.entries if each.action == "table" and not each.translate]

@@ -12,9 +12,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from core.northbound.number_checks import Names, entry_fault
+from msgspec import structs
+
+from core.northbound.number_checks import Names, described, entry_fault, loops
 from core.northbound.prefixes import merged, references, row_key, row_of, shares
-from core.northbound.routing_settings import DEFAULT_TABLE, MAX_DIGITS, PrefixEntry
+from core.northbound.routing_settings import DEFAULT_TABLE, MAX_DIGITS, AnalysisTable, PrefixEntry
 from oam.csv_table import FaultError, TableReader, shown, written
 from oam.grammar.types import TYPES
 
@@ -32,6 +34,8 @@ _TARGETS: Final = {
 _RANGES: Final = {"minimum": (0, MAX_DIGITS), "maximum": (0, MAX_DIGITS), "percent": (1, 100)}
 _PREFIX: Final = re.compile(rf"[0-9*#A-D]{{0,{MAX_DIGITS}}}")
 _MOST_KNOWN: Final = 10_000
+MOST_HOPS: Final = 1000
+"""Lines that circles are looked for among; calls that go round by others are refused when they come."""
 
 
 class Reader(TableReader[None]):
@@ -46,6 +50,8 @@ class Reader(TableReader[None]):
         self._known: dict[tuple[str, ...], tuple[PrefixEntry, bytes]] = {}
         """Entries, and rows of them alone, by what lines say besides their prefix: most say the same."""
         self._tables: dict[str, str] = {}
+        self._hops: dict[tuple[str, PrefixEntry], int] = {}
+        """Entries that lead to another table as they are, and their lines; MOST_HOPS at most."""
 
     def header(self, row: list[str]) -> list[str]:
         """Return the columns that the first line names. Raises FaultError."""
@@ -83,6 +89,18 @@ class Reader(TableReader[None]):
                     "percent, 100 together at most"
                 )
         self.rows[key] = raw
+        if entry.action == "table" and not entry.translate and len(self._hops) < MOST_HOPS:
+            self._hops[table, structs.replace(entry, prefix=prefix)] = line
+
+    def check(self) -> None:
+        """Raise TableError if there was any fault, or calls would go round by this file and the configuration."""
+        if self._hops and not self._found:
+            tables = {each.name: list(each.entries) for each in self._names.tables}
+            for table, entry in self._hops:
+                tables.setdefault(table, []).append(entry)
+            for name, entry, reason in loops(AnalysisTable(name, tuple(found)) for name, found in tables.items()):
+                self.fault(self._hops.get((name, entry)) or min(self._hops.values()), f"{described(entry)}: {reason}")
+        super().check()
 
     def _table(self, text: str) -> str:
         table = self._tables.get(text)

@@ -153,3 +153,37 @@ def test_what_is_written_is_read_again(entries: dict[str, PrefixEntry]) -> None:
     stored = [("B", [msgspec.structs.replace(entry, prefix=prefix)]) for prefix, entry in entries.items()]
     text = "".join(render(stored))
     assert read(*text.splitlines()) == rows
+
+
+CONFIGURED = Names(
+    Settings(
+        tables=(
+            AnalysisTable("default", (PrefixEntry("4", action="table", target="B"),)),
+            AnalysisTable("B"),
+        ),
+        translation_rules=(TranslationRule("R"),),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "fault"),
+    [
+        (
+            ("B,49,,table,default",),
+            "line 2: prefix 49 table default: the tables go round in a circle: default -> B -> default",
+        ),
+        (("B,5,,table,B",), "line 2: prefix 5 table B: the tables go round in a circle: B -> B"),
+        (("B,5,,table,default", "default,50,,table,B"), "the tables go round in a circle"),
+        (("B,5,,table,default",), ""),
+        (("B,49,R,table,default",), ""),
+    ],
+)
+def test_calls_must_not_go_round(lines: tuple[str, ...], fault: str) -> None:
+    reader = Reader(CONFIGURED)
+    faults = ""
+    try:
+        reader.read(["table,prefix,translate,action,target\n", *(f"{line}\n" for line in lines)])
+    except TableError as error:
+        faults = str(error)
+    assert (fault in faults) if fault else faults == ""
