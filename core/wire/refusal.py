@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 _MOST_VIAS: Final = 70
+_MOST_DIGITS: Final = 5
 
 
 class Sketch:
@@ -86,7 +87,7 @@ def _name(found: Sketch) -> bool:
     if not mark or at < 0 or " " in sent_by or "[" in sent_by or "," in sent_by:
         return False
     host, _, port = sent_by.partition(":")
-    if port and not port.isdigit():
+    if port and not (port.isascii() and port.isdigit() and len(port) <= _MOST_DIGITS):
         return False
     branch = rest[at + 7 :]
     for stop in (";", ","):

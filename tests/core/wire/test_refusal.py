@@ -52,6 +52,8 @@ def test_it_says_what_the_message_would() -> None:
         (b"SIP/2.0/UDP 192.0.2.1:5060", b"SIP/2.0/TCP 192.0.2.1:5060"),
         (b"SIP/2.0/UDP 192.0.2.1:5060", b"SIP/2.0/UDP [2001:db8::1]:5060"),
         (b"SIP/2.0/UDP 192.0.2.1:5060", b"SIP/2.0/UDP 192.0.2.1:x"),
+        (b"SIP/2.0/UDP 192.0.2.1:5060", b"SIP/2.0/UDP 192.0.2.1:\xb2"),
+        (b"SIP/2.0/UDP 192.0.2.1:5060", b"SIP/2.0/UDP 192.0.2.1:" + b"1" * 5000),
         (b"\r\n\r\n", b"\r\n"),
     ],
 )
