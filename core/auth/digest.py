@@ -22,6 +22,7 @@ from core.northbound.settings import AuthenticationSettings
 from core.store.records import Subscriber
 from core.wire.credentials import parse_credentials
 from core.wire.error import WireError
+from core.wire.header import PROXY_AUTHORIZATION
 from core.wire.message import Message
 from core.wire.uri import Uri, known_uri, normal
 
@@ -140,6 +141,13 @@ class Authenticator:
             if scheme == "digest" and params.get("realm") == self._realm_octets:
                 return params
         return None
+
+    def is_answered(self, message: Message, now_wall: float) -> bool:
+        """Tell whether a request answers a challenge of ours, rightly or not: who has not heard one cannot."""
+        if not message.has(PROXY_AUTHORIZATION):
+            return False
+        params = self.credentials(message, PROXY_AUTHORIZATION)
+        return params is not None and self.nonces.is_ours(params.get("nonce", ""), now_wall, self._lifetime)
 
     def check(self, params: dict[str, str], message: Message, subscriber: Subscriber | None, now_wall: float) -> int:
         """Return the verdict on the credentials `params` of `message`, which claim to be `subscriber`'s."""

@@ -97,6 +97,10 @@ class Nonces:
         self._counts[nonce] = nc
         return VALID
 
+    def is_ours(self, nonce: str, now_wall: float, lifetime: int) -> bool:
+        """Tell whether `nonce` is one that whoever has it was given of late; nothing is noted."""
+        return self._made(nonce) + lifetime > int(now_wall)
+
     def __len__(self) -> int:
         return len(self._counts)
 

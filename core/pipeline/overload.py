@@ -13,7 +13,6 @@ from core.policy.overload import CALL, KINDS, PRIORITY, REGISTRATION, Readings
 from core.policy.priority import EMERGENCY, ORDINARY
 from core.proxy.domain import flow_to
 from core.wire import oc
-from core.wire.header import PROXY_AUTHORIZATION
 from core.wire.refusal import Sketch, refuse, sketch
 
 _SEPARATORS: Final = b"-.()"
@@ -50,13 +49,22 @@ def _kind_of(inbound: Inbound) -> int:
 
 
 def _is_favoured(services: Services, inbound: Inbound, kind: int) -> bool:
-    """Tell whether refusing this would waste what was done: a challenge answered, a binding kept, calls held back."""
+    """Tell whether refusing this would waste what was done: a challenge answered, a binding kept, calls held back.
+
+    Only what a sender cannot just say counts: anybody can write credentials, and ask for feedback from many addresses.
+    """
     message = inbound.message
     if kind == REGISTRATION:
         return bool(services.location.bindings(user_of(message.to().uri())))
-    if message.has(PROXY_AUTHORIZATION):
+    if services.authenticator.is_answered(message, inbound.wall):
         return True
-    return ";oc" in inbound.via.text and services.feedback.obeys(inbound.flow.host)
+    return ";oc" in inbound.via.text and _obeys(services, inbound.flow.host)
+
+
+def _obeys(services: Services, host: str) -> bool:
+    """Tell whether an address is a trunk's that keeps back what it was told to."""
+    trunks = services.trunks
+    return trunks.has_sources and trunks.by_source(host) is not None and services.feedback.obeys(host)
 
 
 def _retry_after(services: Services) -> list[tuple[str, str]] | None:
@@ -103,7 +111,7 @@ def shed(services: Services, data: bytes, flow: Flow, now: float) -> bool:
     if _may_be_exempt(services, data) or b"\r\nProxy-Authorization:" in data:
         return False
     asks = b";oc" in found.top
-    if asks and services.feedback.obeys(flow.host):
+    if asks and _obeys(services, flow.host):
         return False
     slots = services.slots
     if control.level >= KINDS:

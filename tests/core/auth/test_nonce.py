@@ -142,3 +142,12 @@ def test_dropping_the_oldest_costs_no_search() -> None:
         cost.append(time.process_time() - begun)
     assert len(nonces) == 25_000
     assert statistics.median(cost[100:]) < 4 * statistics.median(cost[:50])
+
+
+def test_whether_a_nonce_is_ours_can_be_asked_without_using_it() -> None:
+    nonces = Nonces(SECRET)
+    nonce = made(nonces)
+    assert nonces.is_ours(nonce, NOW + LIFETIME - 1, LIFETIME)
+    assert not nonces.is_ours(nonce, NOW + LIFETIME, LIFETIME)
+    assert not nonces.is_ours("x" * len(nonce), NOW, LIFETIME)
+    assert len(nonces) == 0

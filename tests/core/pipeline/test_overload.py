@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from support.messages import register, request, response
 from core.effect import TCP, Flow
 from core.northbound.notices import OverloadBegan, OverloadEnded
 from core.northbound.orders import ListOverload, ListOverloadPeers
-from core.northbound.routing_settings import NumberingSettings
+from core.northbound.routing_settings import NumberingSettings, Trunk
 from core.northbound.rows import OverloadPeerRow, OverloadRow
 from core.northbound.traffic_settings import OverloadSettings, RetryAfter, TrafficSettings
 from core.pipeline.overload import overload
@@ -27,9 +28,10 @@ ALICE = flow("192.0.2.1")
 BOB = flow("192.0.2.2")
 
 
-def world_of(path: Path, **settings: object) -> World:
+def world_of(path: Path, trunks: tuple[Trunk, ...] = (), **settings: object) -> World:
     """Make a world where bob is registered."""
-    world = World(path, traffic=TrafficSettings(overload=OverloadSettings(**settings)))  # type: ignore[arg-type]
+    traffic = TrafficSettings(overload=OverloadSettings(**settings))  # type: ignore[arg-type]
+    world = World(path, traffic=traffic, trunks=trunks)
     world.subscriber("bob")
     world.send(register("bob", BOB), BOB)
     world.sent.clear()
@@ -128,11 +130,28 @@ def test_credentials_and_bindings_are_favoured(tmp_path: Path) -> None:
     control = world.engine._services.overload
     for kind in (CALL, REGISTRATION):
         control._limits[kind].tokens = 0.5
-    answered = arrive(world, "INVITE", "sip:bob@example.com", extra=('Proxy-Authorization: Digest realm="x"',))
-    assert overload(world.engine._services, answered)
+    nonce = world.engine._services.authenticator.nonces.make(world.now + world.engine.wall_offset, random.Random(1))
+    for said, passes in ((nonce, True), ("x" * len(nonce), False), ("", False)):
+        value = f'Digest username="alice", realm="example.com", nonce="{said}"'
+        answered = arrive(world, "INVITE", "sip:bob@example.com", extra=(f"Proxy-Authorization: {value}",))
+        assert overload(world.engine._services, answered) is passes
     assert not overload(world.engine._services, arrive(world, "INVITE", "sip:bob@example.com"))
     assert not overload(world.engine._services, arrive(world, "REGISTER", "sip:x", callee="sip:carol@example.com"))
     assert overload(world.engine._services, arrive(world, "REGISTER", "sip:x", callee="sip:bob@example.com"))
+
+
+@pytest.mark.parametrize("is_trunk", [True, False])
+def test_of_those_that_ask_for_feedback_trunks_alone_are_favoured(tmp_path: Path, is_trunk: bool) -> None:
+    """Who forges many addresses would take the place of everybody else."""
+    trunks = (Trunk("T", sources=(f"{ALICE.host}/32",)),) if is_trunk else ()
+    world = loaded(world_of(tmp_path, trunks=trunks))
+    services = world.engine._services
+    services.feedback.note(ALICE.host, world.now)
+    services.overload._limits[CALL].tokens = 0.5
+    assert overload(services, arrive(world, "INVITE", "sip:bob@example.com", branch="z9hG4bKa1;oc")) is is_trunk
+    world.engine.out.clear()
+    world.send(invite(branch="z9hG4bKa2;oc"), ALICE)
+    assert world.statuses(ALICE) == ([100] if is_trunk else [503])
 
 
 def test_the_hard_cap_takes_emergency_calls_too(tmp_path: Path) -> None:
