@@ -9,7 +9,7 @@ import msgspec
 
 CODE_KINDS: Final = ("code-block", "call-gap", "rate", "leaky-bucket")
 """Controls of called numbers, in the order in which they are asked."""
-ROUTE_KINDS: Final = ("reroute", "cancel-to", "skip", "cancel-from", "directional", "turn-down")
+ROUTE_KINDS: Final = ("reroute", "cancel-to", "skip", "cancel-from", "directional", "turn-down", "reserve")
 """Controls of trunks and route groups."""
 ORDINARY: Final = "ordinary"
 ALL: Final = "all"
@@ -17,7 +17,7 @@ CONTROLS_MAXIMUM: Final = 10_000
 
 
 class Control(msgspec.Struct, frozen=True):
-    """One control of mode `traffic-control`; kind, code and scope (the first five fields) tell it from the others.
+    """One control of mode `traffic-control`; kind, code, scope and `idle` tell it from the others.
 
     Code controls act on called numbers that begin with `code`; route controls on the trunk or route group `code` names.
     """
@@ -33,8 +33,8 @@ class Control(msgspec.Struct, frozen=True):
     calling: str = ""
     """Only calls whose calling number begins so."""
     percent: int = 0
-    """For `code-block`, `cancel-to`, `cancel-from`, `skip`, `turn-down`, `reroute`: share that is hit; 0: all, which
-    `reroute` alone may leave unsaid."""
+    """For `code-block`, `cancel-to`, `cancel-from`, `skip`, `turn-down`, `reroute`, `reserve`: share that is hit; 0:
+    all, which the last two alone may leave unsaid."""
     interval_ms: int = 0
     """For `call-gap`: after a call has passed, none passes for so long."""
     rate: int = 0
@@ -47,7 +47,10 @@ class Control(msgspec.Struct, frozen=True):
     target: str = ""
     """For `reroute`: the route group taken instead."""
     which: str = ""
-    """For `reroute`: `overflow` (what the group could not take) or `all`; for `directional`: `in` or `out`."""
+    """For `reroute`: `overflow` (what the group could not take) or `all`; for `directional`: `in` or `out`; for
+    `reserve`: `idle`."""
+    idle: int = 0
+    """For `reserve`: it acts while no more than so many of the trunk's calls are left."""
     status: int = 503
     """What calls that a code control refuses are answered with."""
     owner: str = ""
@@ -209,6 +212,7 @@ _NEEDED: Final = (
     ("cancel-from", "percent", "percent"),
     ("skip", "percent", "percent"),
     ("turn-down", "percent", "percent"),
+    ("reserve", "which", "idle"),
     ("directional", "which", "in or out"),
     ("reroute", "target", "to"),
 )
@@ -248,11 +252,13 @@ def problems(
 def _route_problems(
     control: Control, what: str, trunks: Mapping[str, int], route_groups: Collection[str]
 ) -> Iterator[str]:
-    if control.kind in ("directional", "turn-down"):
+    if control.kind in ("directional", "turn-down", "reserve"):
         if control.code not in trunks:
             yield f"{what}: there is no trunk {control.code}"
         elif control.kind == "turn-down" and not trunks[control.code]:
             yield f"{what}: the trunk has no 'calls maximum' of which a share could be taken away"
+        elif control.kind == "reserve" and not trunks[control.code]:
+            yield f"{what}: the trunk has no 'calls maximum' of which circuits could be reserved"
     elif control.kind == "reroute":
         for name in (control.code, control.target):
             if name and name not in route_groups:

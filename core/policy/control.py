@@ -52,7 +52,8 @@ class ControlState:
     @property
     def name(self) -> str:
         """As its line begins: `code-block 0900`."""
-        return f"{self.kind} {self.settings.code or 'any'}"
+        idle = f" idle {self.settings.idle}" if self.settings.idle else ""
+        return f"{self.kind} {self.settings.code or 'any'}{idle}"
 
     def follow(self, older: ControlState) -> None:
         """Go on from where an older form of the same control has got."""
@@ -157,9 +158,9 @@ def first_fit(
     return None
 
 
-def key_of(control: Control) -> tuple[str, str, str, str, str]:
+def key_of(control: Control) -> tuple[str, str, str, str, str, int]:
     """Return what tells a control apart from the others."""
-    return control.kind, control.code, control.trunk, control.group, control.calling
+    return control.kind, control.code, control.trunk, control.group, control.calling, control.idle
 
 
 def specific_first(control: ControlState) -> tuple[bool, bool, int]:
@@ -169,11 +170,13 @@ def specific_first(control: ControlState) -> tuple[bool, bool, int]:
 
 
 def bound_of(control: Control) -> str:
-    """Write what a control allows: `50 %`, `1 in 5000 ms`, `10 in 1 s, burst 20`."""
+    """Write what a control allows: `50 %`, `1 in 5000 ms`, `10 in 1 s, burst 20`, `100 % at 5 idle`."""
     if control.kind == "call-gap":
         return f"1 in {control.interval_ms} ms"
     if control.rate:
         return f"{control.rate} in {control.per_s} s, burst {_burst(control)}"
+    if control.kind == "reserve":
+        return f"{control.percent or 100} % at {control.idle} idle"
     parts = [control.which] if control.which else []
     if control.kind != "directional":
         parts.append(f"{control.percent or 100} %")

@@ -25,7 +25,7 @@ class Controls:
         self._is_fresh: bool = False
         """There are controls that do not know since when they have been there."""
         self._settings: tuple[Control, ...] = ()
-        self._states: dict[tuple[str, str, str, str, str], ControlState] = {}
+        self._states: dict[tuple[str, str, str, str, str, int], ControlState] = {}
 
     def configure(self, settings: TrafficSettings, windows: Mapping[str, Window]) -> None:
         """Take new settings; `windows` are the time tables by name."""
@@ -87,7 +87,7 @@ class Controls:
         self.routes.set(states)
 
 
-def _order(state: ControlState) -> tuple[int, int, str, str]:
+def _order(state: ControlState) -> tuple[int, int, str, str, int]:
     kind = (*CODE_KINDS, *ROUTE_KINDS).index(state.kind)
     settings = state.settings
-    return kind, -len(settings.code) if state.kind in CODE_KINDS else 0, settings.code, settings.trunk
+    return kind, -len(settings.code) if state.kind in CODE_KINDS else 0, settings.code, settings.trunk, settings.idle

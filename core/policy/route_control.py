@@ -1,15 +1,16 @@
-"""Controls of trunks and route groups: reroute, cancel-to, skip, cancel-from, directional, turn-down (E.412 §3).
+"""Controls of routes: reroute, cancel-to, skip, cancel-from, directional, turn-down, reserve (E.412 §3).
 
 Selection asks `reroute` when a call comes to a group (and again when the group could not take it), `may_enter` for the
 group and for each trunk it would take, `may_overflow_from` before it goes on to the next choice; of each trunk it asks
-whether it `closes` in a direction, and its `capacity`. Whoever refuses a call for a control answers 503 and counts
-CALLS_BLOCKED.
+whether it `closes` in a direction, its `capacity`, and whether it `reserves` what is left of that. Whoever refuses a
+call for a control answers 503 and counts CALLS_BLOCKED.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
+from core.northbound.traffic_settings import ROUTE_KINDS
 from core.policy.control import ControlState, Explanation, first_fit, specific_first
 from core.policy.facts import CallFacts
 from core.policy.reach import Reach
@@ -25,7 +26,8 @@ _NONE: Final[list[ControlState]] = []
 class RouteControls:
     """All controls of routes, by kind and name."""
 
-    __slots__ = ("_cancel_from", "_cancel_to", "_directional", "_reach", "_reroute", "_skip", "_turn_down", "active")
+    __slots__ = ("_cancel_from", "_cancel_to", "_directional", "_reach", "_reroute", "_reserve", "_skip", "_turn_down",
+                 "active")  # fmt: skip
 
     def __init__(self, reach: Reach) -> None:
         self._reach: Reach = reach
@@ -35,6 +37,7 @@ class RouteControls:
         self._reroute: dict[str, list[ControlState]] = {}
         self._directional: dict[str, list[ControlState]] = {}
         self._turn_down: dict[str, list[ControlState]] = {}
+        self._reserve: dict[str, list[ControlState]] = {}
         self.active: bool = False
         """There is one; without any nothing here need be asked."""
 
@@ -46,9 +49,8 @@ class RouteControls:
         self._cancel_from = _of_kind(controls, "cancel-from")
         self._directional = _of_kind(controls, "directional")
         self._turn_down = _of_kind(controls, "turn-down")
-        self.active = bool(
-            self._reroute or self._cancel_to or self._skip or self._cancel_from or self._directional or self._turn_down
-        )
+        self._reserve = _of_kind(controls, "reserve")
+        self.active = any(each.kind in ROUTE_KINDS for each in controls)
 
     def may_enter(
         self, name: str, facts: CallFacts, now: float, wall: float, explain: Explanation | None = None
@@ -96,6 +98,31 @@ class RouteControls:
             control.count(calls < left)
         return left
 
+    def reserves(
+        self, trunk: str, idle: int, facts: CallFacts, now: float, wall: float, is_new: bool,
+        explain: Explanation | None = None,
+    ) -> bool:  # fmt: skip
+        """Tell whether a trunk that may have `idle` more calls keeps them from this one (selective reservation).
+
+        Of the narrowest scope that acts on the call the lowest threshold that is reached decides. Only a call that
+        `is_new` to the trunk is counted; the share that was let pass is not asked again.
+        """
+        first: ControlState | None = None
+        for control in self._reserve.get(trunk, _NONE):
+            if first is not None and specific_first(control) != specific_first(first):
+                break
+            if first_fit([control], facts, wall, self._reach, explain) is None:
+                continue
+            first = control
+            settings = control.settings
+            if idle <= settings.idle:
+                return not control.passes(now, explain) if is_new else settings.percent in (0, 100)
+            if explain is not None:
+                explain.append(("control", control.name, f"{idle} circuits are idle"))
+            elif is_new:
+                control.count(True)
+        return False
+
     def closes(self, trunk: str, way: str, facts: CallFacts, wall: float, real: bool) -> bool:
         """Tell whether a trunk takes no call in the direction `way`, `in` or `out`; counted if the call is `real`."""
         control = first_fit(self._directional.get(trunk, _NONE), facts, wall, self._reach, None)
@@ -121,5 +148,11 @@ def _of_kind(controls: list[ControlState], kind: str) -> dict[str, list[ControlS
         if control.kind == kind:
             found.setdefault(control.settings.code, []).append(control)
     for those in found.values():
-        those.sort(key=specific_first)
+        those.sort(key=_in_turn)
     return found
+
+
+def _in_turn(control: ControlState) -> tuple[bool, bool, int, int]:
+    """Order controls of one name: the narrowest scope first, of one scope the lowest threshold of a reservation."""
+    trunk, group, calling = specific_first(control)
+    return trunk, group, calling, control.settings.idle

@@ -17,7 +17,7 @@ class Selection(Judge):
     With `explain`, the last argument everywhere, nothing is counted, drawn or taken: only what was looked at is told.
     """
 
-    __slots__ = ("_asked", "_attempts", "_entered", "_is_call", "_is_real", "_last", "_tried", "_trunks",
+    __slots__ = ("_asked", "_attempts", "_entered", "_explain", "_is_call", "_last", "_tried", "_trunks",
                  "_wall_offset", "facts", "group", "is_blocked")  # fmt: skip
 
     def __init__(
@@ -29,8 +29,8 @@ class Selection(Judge):
         self._wall_offset: float = trunks.wall_offset if wall_offset is None else wall_offset
         self._asked: set[str] = set()
         """Trunks whose controls of direction and capacity have counted this call."""
-        self._is_real: bool = True
-        """The choice in progress is for good."""
+        self._explain: Explanation | None = None
+        """Of the choice in progress; None: it is for good."""
         self.group: GroupState = group
         self.facts: CallFacts = facts
         self.is_blocked: bool = False
@@ -52,13 +52,14 @@ class Selection(Judge):
         other._entered = self._entered
         other._last = self._last
         other._tried = self._tried.copy()
+        other._asked = self._asked.copy()
         other._attempts = self._attempts
         other.is_blocked = self.is_blocked
         return other
 
     def next(self, now: float, explain: Explanation | None = None) -> TrunkState | None:
         """Return the trunk to try now; None when there is none, or none any more."""
-        self._is_real = explain is None
+        self._explain = explain
         if self.is_blocked or not self._enter(now, explain):
             return None
         while self._attempts < self.group.settings.attempts_maximum:
@@ -81,13 +82,19 @@ class Selection(Judge):
         if not controls.active or priority == EMERGENCY:
             return trunk.refusal(priority, now, settings.calls_maximum or -1)
         wall = now + self._wall_offset
-        real = self._is_real and trunk.name not in self._asked
+        is_new = trunk.name not in self._asked
+        real = is_new and self._explain is None
         if real:
             self._asked.add(trunk.name)
         if controls.closes(trunk.name, "out", self.facts, wall, real):
             return "closed in this direction"
         maximum = controls.capacity(trunk.name, settings.calls_maximum, trunk.calls, self.facts, wall, real)
-        return trunk.refusal(priority, now, maximum)
+        reason = trunk.refusal(priority, now, maximum)
+        if not reason and maximum > 0:
+            idle = maximum - trunk.calls
+            if controls.reserves(trunk.name, idle, self.facts, now, wall, is_new, self._explain):
+                return "reserved"
+        return reason
 
     def _enter(self, now: float, explain: Explanation | None) -> bool:
         """Ask the controls of the group before the first choice, those of the trunk that failed before others."""

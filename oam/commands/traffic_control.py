@@ -30,6 +30,8 @@ _WORDS: Final = {
     "cancel-from": "Keep a share of what overflows from a trunk or route group from going on",
     "directional": "Let a trunk take calls in one direction only",
     "turn-down": "Take a share of a trunk's calls away",
+    "reserve": "Keep calls from the last idle circuits of a trunk",
+    "idle": "While no more than so many of its calls are left",
     "from": "Only calls from somewhere",
     "trunk": "That came by this trunk",
     "group": "Of subscribers of this group",
@@ -64,12 +66,13 @@ _ARGUMENTS: Final = {
     "target": "Name of the route group",
     "time": "Name of the time table",
 }
-_KEY: Final = ("kind", "code", "trunk", "group", "calling")
+_KEY: Final = ("kind", "code", "trunk", "group", "calling", "idle")
 _SCOPE: Final = "[from <trunk NAME$trunk|group NAME$group|calling DIGITS$calling>]"
 _REFUSAL: Final = "[reason (400-699)$status] [owner NAME$owner]"
 _ANY: Final = (
     "<<code-block|call-gap|rate|leaky-bucket>$kind CODE$code"
-    "|<reroute|cancel-to|skip|cancel-from|directional|turn-down>$kind ROUTE$code>"
+    "|<reroute|cancel-to|skip|cancel-from|directional|turn-down>$kind ROUTE$code"
+    "|reserve$kind ROUTE$code idle (1-1000000)$idle>"
     f" {_SCOPE}"
 )
 
@@ -257,6 +260,27 @@ def turn_down() -> None:
     """Take a share of a trunk's `calls maximum` away; calls in progress go on.
 
     Example: turn-down PSTN-1 percent 50
+    """
+
+
+@config(
+    f"reserve$kind ROUTE$code idle$which (1-1000000)$idle {_SCOPE} [percent (1-100)$percent] [owner NAME$owner]",
+    mode=TRAFFIC_CONTROL,
+    field="controls",
+    key=_KEY,
+    check=own,
+    words=_WORDS,
+    arguments=_ARGUMENTS,
+)
+def reserve() -> None:
+    """Keep ordinary calls, or a share of them, from a trunk when no more than so many calls are left of its maximum.
+
+    What is left is `calls maximum`, less what `turn-down` takes away, less the calls there are (selective circuit
+    reservation). A trunk may have several thresholds: of the narrowest scope that acts on a call the lowest one that
+    is reached decides. Calls that are kept back go on to the next choice.
+
+    Example: reserve PSTN-1 idle 10 percent 50
+    Example: reserve PSTN-1 idle 5
     """
 
 

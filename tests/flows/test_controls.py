@@ -10,7 +10,17 @@ from support.messages import request, response
 from support.phone import Phone, establish, hang_up
 
 from core.northbound.orders import ListCodes, ListControls
-from core.northbound.routing_settings import NumberingSettings, Period, SubscriberGroup, TimeTable
+from core.northbound.routing_settings import (
+    AnalysisTable,
+    Member,
+    NumberingSettings,
+    Period,
+    PrefixEntry,
+    RouteGroup,
+    SubscriberGroup,
+    TimeTable,
+    Trunk,
+)
 from core.northbound.rows import CodeRow, ControlRow
 from core.northbound.settings import AuthenticationSettings, Settings
 from core.northbound.traffic_settings import Control, HardToReach, TrafficSettings
@@ -65,6 +75,42 @@ def test_a_share_of_calls_is_refused_and_a_change_of_another_line_keeps_its_coun
     assert world.counter("calls-blocked") == 3
     configure(world, traffic=TrafficSettings())
     assert call(world, "0900", 7) == 0
+
+
+def test_the_last_circuits_of_a_trunk_are_reserved_and_the_rest_overflows(tmp_path: Path) -> None:
+    names = {"A": ALICE, "B": flow("192.0.2.50"), "C": flow("192.0.2.51")}
+    trunks = tuple(Trunk(name, addresses=(f"sip:{names[name].host}",), calls_maximum=4) for name in ("B", "C"))
+    lines = (
+        Control("reserve", "B", which="idle", idle=2),
+        Control("reserve", "B", which="idle", idle=1, classes="all"),
+    )
+    world = make(
+        tmp_path,
+        TrafficSettings(lines),
+        trunks=trunks,
+        route_groups=(RouteGroup("G", members=(Member("B"), Member("C")), distribution="sequential"),),
+        tables=(AnalysisTable("default", (PrefixEntry("", action="route-group", target="G"),)),),
+        subscriber_groups=(SubscriberGroup("sales"),),
+        numbering=NumberingSettings(emergency=("112",)),
+    )
+
+    def taken(number: str, index: int) -> str:
+        assert call(world, number, index) == 0
+        return "".join(name for name in ("B", "C") if world.take(names[name]))
+
+    # Ordinary calls take 2 of 4; the emergency call none is kept from.
+    assert [taken("8001", index) for index in range(4)] == ["B", "B", "C", "C"]
+    assert taken("112", 4) == "B"
+    shown = [row for row in rows(world, ListControls(code="B")) if isinstance(row, ControlRow)]
+    assert [(row.bound, row.offered, row.refused) for row in shown] == [
+        ("100 % at 1 idle", 4, 0),
+        ("100 % at 2 idle", 4, 2),
+    ]
+    configure(world, traffic=TrafficSettings(lines[1:]))
+    assert [taken("8001", index) for index in (5, 6)] == ["C", "C"]
+    assert world.counter("calls-blocked") == 0
+    configure(world, traffic=TrafficSettings())
+    assert taken("8001", 7) == "B"
 
 
 def test_a_request_of_a_dialog_is_never_refused(tmp_path: Path) -> None:

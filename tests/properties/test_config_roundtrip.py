@@ -132,6 +132,7 @@ KINDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "cancel-from": {"percent": st.integers(1, 100)},
     "directional": {"which": st.sampled_from(("in", "out"))},
     "turn-down": {"percent": st.integers(1, 100)},
+    "reserve": {"which": st.just("idle"), "idle": st.integers(1, 1_000_000), "percent": st.integers(0, 100)},
 }
 
 

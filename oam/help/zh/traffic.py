@@ -86,6 +86,17 @@ TRAFFIC: Final = {
     "Take a share of a trunk's `calls maximum` away; calls in progress go on.": (
         "减去中继 `calls maximum` 的一部分；进行中的呼叫继续。"
     ),
+    "Keep ordinary calls, or a share of them, from a trunk when no more than so many calls are left of its maximum.": (
+        "当中继容量的剩余呼叫数不超过此数时，使普通呼叫或其中一部分不得进入该中继。"
+    ),
+    "What is left is `calls maximum`, less what `turn-down` takes away, less the calls there are (selective circuit "
+    "reservation). A trunk may have several thresholds: of the narrowest scope that acts on a call the lowest one that "
+    "is reached decides. Calls that are kept back go on to the next choice.": (
+        "剩余数为 `calls maximum` 减去 `turn-down` 所减部分，再减去现有呼叫数（选择性电路预留）。"
+        "一条中继可有多个门限：在作用于该呼叫的最窄范围内，由已达到的最低门限决定。被阻止的呼叫转向下一选择。"
+    ),
+    "Keep calls from the last idle circuits of a trunk": "为中继保留最后的空闲电路",
+    "While no more than so many of its calls are left": "当剩余呼叫数不超过此数时",
     "Take a share of a trunk's calls away": "减去中继容量的一部分",
     "Which calls a control acts on: ordinary ones unless it says otherwise; never on emergency calls.": (
         "控制作用于哪些呼叫：未写明时为普通呼叫；从不作用于紧急呼叫。"

@@ -22,6 +22,7 @@ GOOD = (
     Control("cancel-from", "PSTN", percent=1),
     Control("skip", "T2", percent=1),
     Control("turn-down", "T2", percent=50),
+    Control("reserve", "T2", which="idle", idle=5, group="gold"),
     Control("directional", "T2", which="in"),
     Control("reroute", "PSTN", target="P2", which="overflow"),
     Control("reroute", "P2", target="PSTN", which="overflow"),
@@ -49,6 +50,11 @@ BAD = (
         Control("turn-down", "T1", percent=1),
         "turn-down T1: the trunk has no 'calls maximum' of which a share could be taken away",
     ),
+    (
+        Control("reserve", "T1", which="idle", idle=1),
+        "reserve T1: the trunk has no 'calls maximum' of which circuits could be reserved",
+    ),
+    (Control("reserve", "PSTN", which="idle", idle=1), "reserve PSTN: there is no trunk PSTN"),
     (Control("cancel-to", "X", percent=1), "cancel-to X: there is no trunk or route group X"),
     (Control("reroute", "T1", target="PSTN", which="all"), "reroute T1: there is no route group T1"),
 )

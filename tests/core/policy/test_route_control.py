@@ -93,6 +93,75 @@ def test_direction_and_capacity_spare_classes_and_count() -> None:
     assert [(row.offered, row.refused) for row in controls.rows(False, None, False, WALL)] == [(2, 1), (2, 1)]
 
 
+def reserves(routes: RouteControls, idle: int, priority: int = ORDINARY, trunk: str = "", is_new: bool = True) -> bool:
+    return routes.reserves("T1", idle, facts(priority, trunk), 1.0, WALL, is_new)
+
+
+def test_the_last_idle_circuits_are_reserved() -> None:
+    routes = routes_of(Control("reserve", "T1", which="idle", idle=3))
+    assert routes.active
+    assert [reserves(routes, idle) for idle in (5, 4, 3, 2, 1)] == [False, False, True, True, True]
+    assert not reserves(routes, 1, PRIORITY)
+    assert not reserves(routes, 1, EMERGENCY)
+    assert not routes.reserves("T2", 1, facts(), 1.0, WALL, True)
+
+
+def test_a_share_is_reserved_and_drawn_once_a_call() -> None:
+    controls = Controls()
+    controls.configure(TrafficSettings((Control("reserve", "T1", which="idle", idle=5, percent=30),)), {})
+    routes = controls.routes
+    assert sum(reserves(routes, 5) for _ in range(1000)) == 300
+    assert not any(reserves(routes, 1, is_new=False) for _ in range(10))
+    assert not reserves(routes, 6)
+    assert [(row.offered, row.refused) for row in controls.rows(False, None, False, WALL)] == [(1001, 300)]
+    routes = routes_of(Control("reserve", "T1", which="idle", idle=5))
+    assert reserves(routes, 5, is_new=False)
+
+
+def test_of_several_thresholds_the_lowest_reached_decides_within_the_narrowest_scope() -> None:
+    controls = Controls()
+    lines = (
+        Control("reserve", "T1", which="idle", idle=10, percent=50),
+        Control("reserve", "T1", which="idle", idle=5),
+        Control("reserve", "T1", which="idle", idle=2, classes="all"),
+        Control("reserve", "T1", which="idle", idle=1, trunk="P"),
+    )
+    controls.configure(TrafficSettings(lines), {})
+    routes = controls.routes
+    assert [reserves(routes, 11) for _ in range(4)] == [False] * 4
+    assert [reserves(routes, 6) for _ in range(4)] == [False, True, False, True]
+    assert [reserves(routes, 5) for _ in range(4)] == [True] * 4
+    assert [reserves(routes, idle, PRIORITY) for idle in (3, 2)] == [False, True]
+    assert [reserves(routes, idle, trunk="P") for idle in (2, 1)] == [False, True]
+    rows = {(row.scope, row.bound): (row.offered, row.refused) for row in controls.rows(False, None, False, WALL)}
+    assert rows == {
+        ("", "50 % at 10 idle"): (8, 2),
+        ("", "100 % at 5 idle"): (12, 4),
+        ("", "100 % at 2 idle"): (14, 1),
+        ("trunk P", "100 % at 1 idle"): (2, 1),
+    }
+
+
+def test_explaining_a_reservation_changes_nothing() -> None:
+    controls = Controls()
+    controls.configure(
+        TrafficSettings(
+            (Control("reserve", "T1", which="idle", idle=5, percent=50), Control("reserve", "T1", which="idle", idle=2))
+        ),
+        {},
+    )
+    explain: list[tuple[str, str, str]] = []
+    for _ in range(2):
+        assert not controls.routes.reserves("T1", 4, facts(), 1.0, WALL, True, explain)
+    assert controls.routes.reserves("T1", 2, facts(), 1.0, WALL, True, explain)
+    assert explain[:2] == [
+        ("control", "reserve T1 idle 2", "4 circuits are idle"),
+        ("control", "reserve T1 idle 5", "lets it pass"),
+    ]
+    assert explain[-1] == ("control", "reserve T1 idle 2", "holds it back")
+    assert [row.offered for row in controls.rows(False, None, False, WALL)] == [0, 0]
+
+
 def test_explaining_changes_nothing() -> None:
     routes = routes_of(Control("skip", "T1", percent=50), Control("reroute", "A", which="all", target="B"))
     explain: list[tuple[str, str, str]] = []

@@ -47,6 +47,8 @@ def way(world: World, name: str = "G", priority: int = ORDINARY) -> tuple[list[s
         (Control("reroute", "G", which="overflow", target="H"), (["A", "B", "C"], False)),
         (Control("directional", "A", which="in"), (["B"], False)),
         (Control("turn-down", "A", percent=100), (["B"], False)),
+        (Control("reserve", "A", which="idle", idle=10), (["B"], False)),
+        (Control("reserve", "A", which="idle", idle=9), (["A", "B"], False)),
     ],
 )
 def test_controls(tmp_path: Path, control: Control, expected: tuple[list[str], bool]) -> None:
@@ -78,6 +80,27 @@ def test_turned_down_by_half(tmp_path: Path) -> None:
     assert way(world)[0] == ["B"]
 
 
+def test_reserved_of_what_is_left_after_turning_down(tmp_path: Path) -> None:
+    world = make(tmp_path, Control("turn-down", "A", percent=50), Control("reserve", "A", which="idle", idle=2))
+    state = world.engine._trunks.states["A"]
+    for calls, first in ((2, "A"), (3, "B"), (4, "B"), (5, "B")):
+        state.calls_out = calls
+        assert way(world)[0][0] == first
+    assert way(world, priority=EMERGENCY)[0] == ["A", "B"]
+
+
+def test_a_reserved_share_is_exact_and_drawn_once_a_call(tmp_path: Path) -> None:
+    world = make(tmp_path, Control("reserve", "B", which="idle", idle=10, percent=50))
+    state = world.engine._trunks.states["B"]
+    ways = [way(world)[0] for _ in range(1000)]
+    assert (ways.count(["A", "B"]), ways.count(["A"])) == (500, 500)
+    row = next(iter(world.engine._services.controls.rows(False, None, False, 0.0)))
+    assert (row.offered, row.refused) == (1000, 500)
+    state.calls_in = 10  # a full one is offered nothing
+    assert way(world)[0] == ["A"]
+    assert next(iter(world.engine._services.controls.rows(False, None, False, 0.0))).offered == 1000
+
+
 def test_trying_it_out_changes_nothing(tmp_path: Path) -> None:
     world = make(tmp_path, Control("reroute", "G", which="all", target="H"))
     trunks = world.engine._trunks
@@ -107,6 +130,15 @@ def test_an_explanation_names_every_trunk(tmp_path: Path) -> None:
     world.engine._trunks.states["B"].down = True
     explained(world.engine._services, "G", facts, world.now, world.now + world.engine.wall_offset, explain)
     assert explain[-1] == ("route-group", "G", "no trunk can take it")
+
+
+def test_an_explanation_tells_of_reserved_circuits(tmp_path: Path) -> None:
+    world = make(tmp_path, Control("reserve", "A", which="idle", idle=10))
+    explain: list[tuple[str, str, str]] = []
+    facts = CallFacts("4711", "", "", "", ORDINARY)
+    wall = world.now + world.engine.wall_offset
+    assert explained(world.engine._services, "G", facts, world.now, wall, explain) == ["B"]
+    assert explain[1:3] == [("control", "reserve A idle 10", "holds it back"), ("trunk", "A", "reserved")]
 
 
 def test_the_order_that_a_call_would_take(tmp_path: Path) -> None:

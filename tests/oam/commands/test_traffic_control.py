@@ -36,6 +36,11 @@ LINES = """traffic-control
  cancel-from T1 percent 100
  directional T1 in
  turn-down T2 percent 50
+ reserve T2 idle 10 percent 50
+ reserve T2 idle 5
+ reserve T2 idle 5 class all
+ reserve T2 idle 5 because for direct calls
+ reserve T2 idle 2 from trunk T1
  hard-to-reach ratio 20 window 300 minimum 30 digits 4
  resource-priority ets""".splitlines()
 KEPT = TrafficSettings(
@@ -54,6 +59,9 @@ KEPT = TrafficSettings(
         Control("cancel-from", "T1", percent=100),
         Control("directional", "T1", which="in"),
         Control("turn-down", "T2", percent=50),
+        Control("reserve", "T2", which="idle", idle=10, percent=50),
+        Control("reserve", "T2", which="idle", idle=5, classes="all", reason="for direct calls"),
+        Control("reserve", "T2", which="idle", idle=2, trunk="T1"),
     ),
     HardToReach(20, 300, 30, 4),
     priorities=(ResourcePriority("ets"),),
@@ -72,6 +80,12 @@ def test_lines_are_kept_and_written_back() -> None:
 def test_one_command_removes_a_control_with_all_its_lines(line: str) -> None:
     kept, _ = parse(load(), [*LINES, line], BASE)
     assert kept.traffic.controls == KEPT.controls[1:]
+
+
+def test_each_threshold_of_a_reservation_is_removed_by_one_command() -> None:
+    kept, problems = parse(load(), [*LINES, "no reserve T2 idle 5", "no reserve T2 idle 2 from trunk T1"], BASE)
+    assert problems == []
+    assert [each.idle for each in kept.traffic.controls if each.kind == "reserve"] == [10]
 
 
 def test_the_same_code_with_another_scope_is_another_control() -> None:
@@ -101,6 +115,9 @@ async def test_whoever_gives_the_line_owns_the_control(tmp_path: Path) -> None:
         ("code-block 0900 until 2026-12-01T04:00", "there is no such control, or it lacks 'percent'"),
         ("code-block 0900 from trunk X percent 5", "there is no trunk X"),
         ("skip X percent 5", "there is no trunk or route group X"),
+        ("reserve T1 idle 5", "the trunk has no 'calls maximum' of which circuits could be reserved"),
+        ("reserve PSTN idle 5", "there is no trunk PSTN"),
+        ("reserve T2 idle 5 class all", "there is no such control, or it lacks"),
     ],
 )
 @played
