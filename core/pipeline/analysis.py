@@ -7,6 +7,7 @@ from typing import Final
 from core.northbound import counters
 from core.northbound.orders import ExplainNumber
 from core.northbound.rows import RouteStepRow
+from core.pipeline.classify import CALLING
 from core.pipeline.inbound import Inbound, Services, user_of
 from core.pipeline.service import refuse_call
 from core.routing.analysis import LOCAL, REDIRECT, REJECT, ROUTE_GROUP, Caller, Decision
@@ -67,6 +68,26 @@ def judge(services: Services, numbers: Numbers, caller: Caller, explain: Explana
             explain.append(("subscriber", user, "his name or number: local"))
         return Decision(LOCAL, "", numbers)
     return routing.decide(numbers, caller, explain)
+
+
+def becomes_emergency(services: Services, inbound: Inbound) -> bool:
+    """Tell whether translation makes a call one to an emergency number, as the 110 of 9110; nothing is changed.
+
+    For stages before this one that are about to refuse it; of a subscriber who is not known yet the group's table is
+    not, either.
+    """
+    message = inbound.message
+    if not (services.classes.has_numbers and services.analysis.is_active and message.method in CALLING):
+        return False
+    uri = message.uri()
+    if inbound.targets or (uri.user and _is_subscriber(services, user_of(uri))):
+        return False
+    numbers = _numbers(services, inbound, uri)
+    if numbers is None:
+        return False
+    decision = judge(services, numbers, Caller(inbound.trunk, inbound.group, inbound.wall), [])
+    called = decision.numbers.called
+    return decision.action != REJECT and called.nature != INTERNATIONAL and services.classes.is_emergency(called.digits)
 
 
 def explain_number(services: Services, order: ExplainNumber, wall: float) -> list[RouteStepRow]:

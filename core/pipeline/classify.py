@@ -13,7 +13,7 @@ from core.wire.header import RESOURCE_PRIORITY
 from core.wire.message import Message
 from core.wire.uri import Uri
 
-_CALLING: Final = ("INVITE", "MESSAGE")
+CALLING: Final = ("INVITE", "MESSAGE")
 """RFC 5031 §1, RFC 8876 §4."""
 
 
@@ -27,7 +27,7 @@ def classify(services: Services, inbound: Inbound) -> bool:
         return True
     if message.has(RESOURCE_PRIORITY) and (inbound.trunk or not services.trunks.by_username):
         heed_priority(services, inbound)
-    if message.method in _CALLING and _is_emergency(services, message.uri()):
+    if message.method in CALLING and _is_emergency(services, message.uri()):
         inbound.priority = EMERGENCY
     return True
 

@@ -7,6 +7,7 @@ from typing import Final
 from core.effect import NOTICE, SEND, UDP, Flow
 from core.northbound import counters
 from core.northbound.notices import OverloadBegan, OverloadEnded
+from core.pipeline.analysis import becomes_emergency
 from core.pipeline.inbound import Inbound, Services, user_of
 from core.policy.bans import FLOOD
 from core.policy.overload import CALL, KINDS, PRIORITY, REGISTRATION, Readings
@@ -31,9 +32,10 @@ def overload(services: Services, inbound: Inbound) -> bool:
     if inbound.priority == EMERGENCY:
         control.note(PRIORITY)
     elif not control.admit(kind, _is_favoured(services, inbound, kind), inbound.now):
-        services.slots[counters.OVERLOAD_REFUSED] += 1
-        services.bans.offence(inbound.flow, FLOOD, inbound.now)
-        return services.refuse(inbound, 503, "", _retry_after(services))
+        if not becomes_emergency(services, inbound):
+            services.slots[counters.OVERLOAD_REFUSED] += 1
+            services.bans.offence(inbound.flow, FLOOD, inbound.now)
+            return services.refuse(inbound, 503, "", _retry_after(services))
     if inbound.message.method == "INVITE" and not control.below_cap(inbound.now):
         services.slots[counters.HARD_CAP_REFUSED] += 1
         return services.refuse(inbound, 503, "", _retry_after(services))

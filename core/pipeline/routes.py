@@ -1,4 +1,4 @@
-"""Requests that number analysis sends to a route group."""
+"""Requests that number analysis sends to a route group, and the calls of the trunk they came by."""
 
 from __future__ import annotations
 
@@ -48,3 +48,10 @@ def explained(
             ("route-group", name, "blocked by a control" if selection.is_blocked else "no trunk can take it")
         )
     return found
+
+
+def came_by(services: Services, inbound: Inbound, call: Call) -> None:
+    """Count a call that has begun for the trunk it came by."""
+    trunk = services.trunks.states.get(inbound.trunk)
+    if trunk is not None:
+        trunk.begin_in(call)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.northbound import counters
+from core.pipeline.analysis import becomes_emergency
 from core.pipeline.inbound import Inbound, Services, user_of
 from core.policy.lists import CALLED, CALLING, SUBSCRIBER
 from core.policy.priority import EMERGENCY
@@ -17,7 +18,7 @@ def screening(services: Services, inbound: Inbound) -> bool:
     lists = services.lists
     if not lists.active or inbound.in_dialog or not _is_refused(services, inbound):
         return True
-    if inbound.priority == EMERGENCY:
+    if inbound.priority == EMERGENCY or becomes_emergency(services, inbound):
         services.slots[counters.CONTROLS_EXEMPT] += 1
         return True
     services.slots[counters.REQUESTS_SCREENED] += 1

@@ -6,8 +6,7 @@ from core.dialog.call import Call, Leg
 from core.northbound import counters
 from core.pipeline.controls import watched
 from core.pipeline.inbound import Inbound, Services, user_of
-from core.pipeline.routes import leave_by
-from core.pipeline.source import came_by
+from core.pipeline.routes import came_by, leave_by
 from core.proxy.answer import REASONS
 from core.proxy.context import ResponseContext
 from core.proxy.request import breadth_left, has_looped, loop_part

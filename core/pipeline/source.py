@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.dialog.call import Call
 from core.northbound import counters
+from core.pipeline.analysis import becomes_emergency
 from core.pipeline.controls import CONGESTION, facts_of
 from core.pipeline.inbound import Inbound, Services
 from core.routing import headers
@@ -79,14 +80,7 @@ def trunk_limits(services: Services, inbound: Inbound) -> bool:
         maximum = routes.capacity(trunk.name, trunk.settings.calls_maximum, trunk.calls, facts, inbound.wall, True)
         if facts.exempt:
             services.slots[counters.CONTROLS_EXEMPT] += 1
-    if not trunk.refusal_in(inbound.priority, inbound.now, maximum):
+    if not trunk.refusal_in(inbound.priority, inbound.now, maximum) or becomes_emergency(services, inbound):
         return True
     services.slots[counters.CALLS_LIMITED] += 1
     return services.refuse(inbound, 503)
-
-
-def came_by(services: Services, inbound: Inbound, call: Call) -> None:
-    """Count a call that has begun for the trunk it came by."""
-    trunk = services.trunks.states.get(inbound.trunk)
-    if trunk is not None:
-        trunk.begin_in(call)

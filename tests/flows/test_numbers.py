@@ -12,18 +12,22 @@ from support.messages import register, request
 
 from core.northbound.routing_settings import (
     AnalysisTable,
+    Member,
     NumberingSettings,
     PrefixEntry,
+    RouteGroup,
     Step,
     SubscriberGroup,
     TranslationRule,
     Trunk,
 )
+from core.northbound.traffic_settings import OverloadSettings, TrafficSettings
 from core.pipeline.analysis import analysis, judge
 from core.pipeline.inbound import Inbound
+from core.policy.overload import CALL
 from core.routing.analysis import Caller
 from core.store.prefixes import row_key, row_of
-from core.store.records import Subscriber
+from core.store.records import ListEntry, Subscriber
 from core.wire.header import CONTACT, P_ASSERTED_IDENTITY, PRIVACY, REASON
 from core.wire.message import Message
 
@@ -223,3 +227,30 @@ def test_asked_for_an_explanation_nothing_changes(world: World) -> None:
     decision = judge(world.engine._services, inbound.numbers, Caller("", "", inbound.wall), told)
     assert (decision.action, bytes(world.slots)) == ("reject", before)
     assert told == [("number-analysis", "default", "no entry for 4711: 404")]
+
+
+def test_a_call_that_translation_makes_an_emergency_call_is_held_back_by_nothing(tmp_path: Path) -> None:
+    """Neither by lists, nor by the bounds of its trunk, nor under overload, all of which come before translation."""
+    world = World(
+        tmp_path, OPEN, numbering=NumberingSettings(emergency=("110",)), translation_rules=RULES,
+        tables=(AnalysisTable("default", (PrefixEntry("9", translate="DROP-9", action="route-group", target="G"),)),),
+        trunks=(
+            Trunk("GW", addresses=("sip:192.0.2.9:5060",)), Trunk("PBX", sources=("192.0.2.1/32",), calls_maximum=1),
+        ),
+        route_groups=(RouteGroup("G", members=(Member("GW"),)),),
+        traffic=TrafficSettings(overload=OverloadSettings(rate_maximum=1)),
+    )  # fmt: skip
+    world.lists.put_many("black", [ListEntry("calling", "1002", 1.0)])
+    world.engine.sweep(world.now)
+    services = world.engine._services
+    services.trunks.states["PBX"].calls_in = 1
+    for number, caller in (("1", "1001"), ("2", "1002")):
+        for _ in range(20):  # whatever may come at once has come
+            services.overload.admit(CALL, False, world.now)
+        for dialled, status in (("9111", 503), ("9110", 100)):
+            uri, branch = f"sip:{dialled}@example.com", f"z9hG4bK{dialled}{number}"
+            caller_uri = f"sip:{caller}@example.com"
+            world.send(request("INVITE", uri, ALICE, caller=caller_uri, call_id=number, branch=branch), ALICE)
+            assert world.statuses(ALICE) == [status]
+        assert world.one(flow("192.0.2.9")).request_uri == "sip:110@192.0.2.9:5060"
+    assert world.counter("emergency-calls") == 2
