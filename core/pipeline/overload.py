@@ -31,15 +31,19 @@ def overload(services: Services, inbound: Inbound) -> bool:
         return True
     if inbound.priority == EMERGENCY:
         control.note(PRIORITY)
-    elif not control.admit(kind, _is_favoured(services, inbound, kind), inbound.now):
-        if not becomes_emergency(services, inbound):
-            services.slots[counters.OVERLOAD_REFUSED] += 1
-            services.bans.offence(inbound.flow, FLOOD, inbound.now)
-            return services.refuse(inbound, 503, "", _retry_after(services))
+    elif not _admits(services, inbound, kind):
+        services.slots[counters.OVERLOAD_REFUSED] += 1
+        services.bans.offence(inbound.flow, FLOOD, inbound.now)
+        return services.refuse(inbound, 503, "", _retry_after(services))
     if inbound.message.method == "INVITE" and not control.below_cap(inbound.now):
         services.slots[counters.HARD_CAP_REFUSED] += 1
         return services.refuse(inbound, 503, "", _retry_after(services))
     return True
+
+
+def _admits(services: Services, inbound: Inbound, kind: int) -> bool:
+    is_favoured = _is_favoured(services, inbound, kind)
+    return services.overload.admit(kind, is_favoured, inbound.now) or becomes_emergency(services, inbound)
 
 
 def _kind_of(inbound: Inbound) -> int:
