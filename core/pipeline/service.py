@@ -12,6 +12,7 @@ from core.proxy.context import ResponseContext
 from core.proxy.request import breadth_left, has_looped, loop_part
 from core.proxy.target import Target, group_by_q, target_of
 from core.registrar.registrar import register
+from core.routing.offers import answers_of
 from core.store.error import StoreError
 from core.wire.header import REQUIRE, VIA
 from core.wire.message import build_response
@@ -146,6 +147,8 @@ def forward(services: Services, inbound: Inbound) -> bool:
                 context.call.token = context.token
     if inbound.route_group and not inbound.in_dialog:
         context.route = leave_by(services, inbound, context.call)
+    if services.trunks.has_codecs:
+        context.editor = answers_of(services.trunks, inbound.call if inbound.in_dialog else context.call)
     groups: list[list[Target]] = group_by_q(inbound.targets)
     services.proxy.forward(context, groups, inbound.now)
     return False

@@ -8,8 +8,8 @@ from core.pipeline.analysis import becomes_emergency
 from core.pipeline.controls import CONGESTION, facts_of
 from core.pipeline.inbound import Inbound, Services
 from core.routing import headers
-from core.routing.attempt import filter_codecs
 from core.routing.formats import from_untrusted
+from core.routing.offers import filter_offer, trunks_of
 from core.routing.trunk import TrunkState
 from core.wire.message import Message
 
@@ -21,7 +21,7 @@ def source(services: Services, inbound: Inbound) -> bool:
     """
     trunks = services.trunks
     if inbound.in_dialog:
-        if inbound.call is not None and inbound.message.body:
+        if services.trunks.has_codecs and inbound.call is not None and inbound.message.body:
             _within(services, inbound.call, inbound.message)
         return True
     if not trunks.has_sources or inbound.message.method == "REGISTER":
@@ -47,16 +47,14 @@ def comes_by(services: Services, inbound: Inbound, trunk: TrunkState) -> bool:
         return services.refuse(inbound, 503)
     if trunk.rules_in:
         headers.apply(trunk.rules_in, message)
-    filter_codecs(trunk, message)
+    filter_offer(trunk, message)
     return True
 
 
 def _within(services: Services, call: Call, message: Message) -> None:
     """Keep a trunk's codecs also in offers that are made later in its call. Raises WireError 488."""
-    for name in (call.trunk_in, call.trunk_out):
-        trunk = services.trunks.states.get(name) if name else None
-        if trunk is not None:
-            filter_codecs(trunk, message)
+    for trunk in trunks_of(services.trunks, call):
+        filter_offer(trunk, message)
 
 
 def trunk_limits(services: Services, inbound: Inbound) -> bool:

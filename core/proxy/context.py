@@ -15,7 +15,7 @@ from typing import Final
 from core.dialog.call import Call
 from core.effect import Flow
 from core.proxy.request import MAX_BREADTH_DEFAULT
-from core.proxy.route import Route
+from core.proxy.route import ResponseEditor, Route
 from core.proxy.target import Target
 from core.transaction.transaction import Transaction, TransactionUser
 from core.transaction.wheel import Timed
@@ -105,8 +105,8 @@ class Branch(Timed):
 class ResponseContext(TransactionUser):
     """A request being proxied, and what is known of its branches."""
 
-    __slots__ = ("branches", "breadth", "call", "cancelled", "done", "events", "flow", "groups", "inbound", "is_invite",
-                 "loop", "refused", "request", "route", "server", "sticky", "token")  # fmt: skip
+    __slots__ = ("branches", "breadth", "call", "cancelled", "done", "editor", "events", "flow", "groups", "inbound",
+                 "is_invite", "loop", "refused", "request", "route", "server", "sticky", "token")  # fmt: skip
 
     def __init__(self, request: Message, flow: Flow, sticky: bool, events: BranchEvents) -> None:
         self.request: Message | None = request
@@ -123,6 +123,8 @@ class ResponseContext(TransactionUser):
         """Groups of targets not tried yet."""
         self.route: Route | None = None
         """Where further targets come from; None where the target set is all."""
+        self.editor: ResponseEditor | None = None
+        """Who changes the bodies of responses."""
         self.call: Call | None = None
         """The call that an initial INVITE began, or that a BYE is to end."""
         self.token: str = ""

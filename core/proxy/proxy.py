@@ -385,6 +385,8 @@ class Proxy(Sender):
         if not response.has_more(VIA):
             return  # it was meant for us
         response.remove_first_value(VIA)
+        if context.editor is not None and response.body:
+            context.editor.edit(response)
         if server.reliable and not response.has(CONTENT_LENGTH):
             response.append(CONTENT_LENGTH, f"Content-Length: {len(response.body)}")
         self.layer.respond(server, response.status, response.render(), now)

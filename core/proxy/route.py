@@ -78,6 +78,16 @@ class Route:
         raise NotImplementedError
 
 
+class ResponseEditor:
+    """Who has a say in what the responses to one request bear upstream."""
+
+    __slots__ = ()
+
+    def edit(self, response: Message) -> None:
+        """Change a response that has a body; never refuse it."""
+        raise NotImplementedError
+
+
 class Asker:
     """Who has asked for the addresses of a name."""
 

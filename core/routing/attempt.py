@@ -9,9 +9,10 @@ from core.dialog.call import Call
 from core.northbound import counters
 from core.proxy.route import CREDENTIALS_REFUSED, NOT_OURS, TRY_AGAIN, Route
 from core.proxy.target import Target
-from core.routing import causes, codecs, headers
+from core.routing import causes, headers
 from core.routing.formats import assert_caller, called_uri, user_part, write_redirecting
 from core.routing.number import Numbers
+from core.routing.offers import filter_offer
 from core.routing.selection import Selection
 from core.routing.trunk import TrunkState
 from core.routing.trunks import Trunks
@@ -218,10 +219,4 @@ def dress(out: Message, trunk: TrunkState, trunks: Trunks, numbers: Numbers | No
     assert_caller(out, numbers, trunks.host, settings.trusted, settings.calling_format, numbering)
     if trunk.rules_out:
         headers.apply(trunk.rules_out, out)
-    filter_codecs(trunk, out)
-
-
-def filter_codecs(trunk: TrunkState, message: Message) -> None:
-    """Take codecs out of an offer that a trunk makes or is made. Raises WireError 488 when none is left."""
-    if trunk.codecs is not None and codecs.apply(trunk.codecs, message) == codecs.NOTHING_LEFT:
-        raise WireError(488, "Not Acceptable Here")
+    filter_offer(trunk, out)

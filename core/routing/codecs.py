@@ -19,7 +19,7 @@ from core.wire.message import Message
 UNTOUCHED: Final = 0
 CHANGED: Final = 1
 NOTHING_LEFT: Final = 2
-"""No media line that could be used is left of those there were: an offer is better refused with 488."""
+"""No media line that could be used would be left: nothing is changed, and an offer is better refused with 488."""
 
 _STATIC: Final = {
     "0": "pcmu", "3": "gsm", "4": "g723", "5": "dvi4", "6": "dvi4", "7": "lpc", "8": "pcma", "9": "g722", "10": "l16",
@@ -84,7 +84,7 @@ def apply(wanted: CodecFilter, message: Message) -> int:
         filtered, outcome = _filter_parts(wanted, text, kind)
     else:
         return UNTOUCHED
-    if filtered != text:
+    if outcome != NOTHING_LEFT and filtered != text:
         message.body = filtered.encode("latin-1")
         at = message.where(CONTENT_LENGTH)
         if at >= 0:

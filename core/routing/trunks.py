@@ -29,7 +29,7 @@ class Trunks:
     """The table of trunks; its entries live through changes of the settings."""
 
     __slots__ = ("_memo", "_networks", "_realm", "_unseal", "analysis", "by_username", "controls", "groups",
-                 "has_sources", "host", "out", "random", "settings", "slots", "states", "throttles",
+                 "has_codecs", "has_sources", "host", "out", "random", "settings", "slots", "states", "throttles",
                  "wall_offset")  # fmt: skip
 
     def __init__(
@@ -54,6 +54,8 @@ class Trunks:
         """Our domain, in identities that we assert."""
         self.states: dict[str, TrunkState] = {}
         self.groups: dict[str, GroupState] = {}
+        self.has_codecs: bool = False
+        """Some trunk has rules for codecs."""
         self.has_sources: bool = False
         """Some trunk is known by where its requests come from."""
         self._networks: list[tuple[int, int, dict[int, TrunkState]]] = []
@@ -91,6 +93,7 @@ class Trunks:
                     settings, self._realm, self._opened(settings.secret), self._opened(settings.inbound_secret)
                 )
             self.states[settings.name] = state
+        self.has_codecs = any(state.codecs is not None for state in self.states.values())
         self._index()
         self._count_down()
 

@@ -286,7 +286,8 @@ _CODEC: Final = {
 def codec_permit() -> None:
     """Codecs left in offers to the trunk and from it; with such lines all others are taken out.
 
-    An offer of which nothing is left is refused with 488. Telephone events and comfort noise are no codecs.
+    An offer of which nothing is left is refused with 488; one in a response passes as it is. Telephone events and
+    comfort noise are no codecs.
     """
 
 

@@ -174,8 +174,9 @@ TRUNKS: Final = {
     "Codecs left in offers to the trunk and from it; with such lines all others are taken out.": (
         "在发往和来自中继的提议中保留的编解码；有此类行时其余一律去除。"
     ),
-    ("An offer of which nothing is left is refused with 488. Telephone events and comfort noise are no codecs."): (
-        "一无所剩的提议以 488 拒绝。电话事件和舒适噪声不算编解码。"
+    "An offer of which nothing is left is refused with 488; one in a response passes as it is. Telephone events and "
+    "comfort noise are no codecs.": (
+        "过滤后一无所剩的提议以 488 拒绝；响应中的提议则原样通过。电话事件和舒适噪声不算编解码。"
     ),
     "Which codecs are offered": "提议哪些编解码",
     "Leave these, and no others": "只保留这些",
