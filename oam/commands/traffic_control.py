@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from core.northbound.traffic_settings import ALL, ORDINARY
-from oam.commands.registry import completer, config, section
+from core.northbound.traffic_settings import ALL, ORDINARY, Control
+from oam.commands.registry import CommandError, completer, config, section
 from oam.grammar.types import name as as_name
 
 if TYPE_CHECKING:
@@ -93,6 +94,17 @@ def own(context: Context, arguments: dict[str, object]) -> None:
     except ValueError:
         # A name that other servers vouch for may be none that a line can hold.
         return
+
+
+def still_to_come(context: Context, arguments: dict[str, object]) -> None:
+    """Refuse a moment that is over, unless it is what the control says already. Raises CommandError."""
+    moment = str(arguments["until"])
+    if datetime.fromisoformat(moment).replace(tzinfo=UTC) > datetime.now(UTC):
+        return
+    said = Control(**{name: arguments[name] for name in (*_KEY, "until") if name in arguments})  # type: ignore[arg-type]
+    known = context.manager.configuration.running.traffic.controls
+    if not any(all(getattr(each, name) == getattr(said, name) for name in (*_KEY, "until")) for each in known):
+        raise CommandError(f"{moment} is over")
 
 
 @config(
@@ -325,6 +337,7 @@ def window() -> None:
     mode=TRAFFIC_CONTROL,
     field="controls.until",
     owner=_KEY,
+    check=still_to_come,
     words=_WORDS,
     arguments=_ARGUMENTS,
 )

@@ -112,7 +112,7 @@ async def test_whoever_gives_the_line_owns_the_control(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("code-block 0900 until 2026-12-01T04:00", "there is no such control, or it lacks 'percent'"),
+        ("code-block 0900 until 2101-12-01T04:00", "there is no such control, or it lacks 'percent'"),
         ("code-block 0900 from trunk X percent 5", "there is no trunk X"),
         ("skip X percent 5", "there is no trunk or route group X"),
         ("reserve T1 idle 5", "the trunk has no 'calls maximum' of which circuits could be reserved"),
@@ -129,6 +129,23 @@ async def test_controls_that_cannot_be_are_refused(tmp_path: Path, line: str, re
     assert result.code
     assert reason in result.errors[0]
     assert manager.configuration.running.traffic.controls == ()
+
+
+@played
+async def test_a_moment_that_is_over_is_refused_when_it_is_typed(tmp_path: Path) -> None:
+    manager = FakeManager(tmp_path, BASE)
+    session = manager.session(batch=False)
+    await done(session, ["conf t", "traffic-control", "code-block 0900 percent 100"])
+    result = await execute(session, "code-block 0900 until 2001-01-01T00:00")
+    assert (result.code, result.errors[0]) == (1, "% 2001-01-01T00:00 is over")
+    await done(session, ["code-block 0900 until 2101-01-01T00:00", "no code-block 0900 until"])
+    # What a file says may have expired since, and can be said again as it is.
+    expired = ["traffic-control", "code-block 0900 until 2001-01-01T00:00"]
+    kept, problems = parse(load(), expired, manager.configuration.running)
+    assert (problems, kept.traffic.controls[0].until) == ([], "2001-01-01T00:00")
+    assert not await manager.configuration.apply(kept)
+    await done(session, [expired[1]])
+    assert (await execute(session, "code-block 0900 until 2001-01-01T00:01")).code == 1
 
 
 @pytest.mark.parametrize("word", ["", "12x", "1" * 29, "+41"])
