@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from core.northbound import counters
 from core.northbound.orders import ExplainNumber
 from core.northbound.rows import RouteStepRow
 from core.pipeline.classify import CALLING
 from core.pipeline.inbound import Inbound, Services, user_of
 from core.pipeline.service import refuse_call
+from core.policy.classes import is_sos
 from core.routing.analysis import LOCAL, REDIRECT, REJECT, ROUTE_GROUP, Caller, Decision
 from core.routing.causes import reason_for
 from core.routing.formats import assert_caller
@@ -17,8 +16,6 @@ from core.routing.identity import numbers_of
 from core.routing.number import INTERNATIONAL, UNKNOWN, Number, Numbers, dialled
 from core.routing.translation import Explanation
 from core.wire.uri import Uri, escape_user
-
-_SOS: Final = "urn:service:sos"
 
 
 def analysis(services: Services, inbound: Inbound) -> bool:
@@ -131,10 +128,14 @@ def _numbers(services: Services, inbound: Inbound, uri: Uri) -> Numbers | None:
     """Return the numbers of a call; None when it is to none. An emergency call is to the first emergency number."""
     called: Number | None = None
     if uri.scheme == "urn":
-        emergency = services.settings.numbering.emergency
-        if emergency and uri.text.lower().startswith(_SOS):
-            called = Number(emergency[0], UNKNOWN)
+        called = sos_number(services, uri.text)
     return numbers_of(inbound.message, uri, called, services.analysis.trusts(inbound.trunk))
+
+
+def sos_number(services: Services, text: str) -> Number | None:
+    """Return the first emergency number where `text` is the service urn; None where there is none, or it is another."""
+    emergency = services.settings.numbering.emergency
+    return Number(emergency[0], UNKNOWN) if emergency and is_sos(text) else None
 
 
 def _is_subscriber(services: Services, user: str) -> bool:

@@ -6,10 +6,11 @@ from typing import Final
 
 from core.northbound.orders import ExplainRoute
 from core.northbound.rows import RouteStepRow
-from core.pipeline.analysis import judge
+from core.pipeline.analysis import judge, sos_number
 from core.pipeline.controls import refusal_of
 from core.pipeline.inbound import Services
 from core.pipeline.routes import explained
+from core.policy.classes import is_sos
 from core.policy.facts import CallFacts
 from core.policy.lists import CALLED, CALLING, SUBSCRIBER
 from core.policy.priority import EMERGENCY, ORDINARY, PRIORITY
@@ -44,7 +45,13 @@ def explain_route(services: Services, order: ExplainRoute, now: float, wall: flo
     """Return all that was looked at and decided, the result last."""
     steps: Steps = []
     asked = _Asked(order, now, wall)
-    called = _number(services, order.called)
+    if is_sos(order.called):
+        asked.priority = EMERGENCY
+        called = sos_number(services, order.called)
+        number = "no emergency number is configured" if called is None else f"as a call to {called.digits}"
+        steps.append(("service", order.called, number))
+    else:
+        called = _number(services, order.called)
     if called is not None:
         asked.numbers = Numbers(called, _number(services, order.calling))
     _ = (
@@ -79,7 +86,7 @@ def _source(services: Services, order: ExplainRoute, asked: _Asked, steps: Steps
             return False
         asked.caller.group = subscriber.group
         steps.append(("subscriber", subscriber.name, f"group {subscriber.group}" if subscriber.group else "no group"))
-        if classes.is_group_prior(subscriber.group):
+        if not asked.priority and classes.is_group_prior(subscriber.group):
             asked.priority = PRIORITY
     number = asked.numbers
     if number is not None and number.called.nature != INTERNATIONAL and classes.is_emergency(number.called.digits):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @show(
-    "test route NUMBER$calling NUMBER$called"
+    "test route NUMBER$calling CALLEE$called"
     " [from <trunk TRUNK$trunk|subscriber SUBSCRIBER$subscriber|WORD$source>] [at MOMENT$at]",
     row=RouteStepRow,
     words={
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     },
     arguments={
         "calling": "Number or name that calls",
-        "called": "Number or name that is called",
+        "called": "Number or name that is called, or urn:service:sos",
         "source": "Trunk, else subscriber, of that name",
         "at": "Time in UTC, as 2026-12-31T18:00",
     },
@@ -49,6 +49,7 @@ async def test_route(
     group and trunk count; digest authentication is not part of it.
 
     Example: test route 1001 0049301234567
+    Example: test route 1001 urn:service:sos
     Example: test route 1001 110 from subscriber 1001
     Example: test route +49301234 08001 from trunk PSTN-1 at 2026-12-24T20:00
     """

@@ -68,6 +68,7 @@ _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 _LABEL: Final = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
 _HOSTNAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,61}[A-Za-z0-9])?")
 _REALM: Final = re.compile(r"[!#-\[\]-~]{1,128}")
+_SOS: Final = re.compile(r"urn:service:sos(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 _SUBSCRIBER: Final = re.compile(r"[A-Za-z0-9_.!~*'()&=+$,;?/%-]{1,64}")
 _DIGEST: Final = re.compile(r"\$ha1\$[A-Za-z0-9_.~%-]*(\$md5=[0-9a-f]{32}|\$sha-256=[0-9a-f]{64})+")
 _OUTPUT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
@@ -158,6 +159,12 @@ def subscriber(text: str) -> str:
     if not _SUBSCRIBER.fullmatch(text):
         raise ValueError("not a subscriber name")
     return text
+
+
+def callee(text: str) -> str:
+    """Return whom a call is to: a subscriber's name, a number, or the service urn of emergencies (RFC 5031)."""
+    found = text.lower()
+    return found if _SOS.fullmatch(found) else subscriber(text)
 
 
 def digest(text: str) -> str:
@@ -450,6 +457,7 @@ TYPES: Final = table(
         Type("SOURCE", "Name of a file, as backup.cfg or flash:backup.cfg", source, rank=6, completer="file"),
         Type("FILE", "Path of a file on the server", word, rank=6, completer="file"),
         Type("NUMBER", "Number: another user part", subscriber, rank=4),
+        Type("CALLEE", "Name, number, or urn:service:sos", callee, rank=4),
         Type("SECRET", "Secret, without spaces", word, rank=6, secret=True),
         Type("PASSWORD", "Secret, up to the end of the line", line, rank=9, rest=True, secret=True),
         Type("DIGEST", "Digest values as shown by 'show subscriber NAME config'", digest, rank=6, secret=True),

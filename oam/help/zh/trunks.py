@@ -241,7 +241,7 @@ TRUNKS: Final = {
     ),
     "Way of a call, without making one": "呼叫的路由，不发起呼叫",
     "Number or name that calls": "主叫号码或名称",
-    "Number or name that is called": "被叫号码或名称",
+    "Number or name that is called, or urn:service:sos": "被叫号码或名称，或 urn:service:sos",
     "Where the call comes from": "呼叫从何处来",
     "It comes by a trunk": "由一条中继呼入",
     "Trunk, else subscriber, of that name": "该名称的中继，否则为该名称的用户",

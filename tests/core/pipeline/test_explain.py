@@ -112,6 +112,30 @@ def test_a_control_refuses_and_an_emergency_call_passes_it(tmp_path: Path) -> No
     assert ("class", "emergency", "no control, list or limit refuses it") in steps
 
 
+def test_the_service_urn_is_the_first_emergency_number(tmp_path: Path) -> None:
+    table = (AnalysisTable("default", (PrefixEntry("112", action="route-group", target="PSTN"),)),)
+    there = world(
+        tmp_path, tables=table, numbering=NumberingSettings(emergency=("112", "110")),
+        traffic=TrafficSettings((Control("code-block", "", percent=100),)),
+        subscriber_groups=(SubscriberGroup("GOLD", priority=True),),
+    )  # fmt: skip
+    there.subscribers.put(Subscriber("1001", group="GOLD"))
+    for urn in ("urn:service:sos", "urn:service:sos.fire"):
+        steps = asked(there, ExplainRoute("1001", urn, subscriber="1001"))
+        assert steps[0] == ("service", urn, "as a call to 112")
+        assert ("class", "emergency", "no control, list or limit refuses it") in steps
+        assert steps[-1] == ("result", "B", "112 to sip:192.0.2.51, then C")
+
+
+def test_the_service_urn_without_an_emergency_number_leads_nowhere(tmp_path: Path) -> None:
+    there = world(tmp_path, numbering=NumberingSettings(), subscriber_groups=(SubscriberGroup("GOLD", priority=True),))
+    there.subscribers.put(Subscriber("1001", group="GOLD"))
+    steps = asked(there, ExplainRoute("1001", "urn:service:sos", subscriber="1001"))
+    assert steps[0] == ("service", "urn:service:sos", "no emergency number is configured")
+    assert ("class", "emergency", "no control, list or limit refuses it") in steps
+    assert steps[-1] == ("result", "urn:service:sos", "no subscriber and no route: 404")
+
+
 def test_lists_and_groups_of_the_caller(tmp_path: Path) -> None:
     there = world(tmp_path, subscriber_groups=(SubscriberGroup("GOLD", priority=True),))
     there.subscribers.put(Subscriber("1001", group="GOLD"))

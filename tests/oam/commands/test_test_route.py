@@ -20,6 +20,7 @@ ASKED = [
     ("test route 1001 9030 from PSTN-1", ExplainRoute("1001", "9030", trunk="PSTN-1")),
     ("test route 1001 9030 from 1001", ExplainRoute("1001", "9030", subscriber="1001")),
     ("test route 1001 alice from subscriber 1001", ExplainRoute("1001", "alice", subscriber="1001")),
+    ("test route 1001 URN:service:sos.fire", ExplainRoute("1001", "urn:service:sos.fire")),
     ("test route 1 2 at 2026-12-24T20:00", ExplainRoute("1", "2", at=1_798_142_400.0)),
 ]
 
