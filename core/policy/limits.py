@@ -14,6 +14,7 @@ SOURCES_MAXIMUM: Final = 10_000
 CALLS: Final = "has as many calls as it may"
 RATE: Final = "calls too often"
 TOO_MANY: Final = "sends too many calls"
+CROWDED: Final = "is one of too many addresses that call"
 
 
 class GroupLimit(CallObserver):
@@ -62,13 +63,15 @@ class GroupLimit(CallObserver):
 class Limits:
     """All bounds of callers."""
 
-    __slots__ = ("_source", "_sources", "active", "groups")
+    __slots__ = ("_others", "_source", "_sources", "active", "groups")
 
     def __init__(self) -> None:
         self.groups: dict[str, GroupLimit] = {}
         """Of the groups that have a bound."""
         self._source: SourceLimit = SourceLimit()
         self._sources: dict[str, LeakyBucket] = {}
+        self._others: LeakyBucket | None = None
+        """Of all addresses together that are not remembered."""
         self.active: bool = False
 
     def configure(self, groups: tuple[SubscriberGroup, ...], source: SourceLimit, calls: Iterable[Call]) -> None:
@@ -85,6 +88,7 @@ class Limits:
         if source != self._source:
             self._source = source
             self._sources.clear()
+            self._others = _bucket_of(source) if source.rate else None
         self.active = bool(kept) or source.rate > 0
 
     def adopt(self, calls: Iterable[Call], names: Iterable[str]) -> None:
@@ -107,18 +111,27 @@ class Limits:
         return "" if limit is None else limit.refusal(now, real)
 
     def source_refusal(self, host: str, now: float, real: bool) -> str:
-        """Say why no further call may come from an address; empty: one may. Too many addresses go unbounded."""
-        rate = self._source.rate
-        if not rate:
+        """Say why no further call may come from an address; empty: one may.
+
+        Addresses for which there is no room share what a single one may: only a flood has so many at a time.
+        """
+        others = self._others
+        if others is None:
             return ""
         bucket = self._sources.get(host)
         if bucket is None:
-            if len(self._sources) >= SOURCES_MAXIMUM or not real:
+            if len(self._sources) >= SOURCES_MAXIMUM:
+                return "" if (others.offer(now) if real else others.peek(now)) else CROWDED
+            if not real:
                 return ""
-            bucket = self._sources[host] = LeakyBucket(rate, 1, self._source.burst or rate)
+            bucket = self._sources[host] = _bucket_of(self._source)
         return "" if (bucket.offer(now) if real else bucket.peek(now)) else TOO_MANY
 
     def sweep(self, now: float) -> None:
         """Forget addresses whose bucket is empty. Once a second or so."""
         for host in [host for host, bucket in self._sources.items() if bucket.is_empty(now)]:
             del self._sources[host]
+
+
+def _bucket_of(source: SourceLimit) -> LeakyBucket:
+    return LeakyBucket(source.rate, 1, source.burst or source.rate)

@@ -423,7 +423,7 @@ def resource_priority() -> None:
 def source_limit() -> None:
     """Bound the new calls of each single address; addresses of trunks have the bounds of their trunk.
 
-    Emergency calls are not bounded.
+    Emergency calls are not bounded. Where more than 10000 addresses call at a time, the others share what one may.
 
     Example: source-limit rate 10 burst 20
     """

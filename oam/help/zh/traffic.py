@@ -176,7 +176,9 @@ TRAFFIC: Final = {
     "Bound the new calls of each single address; addresses of trunks have the bounds of their trunk.": (
         "限制每个单独地址的新呼叫；中继的地址受其中继的限度约束。"
     ),
-    "Emergency calls are not bounded.": "紧急呼叫不受限制。",
+    "Emergency calls are not bounded. Where more than 10000 addresses call at a time, the others share what one may.": (
+        "紧急呼叫不受限制。同时呼叫的地址超过 10000 个时，其余地址共用一个地址的限度。"
+    ),
     "Bound the new calls of one address that is no trunk's": "限制一个不属于中继的地址的新呼叫",
     "Calls a second; 0: no bound": "每秒呼叫数；0：不限",
     "How many may come at once, as many as a second's unless it is said": "可同时到来的数目，未写明时与一秒之数相同",

@@ -7,7 +7,7 @@ from core.effect import UDP, Flow
 from core.northbound.routing_settings import SubscriberGroup
 from core.northbound.traffic_settings import SourceLimit
 from core.policy import limits as module
-from core.policy.limits import CALLS, RATE, TOO_MANY, Limits
+from core.policy.limits import CALLS, CROWDED, RATE, TOO_MANY, Limits
 
 LEG = Leg(Flow(UDP, 0, "192.0.2.1", 5060, ("192.0.2.1", 5060)), False)
 SALES = SubscriberGroup("sales", calls_maximum=2)
@@ -82,7 +82,14 @@ def test_sources_are_bounded_each_for_itself_and_forgotten_when_quiet() -> None:
 
 def test_sources_are_kept_within_bounds() -> None:
     limits = limits_of(source=SourceLimit(1))
-    for number in range(module.SOURCES_MAXIMUM + 10):
+    for number in range(module.SOURCES_MAXIMUM):
         assert limits.source_refusal(str(number), 5.0, True) == ""
+    further = [limits.source_refusal(f"b{number}", 5.0, True) for number in range(10)]
+    assert further == [""] + 9 * [CROWDED], "those that find no room share what one may"
+    assert limits.source_refusal("c", 5.0, False) == CROWDED
+    assert limits.source_refusal("c", 6.0, False) == limits.source_refusal("c", 6.0, True) == ""
+    assert limits.source_refusal("d", 6.0, True) == CROWDED
     assert len(limits._sources) == module.SOURCES_MAXIMUM
     assert limits.source_refusal("5", 5.0, True) == TOO_MANY
+    limits.sweep(7.0)
+    assert limits.source_refusal("d", 7.0, True) == "", "there is room again"
