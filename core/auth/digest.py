@@ -72,6 +72,8 @@ _HASHES: Final = {
     "sha-512-256": _sha512_256,
 }
 _NOBODY: Final = {"sha-256": "0" * 64, "md5": "0" * 32}
+_NONCE: Final = 'nonce="'
+_BEFORE_NONCE: Final = " \t,"
 _DIGITS: Final = "0123456789abcdefABCDEF"
 
 
@@ -143,11 +145,26 @@ class Authenticator:
         return None
 
     def is_answered(self, message: Message, now_wall: float) -> bool:
-        """Tell whether a request answers a challenge of ours, rightly or not: who has not heard one cannot."""
+        """Tell whether a request answers a challenge of ours, rightly or not: who has not heard one cannot.
+
+        So many do as were challenged, see `Nonces.answers`; this is counted as one.
+        """
         if not message.has(PROXY_AUTHORIZATION):
             return False
         params = self.credentials(message, PROXY_AUTHORIZATION)
-        return params is not None and self.nonces.is_ours(params.get("nonce", ""), now_wall, self._lifetime)
+        return params is not None and self.nonces.answers(params.get("nonce", ""), now_wall, self._lifetime, True)
+    def may_answer(self, value: str, now_wall: float) -> bool:
+        """Tell whether a request with these credentials would be found to answer a challenge; nothing is counted.
+
+        They are searched, not read: parameters are written as nearly everybody does.
+        """
+        at = value.find(_NONCE)
+        if at > 0 and value[at - 1] not in _BEFORE_NONCE:
+            at = value.find(_NONCE, at + 1)  # cnonce comes first
+        if at <= 0 or value[at - 1] not in _BEFORE_NONCE:
+            return False
+        begin = at + len(_NONCE)
+        return self.nonces.answers(value[begin : value.find('"', begin)], now_wall, self._lifetime, False)
 
     def check(self, params: dict[str, str], message: Message, subscriber: Subscriber | None, now_wall: float) -> int:
         """Return the verdict on the credentials `params` of `message`, which claim to be `subscriber`'s."""

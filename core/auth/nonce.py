@@ -10,6 +10,9 @@ count cannot be played again.
 
 A restarted worker has the same secret and an empty table: it takes a nonce it has not seen
 at count 1 (a call challenged before the restart goes on) and calls later counts stale.
+
+Before any of that a nonce tells that its bearer may have been challenged, which overload control
+heeds. Of the nonces of one second no more are believed than were made: more have been played again.
 """
 
 from __future__ import annotations
@@ -34,7 +37,8 @@ _TAIL_LENGTH: Final = 16
 _LENGTH: Final = _MARK_LENGTH + _TAIL_LENGTH
 _DIGEST_LENGTH: Final = 128
 _MOST_MARKS: Final = 1024
-"""Marks found ours that are remembered; all are let go when there are more."""
+"""Marks found ours that are remembered, and seconds of which the nonces are counted; all are let go when there are
+more."""
 
 
 class Nonces:
@@ -42,7 +46,7 @@ class Nonces:
 
     __slots__ = (
         "_counts", "_forgotten", "_mark", "_marks", "_maximum", "_oldest", "_order", "_sealer", "_second",
-        "_secret", "_tails",
+        "_secret", "_tails", "_unanswered",
     )  # fmt: skip
 
     def __init__(self, secret: bytes, maximum: int = 65_536) -> None:
@@ -56,6 +60,8 @@ class Nonces:
         """For the next nonces: made many at a time, each used once."""
         self._marks: dict[str, int] = {}
         """When a mark was made, seconds since 1970."""
+        self._unanswered: dict[int, int] = {}
+        """By the second in which they were made: nonces that `answers` has not taken yet."""
         self._maximum = maximum
         self._counts: dict[str, int] = {}
         self._order: deque[str] = deque()
@@ -71,6 +77,9 @@ class Nonces:
             self._second = second
             self._mark = self._mark_of(second)
             self._remember(self._mark, second)
+            if len(self._unanswered) >= _MOST_MARKS:
+                self._unanswered.clear()
+        self._unanswered[second] = self._unanswered.get(second, 0) + 1
         if not self._tails:
             self._make_tails(random)
         return self._mark + self._tails.pop()
@@ -81,8 +90,7 @@ class Nonces:
         if made < 0:
             return FORGED
         now = int(now_wall)
-        # A nonce of the future, a minute and more: the clock was set back since it was made.
-        if made + lifetime <= now or made > now + 60:
+        if not _is_fresh(made, now, lifetime):
             return STALE
         last = self._counts.get(nonce, 0)
         if last == 0:
@@ -97,9 +105,19 @@ class Nonces:
         self._counts[nonce] = nc
         return VALID
 
-    def is_ours(self, nonce: str, now_wall: float, lifetime: int) -> bool:
-        """Tell whether `nonce` is one that whoever has it was given of late; nothing is noted."""
-        return self._made(nonce) + lifetime > int(now_wall)
+    def answers(self, nonce: str, now_wall: float, lifetime: int, take: bool) -> bool:
+        """Tell whether `nonce` is ours and fresh, and not all of its second have come back; `take` counts it as one.
+
+        Says nothing of the response made over it: its bearer, or somebody else challenged in that second, receives
+        what we send. One that is played again takes the place of another.
+        """
+        made = self._made(nonce)
+        if made < 0 or not _is_fresh(made, int(now_wall), lifetime):
+            return False
+        left = self._unanswered.get(made, 0)
+        if left and take:
+            self._unanswered[made] = left - 1
+        return left > 0
 
     def __len__(self) -> int:
         return len(self._counts)
@@ -150,3 +168,8 @@ class Nonces:
             text = blake2b(random.randbytes(16), key=self._secret, person=b"nonce").hexdigest()
             for at in range(0, _DIGEST_LENGTH, _TAIL_LENGTH):
                 self._tails.append(text[at : at + _TAIL_LENGTH])
+
+
+def _is_fresh(made: int, now: int, lifetime: int) -> bool:
+    # A nonce of the future, a minute and more: the clock was set back since it was made.
+    return made + lifetime > now and made <= now + 60

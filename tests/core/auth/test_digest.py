@@ -322,3 +322,18 @@ def test_every_verdict_has_a_name() -> None:
 @pytest.mark.parametrize("modules", [(), ("no_such_module",), ("_md5",)])
 def test_a_hash_is_the_same_whoever_computes_it(modules: tuple[str, ...]) -> None:
     assert digest._own_hash("md5", *modules)(b"x").hexdigest() == hashlib.md5(b"x").hexdigest()
+
+
+def test_what_may_answer_a_challenge_is_known_by_its_nonce() -> None:
+    authenticator = Authenticator(b"k" * 32)
+    authenticator.configure("r", AuthenticationSettings())
+    now, rng = 1_700_000_000.0, random.Random(1)
+    nonces = [authenticator.nonces.make(now, rng) for _ in range(3)]
+    for value in (f'Digest nonce="{nonces[0]}"', f'Digest cnonce="x",nonce="{nonces[1]}", realm="r"'):
+        assert authenticator.may_answer(value, now)
+    nonce = nonces[2]
+    for junk in ("", "nonce=", f'nonce="{nonce}"', f'Digest cnonce="{nonce}"', f'Digest nonce="{nonce}', "x nonce=\"",
+                 f'Digest nonce="{nonce}0"', f'Digest nonce="{"A" * 40}"', f"Digest nonce={nonce}"):  # fmt: skip
+        assert not authenticator.may_answer(junk, now), junk
+    assert not authenticator.may_answer(f'Digest nonce="{nonce}"', now + 301)
+    assert authenticator.may_answer(f'Digest nonce="{nonce}"', now)

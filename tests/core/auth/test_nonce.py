@@ -147,7 +147,28 @@ def test_dropping_the_oldest_costs_no_search() -> None:
 def test_whether_a_nonce_is_ours_can_be_asked_without_using_it() -> None:
     nonces = Nonces(SECRET)
     nonce = made(nonces)
-    assert nonces.is_ours(nonce, NOW + LIFETIME - 1, LIFETIME)
-    assert not nonces.is_ours(nonce, NOW + LIFETIME, LIFETIME)
-    assert not nonces.is_ours("x" * len(nonce), NOW, LIFETIME)
+    assert nonces.answers(nonce, NOW + LIFETIME - 1, LIFETIME, False)
+    assert not nonces.answers(nonce, NOW + LIFETIME, LIFETIME, False)
+    assert not nonces.answers("x" * len(nonce), NOW, LIFETIME, False)
     assert len(nonces) == 0
+
+
+def test_a_nonce_answers_a_challenge_once_and_only_ours_and_fresh() -> None:
+    nonces = Nonces(SECRET)
+    first, second = made(nonces), made(nonces)
+    assert all(nonces.answers(first, NOW, LIFETIME, False) for _ in range(5))
+    assert [nonces.answers(first, NOW, LIFETIME, True) for _ in range(3)] == [True, True, False]
+    assert not nonces.answers(second, NOW, LIFETIME, False), "its second has been answered as often as it was asked"
+    assert nonces.check(second, 1, NOW, LIFETIME) == VALID, "which says nothing of credentials"
+    later = made(nonces, NOW + 1)
+    assert not nonces.answers(later, NOW + 1 + LIFETIME, LIFETIME, True)
+    assert not nonces.answers(made(Nonces(b"other" * 8)), NOW, LIFETIME, True)
+    assert not nonces.answers("", NOW, LIFETIME, True)
+    assert nonces.answers(later, NOW + 1, LIFETIME, True)
+
+
+def test_unanswered_challenges_are_counted_within_bounds() -> None:
+    nonces = Nonces(SECRET)
+    last = [made(nonces, NOW + n) for n in range(3000)][-1]
+    assert nonces.answers(last, NOW + 2999, LIFETIME, True)
+    assert len(nonces._unanswered) <= 1024
