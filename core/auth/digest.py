@@ -153,6 +153,7 @@ class Authenticator:
             return False
         params = self.credentials(message, PROXY_AUTHORIZATION)
         return params is not None and self.nonces.answers(params.get("nonce", ""), now_wall, self._lifetime, True)
+
     def may_answer(self, value: str, now_wall: float) -> bool:
         """Tell whether a request with these credentials would be found to answer a challenge; nothing is counted.
 

@@ -123,7 +123,8 @@ class OverloadSettings(msgspec.Struct, frozen=True):
     validity_ms: int = 500
     """How long such a word holds."""
     hard_cap: int = 0
-    """New calls a second above which even emergency calls are refused; 0: 20 % above `rate_maximum`, or none."""
+    """New calls a second above which even emergency calls are refused; 0: 20 % above `rate_maximum`, or without that
+    20 % above what was carried when overload began, while it lasts and for what is exempt."""
     rate_maximum: int = 0
     """New calls a second this server is engineered for, exempt ones apart; 0: what its processor takes."""
 

@@ -14,14 +14,17 @@ from core.policy.overload import CALL, KINDS, PRIORITY, REGISTRATION, Readings
 from core.policy.priority import EMERGENCY, ORDINARY
 from core.proxy.domain import flow_to
 from core.wire import oc
-from core.wire.refusal import Sketch, refuse, sketch
+from core.wire.refusal import Sketch, is_invite, refuse, sketch
 
 _SEPARATORS: Final = b"-.()"
 _TAG: Final = 2**60 - 1
+_CREDENTIALS: Final = b"\r\nProxy-Authorization:"
+_MOST_CREDENTIALS: Final = 4
+"""Header fields with credentials that are looked at: elements before us may ask for some too."""
 
 
 def overload(services: Services, inbound: Inbound) -> bool:
-    """Refuse new requests by class while there are too many; never an in-dialog request, nor an emergency call."""
+    """Refuse new requests by class while there are too many: emergency calls above the hard cap, none in a dialog."""
     if inbound.in_dialog:
         return True
     control = services.overload
@@ -29,21 +32,23 @@ def overload(services: Services, inbound: Inbound) -> bool:
     if not control.is_limiting:
         control.note(kind)
         return True
-    if inbound.priority == EMERGENCY:
-        control.note(PRIORITY)
-    elif not _admits(services, inbound, kind):
-        services.slots[counters.OVERLOAD_REFUSED] += 1
-        services.bans.offence(inbound.flow, FLOOD, inbound.now)
-        return services.refuse(inbound, 503, "", _retry_after(services))
-    if inbound.message.method == "INVITE" and not control.below_cap(inbound.now):
-        services.slots[counters.HARD_CAP_REFUSED] += 1
-        return services.refuse(inbound, 503, "", _retry_after(services))
-    return True
+    is_exempt = inbound.priority == EMERGENCY
+    if not is_exempt and not control.admit(kind, _is_favoured(services, inbound, kind), inbound.now):
+        is_exempt = becomes_emergency(services, inbound)
+        if not is_exempt:
+            services.slots[counters.OVERLOAD_REFUSED] += 1
+            services.bans.offence(inbound.flow, FLOOD, inbound.now)
+            return services.refuse(inbound, 503, "", _retry_after(services))
+    if _below_cap(services, inbound, is_exempt):
+        return True
+    services.slots[counters.HARD_CAP_REFUSED] += 1
+    return services.refuse(inbound, 503, "", _retry_after(services))
 
 
-def _admits(services: Services, inbound: Inbound, kind: int) -> bool:
-    is_favoured = _is_favoured(services, inbound, kind)
-    return services.overload.admit(kind, is_favoured, inbound.now) or becomes_emergency(services, inbound)
+def _below_cap(services: Services, inbound: Inbound, is_exempt: bool) -> bool:
+    if is_exempt:
+        return services.overload.admit_exempt(inbound.now)
+    return inbound.message.method != "INVITE" or services.overload.below_cap(inbound.now)
 
 
 def _kind_of(inbound: Inbound) -> int:
@@ -58,6 +63,8 @@ def _is_favoured(services: Services, inbound: Inbound, kind: int) -> bool:
     """Tell whether refusing this would waste what was done: a challenge answered, a binding kept, calls held back.
 
     Only what a sender cannot just say counts: anybody can write credentials, and ask for feedback from many addresses.
+    Whether a challenge is answered rightly costs more to find out and is seen later: who has been challenged, and so
+    receives what we send, may use that once.
     """
     message = inbound.message
     if kind == REGISTRATION:
@@ -101,23 +108,25 @@ def shed(services: Services, data: bytes, flow: Flow, now: float) -> bool:
     """While overloaded: deal with a datagram that need not be read; True when that is done.
 
     An INVITE for which there is no room is answered from its octets, or at level 3 dropped; the ACK of such an answer
-    ends here. What may be exempt, what belongs to a transaction and what is written unusually is read as always.
+    ends here. What may be exempt is read as far as the hard cap has room for it. What answers a challenge of ours, what
+    belongs to a transaction and what is written unusually is read as always.
     """
     if data.startswith(b"ACK "):
         if data.find(b";tag=" + services.boot.encode("ascii") + b"-") < 0:
             return False
         services.slots[counters.ACK_RECEIVED] += 1
         return True
+    if flow.transport != UDP or not is_invite(data):
+        return False
     control = services.overload
-    if flow.transport != UDP or control.would_admit(now):
+    exempt = _may_be_exempt(services, data)
+    if control.may_read(now) if exempt else control.would_admit(now):
         return False
     found = sketch(data)
     if found is None or f"{found.branch}|{found.sent_by}" in services.layer.servers:
         return False
-    if _may_be_exempt(services, data) or b"\r\nProxy-Authorization:" in data:
-        return False
     asks = b";oc" in found.top
-    if asks and _obeys(services, flow.host):
+    if not exempt and (_may_answer(services, data, now) or (asks and _obeys(services, flow.host))):
         return False
     slots = services.slots
     if control.level >= KINDS:
@@ -128,12 +137,28 @@ def shed(services: Services, data: bytes, flow: Flow, now: float) -> bool:
             return False
         reply_to, octets = answer
         services.out.append((SEND, reply_to, octets, ""))
-        slots[counters.OVERLOAD_REFUSED] += 1
+        slots[counters.HARD_CAP_REFUSED if exempt else counters.OVERLOAD_REFUSED] += 1
         slots[counters.RESPONSES_SENT_1XX + 4] += 1
     slots[counters.INVITE_RECEIVED] += 1
+    if exempt:
+        control.capped_unread()
+        return True
     services.bans.offence(flow, FLOOD, now)
     control.refused_unread()
     return True
+
+
+def _may_answer(services: Services, data: bytes, now: float) -> bool:
+    wall = now + services.proxy.wall_offset
+    end = 0
+    for _ in range(_MOST_CREDENTIALS):
+        at = data.find(_CREDENTIALS, end)
+        if at < 0:
+            return False
+        end = data.find(b"\r\n", at + 2)
+        if services.authenticator.may_answer(data[at + len(_CREDENTIALS) : end].decode("latin-1"), wall):
+            return True
+    return False
 
 
 def _may_be_exempt(services: Services, data: bytes) -> bool:

@@ -4,7 +4,8 @@ What is let in is a rate for each kind of request, held by a bucket. It begins w
 when overload was noticed, for a server that is busy all the time carries what it can, and follows
 the indicators in small steps: goodput stays near capacity whatever is offered. Kinds are limited in
 the order of their levels; a kind is limited further until a tenth is left of it, then the next one is
-limited too. Requests within a dialog are never asked about, emergency calls meet the hard cap alone.
+limited too. Requests within a dialog are never asked about, emergency calls meet the hard cap alone:
+where none is configured one holds while there is overload, and is steered like what is let in.
 """
 
 from __future__ import annotations
@@ -39,10 +40,14 @@ _LEAST: Final = 0.8
 """Most by which the rate let in changes at one measurement."""
 _USED: Final = 0.5
 """Share of the rate that must be in use for it to grow: what comes in bursts is refused now and then anyhow."""
+_SMALL: Final = 0.25
+"""Ordinary calls for each exempt one below which refusing more of them helps little."""
 _ESCALATION_S: Final = 2.0
 """So long what is let in must have been at its floor, and too much, for the next level."""
 _CAP: Final = 1.2
-"""The hard cap where none is configured: so many times the engineered rate."""
+"""The hard cap where none is configured: so many times the engineered rate, or what was carried when overload began."""
+_CAP_LEAST: Final = 50.0
+"""Calls a second that a hard cap of our own lets in at least: overload may begin in a quiet hour."""
 
 
 class Readings:
@@ -107,9 +112,9 @@ class Indicator:
 class Overload:
     """The level in force, and the rates that hold it."""
 
-    __slots__ = ("_cap", "_carried", "_floored_at", "_floors", "_is_falling", "_knee", "_limits",
-                 "_measured_at", "_needed_at", "_offered", "_quiet_since", "_refused", "_settings",
-                 "began", "carried", "cause", "indicators", "is_held_back", "is_limiting", "level",
+    __slots__ = ("_cap", "_capped", "_carried", "_ceiling", "_floored_at", "_floors", "_is_falling", "_knee",
+                 "_limits", "_measured_at", "_needed_at", "_offered", "_quiet_since", "_reading", "_refused",
+                 "_settings", "began", "carried", "cause", "indicators", "is_held_back", "is_limiting", "level",
                  "offered", "since")  # fmt: skip
 
     def __init__(self, settings: OverloadSettings, now: float = 0.0) -> None:
@@ -137,6 +142,13 @@ class Overload:
         self._limits: list[Allowance] = [Allowance(1.0, 1.0, now) for _ in range(KINDS)]
         self._floors: list[float] = [0.0] * KINDS
         self._cap: Allowance | None = None
+        """The hard cap that was configured, or follows from the engineered rate: of all new calls."""
+        self._ceiling: Allowance = Allowance(_CAP_LEAST, _depth(_CAP_LEAST), now)
+        """The hard cap otherwise, while there is overload: of what is exempt."""
+        self._capped: bool = False
+        """Whether the ceiling refused anything since the last measurement."""
+        self._reading: Allowance = Allowance(_CAP_LEAST, _depth(_CAP_LEAST), now)
+        """What is read because it may be exempt; as much as the hard cap lets in."""
         self._knee: float = 0.0
         """The rate at which it last became too much."""
         self._is_falling: bool = False
@@ -168,6 +180,7 @@ class Overload:
             self.indicators.append(kept.get(ENGINEERED) or Indicator(ENGINEERED, 100.0, 90.0))
         cap = settings.hard_cap or int(settings.rate_maximum * _CAP)
         self._cap = Allowance(cap, _depth(cap), now) if cap else None
+        self._set_reading(now)
         if not settings.enabled:
             self._set_level(0, "", now)
         if settings.rate_maximum:
@@ -215,8 +228,35 @@ class Overload:
         self._carried[kind] += 1
         return True
 
+    def admit_exempt(self, now: float) -> bool:
+        """Tell whether a request may come in that only the hard cap refuses."""
+        self._offered[PRIORITY] += 1
+        cap = self._cap or self._ceiling
+        if self._cap is not None or self.level:
+            if not cap.has(0.0, now):
+                self._capped = True
+                return False
+            cap.take()
+        self._carried[PRIORITY] += 1
+        return True
+
+    def may_read(self, now: float) -> bool:
+        """Tell whether a request that may be exempt is to be read, and count it.
+
+        Reading costs the same whatever it proves to be: no more is read than the hard cap would let in.
+        """
+        if not self._reading.has(0.0, now):
+            return False
+        self._reading.take()
+        return True
+
+    def capped_unread(self) -> None:
+        """Take note of a request that was refused because `may_read` said no."""
+        self._offered[PRIORITY] += 1
+        self._capped = True
+
     def below_cap(self, now: float) -> bool:
-        """Tell whether the hard cap lets one more request in, whatever its class, and count it."""
+        """Tell whether the hard cap that is configured lets one more call in that is not exempt, and count it."""
         cap = self._cap
         if cap is None:
             return True
@@ -233,7 +273,8 @@ class Overload:
         self._measured_at = now
         self._count(past)
         refused = self._refused
-        self._refused = False
+        capped = self._capped and self._cap is None
+        self._refused = self._capped = False
         factor, cause = self._read(readings)
         if not self._settings.enabled:
             return False
@@ -243,7 +284,7 @@ class Overload:
         if self.level == 0:
             if over:
                 self._rise(over[0], now)
-        elif over or refused or (self.is_held_back and before == 1):
+        elif over or refused or capped or (self.is_held_back and before == 1):
             self._quiet_since = now
         elif now - self._quiet_since >= self._settings.hold_s:
             self._fall(now)
@@ -251,6 +292,7 @@ class Overload:
             self._relax(factor, refused, now)
         if before and self.level:
             self._steer(factor, cause, refused, now)
+            self._steer_ceiling(factor, capped, now)
         return self.level != before
 
     def _count(self, past: float) -> None:
@@ -294,6 +336,13 @@ class Overload:
             self._limit(kind, rate, now)
         self._is_falling = factor < 1.0
 
+    def _steer_ceiling(self, factor: float, capped: bool, now: float) -> None:
+        """Have the hard cap of our own follow where it binds, or where little but what is exempt is left to refuse."""
+        rate = self._ceiling.rate
+        exempt = self.carried[PRIORITY]
+        if capped or (factor < 1.0 and exempt >= _USED * rate and self.carried[CALL] <= _SMALL * exempt):
+            self._set_ceiling(rate * factor, now)
+
     def _relax(self, factor: float, refused: bool, now: float) -> None:
         """Leave a higher level as soon as it is not needed: lower ones can be steered again."""
         if factor < 1.0 or refused:
@@ -320,6 +369,7 @@ class Overload:
         if level != self.level:
             if self.level == 0:
                 self.began = now
+                self._set_ceiling(_CAP * (self.carried[CALL] + self.carried[PRIORITY]), now)
             self.level = level
             self.since = self._quiet_since = now
             self.cause = cause or self.cause if level else ""
@@ -327,6 +377,15 @@ class Overload:
 
     def _note_limiting(self) -> None:
         self.is_limiting = self.level > 0 or self._settings.rate_maximum > 0 or self._cap is not None
+
+    def _set_ceiling(self, rate: float, now: float) -> None:
+        rate = max(_CAP_LEAST, rate)
+        self._ceiling.set_rate(rate, _depth(rate), now)
+        self._set_reading(now)
+
+    def _set_reading(self, now: float) -> None:
+        cap = self._cap or self._ceiling
+        self._reading.set_rate(cap.rate, cap.depth, now)
 
     def _limit(self, kind: int, rate: float, now: float) -> None:
         if kind == CALL and self._settings.rate_maximum:

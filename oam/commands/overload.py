@@ -48,7 +48,7 @@ def cpu() -> None:
     Overload begins once an indicator has reached `high` for most of a second. New calls are refused first (level 1),
     then registrations, those of phones that have none before others (level 2), then calls of the class priority
     (level 3). How many are let in follows the indicators ten times a second. Requests within a dialog are never
-    refused, emergency calls by `overload hard-cap` alone.
+    refused, emergency calls by the hard cap alone.
 
     Example: overload cpu high 85 low 70
     """
@@ -124,7 +124,13 @@ def rate_maximum() -> None:
 
 @config("overload hard-cap (0-100000)$value", mode=TRAFFIC_CONTROL, field="overload.hard_cap", words=_WORDS)
 def hard_cap() -> None:
-    """New calls a second above which even emergency calls are refused; 0: 20 per cent above `rate-maximum`."""
+    """New calls a second above which even emergency calls are refused; 0: 20 per cent above `rate-maximum`.
+
+    Without either, emergency calls are bounded while there is overload only: by what was carried when it began, and 20
+    per cent more. Emergency messages count as calls.
+
+    Example: overload hard-cap 300
+    """
 
 
 @show("show overload", row=OverloadRow, words=_WORDS)

@@ -1,21 +1,25 @@
-"""Two servers, one downstream of the other and offered three times what it is engineered for (RFC 7339, RFC 7415)."""
+"""Overload as its neighbours see it: two servers, one downstream of the other and offered three times what it is
+engineered for (RFC 7339, RFC 7415); floods that pretend to be what is spared."""
 
 from __future__ import annotations
 
+import random
 from collections import deque
 from pathlib import Path
 
 import pytest
-from support.engine import OPEN, World, flow
+from support.agent import digest
+from support.engine import CLOSED, OPEN, World, flow
 from support.messages import register, request, response
 
 from core.effect import Flow
-from core.northbound.routing_settings import AnalysisTable, Member, PrefixEntry, RouteGroup, Trunk
+from core.northbound.routing_settings import AnalysisTable, Member, NumberingSettings, PrefixEntry, RouteGroup, Trunk
 from core.northbound.settings import Listener, SipSettings
 from core.northbound.traffic_settings import OverloadSettings, TrafficSettings
 from core.policy.overload import Readings
 from core.wire import oc
-from core.wire.header import RECORD_ROUTE, RETRY_AFTER, VIA
+from core.wire.credentials import parse_credentials
+from core.wire.header import PROXY_AUTHENTICATE, RECORD_ROUTE, RETRY_AFTER, VIA
 from core.wire.limits import Limits
 from core.wire.message import Message, parse_message
 
@@ -207,3 +211,93 @@ def test_a_pause_that_a_trunk_asks_for_is_kept(tmp_path: Path) -> None:
     network.up.advance(10.1)
     network.up.send(network._request("INVITE", f"sip:9000@{UP}:5060", "3"), ALICE)
     assert [message.method for message in network.up.take(flow(DOWN))][-1] == "INVITE"
+
+
+MALLORY = flow("192.0.2.66")
+
+
+class Flooded:
+    """A closed server that becomes overloaded: mallory sends 200 INVITEs a second.
+
+    Alice calls bob once a second, and tries again until she gets anywhere.
+    """
+
+    def __init__(self, path: Path, uri: str, header: str) -> None:
+        self.world = World(
+            path, CLOSED, traffic=TrafficSettings(overload=OverloadSettings(hold_s=60)),
+            numbering=NumberingSettings(emergency=("110",)),
+        )  # fmt: skip
+        for name in ("alice", "bob"):
+            self.world.subscriber(name)
+        self._uri = uri
+        self._header = header
+        self._steps = 0
+        self.answered = 0
+        """Calls of alice that were not refused once she had answered the challenge."""
+        self.challenged = 0
+        self._calls = False
+        self._random = random.Random(5)
+
+    def run(self, seconds: int, cpu: float, queue: float = 0.0) -> None:
+        """Let it go on, the processor being used and the queue filled so much."""
+        world = self.world
+        for _ in range(seconds * 200):
+            self._steps += 1
+            world.advance(0.005)
+            self._calls = self._calls or self._steps % 200 == 0
+            is_first = self._random.random() < 0.5
+            if is_first:
+                self._try()
+            self._send(MALLORY, "mallory", self._uri, f"m{self._steps}", (self._header,) if self._header else ())
+            if not is_first:
+                self._try()
+            if self._steps % 20 == 0:
+                world.engine.measure(Readings(cpu, 1.0, queue, 100.0, 1.0), world.now)
+                world.perform()
+            world.sent.clear()
+
+    def _send(self, source: Flow, caller: str, uri: str, name: str, extra: tuple[str, ...] = ()) -> None:
+        text = request(
+            "INVITE", uri, source, caller=f"sip:{caller}@example.com", from_tag=f"t{name}", call_id=f"c{name}",
+            branch=f"z9hG4bK{name}", extra=extra,
+        )  # fmt: skip
+        self.world.send(text, source)
+
+    def _try(self) -> None:
+        if not self._calls:
+            return
+        name = f"a{self._steps}"
+        self._send(ALICE, "alice", "sip:bob@example.com", name)
+        first = self.world.take(ALICE)[-1:]
+        if first and first[0].status == 407:
+            self.challenged += 1
+            self._calls = False
+            challenge = parse_credentials(first[0].first(PROXY_AUTHENTICATE))[1]
+            value = digest("alice", "secret", challenge, "INVITE", "sip:bob@example.com")
+            self._send(ALICE, "alice", "sip:bob@example.com", f"{name}-b", (f"Proxy-Authorization: {value}",))
+            self.answered += self.world.statuses(ALICE)[-1:] == [480]
+
+
+def test_junk_credentials_take_no_place_of_those_who_answer(tmp_path: Path) -> None:
+    junk = f'Proxy-Authorization: Digest username="m", realm="example.com", nonce="{"A" * 40}", response="0"'
+    flooded = Flooded(tmp_path, "sip:bob@example.com", junk)
+    flooded.run(3, 50.0)
+    flooded.run(2, 100.0, 60.0)
+    flooded.run(10, 97.5)
+    assert flooded.world.counter("overload-level") >= 1
+    assert flooded.challenged >= 12
+    assert flooded.answered == flooded.challenged
+    assert flooded.world.counter("overload-refused") >= 1000
+
+
+@pytest.mark.parametrize("uri", ["urn:service:sos", "sip:110@example.com"])
+def test_a_flood_of_emergency_calls_ends_at_the_hard_cap(tmp_path: Path, uri: str) -> None:
+    flooded = Flooded(tmp_path, uri, "")
+    flooded.run(3, 50.0)
+    assert flooded.world.counter("hard-cap-refused") == 0
+    flooded.run(20, 100.0, 60.0)
+    before = flooded.world.counter("challenges-sent")
+    flooded.run(5, 100.0, 60.0)
+    read = flooded.world.counter("challenges-sent") - before
+    assert 200 <= read <= 300, "no more than the least of a hard cap, for it is still too much"
+    assert flooded.world.counter("hard-cap-refused") + flooded.world.counter("overload-dropped") >= 5 * 140

@@ -14,11 +14,11 @@ OVERLOAD: Final = {
         "Overload begins once an indicator has reached `high` for most of a second. New calls are refused first (level "
         "1), then registrations, those of phones that have none before others (level 2), then calls of the class "
         "priority (level 3). How many are let in follows the indicators ten times a second. Requests within a dialog "
-        "are never refused, emergency calls by `overload hard-cap` alone."
+        "are never refused, emergency calls by the hard cap alone."
     ): (
         "某项指标在近一秒内一直达到 `high` 时过负荷开始。首先拒绝新呼叫（1 级），然后拒绝注册，尚无注册的电话先于其他"
-        "电话（2 级），最后拒绝优先级呼叫（3 级）。放行的数量每秒十次随指标调整。对话内的请求从不拒绝，紧急呼叫只受 "
-        "`overload hard-cap` 限制。"
+        "电话（2 级），最后拒绝优先级呼叫（3 级）。放行的数量每秒十次随指标调整。对话内的请求从不拒绝，紧急呼叫只受"
+        "硬上限限制。"
     ),
     "The same by how late the signalling process comes to its work, in milliseconds.": (
         "同上，按信令进程处理工作的延迟，毫秒。"
@@ -74,6 +74,10 @@ OVERLOAD: Final = {
     "New calls a second above which even emergency calls are refused; 0: 20 per cent above `rate-maximum`.": (
         "每秒新呼叫数超过此值时连紧急呼叫也拒绝；0：比 `rate-maximum` 高百分之二十。"
     ),
+    (
+        "Without either, emergency calls are bounded while there is overload only: by what was carried when it began, "
+        "and 20 per cent more. Emergency messages count as calls."
+    ): "两者均未配置时，紧急呼叫仅在过负荷期间受限：上限为过负荷开始时所承载的数量再加百分之二十。紧急消息按呼叫计数。",
     "New calls a second above which even emergency calls are refused": "每秒新呼叫数超过此值时连紧急呼叫也拒绝",
     "Overload level, what is let in, and the indicators with their thresholds.": (
         "过负荷等级、放行的数量，以及各项指标及其门限。"

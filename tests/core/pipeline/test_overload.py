@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 
 import pytest
-from support.engine import World, flow, octets
+from support.engine import CLOSED, World, flow, octets
 from support.inbound import arrive
 from support.messages import register, request, response
 
@@ -21,7 +21,8 @@ from core.policy.overload import CALL, REGISTRATION, Readings
 from core.policy.priority import EMERGENCY
 from core.policy.priority import PRIORITY as PRIORITY_CLASS
 from core.wire import oc
-from core.wire.header import RETRY_AFTER, VIA
+from core.wire.credentials import parse_credentials
+from core.wire.header import PROXY_AUTHENTICATE, RETRY_AFTER, VIA
 from core.wire.message import Message
 
 ALICE = flow("192.0.2.1")
@@ -165,6 +166,17 @@ def test_the_hard_cap_takes_emergency_calls_too(tmp_path: Path) -> None:
     assert world.counter("hard-cap-refused") == 48
 
 
+def test_the_hard_cap_counts_emergency_messages(tmp_path: Path) -> None:
+    world = world_of(tmp_path, hard_cap=10)
+    passed = 0
+    for number in range(50):
+        inbound = arrive(world, ("MESSAGE", "INVITE")[number % 2], "sip:bob@example.com")
+        inbound.priority = EMERGENCY
+        passed += overload(world.engine._services, inbound)
+    assert passed == 2
+    assert all(overload(world.engine._services, arrive(world, "MESSAGE", "sip:bob@example.com")) for _ in range(50))
+
+
 def test_retry_after_is_drawn_between_its_bounds_or_not_said(tmp_path: Path) -> None:
     world = loaded(world_of(tmp_path, retry_after=RetryAfter(5, 9)))
     world.send(invite(source=flow("192.0.2.9", transport=TCP)), flow("192.0.2.9", transport=TCP))
@@ -261,15 +273,114 @@ def test_one_that_was_accepted_is_not_refused_when_it_comes_again(tmp_path: Path
         invite().replace("sip:bob@example.com SIP", "sip:1-1-0@example.com SIP"),
         invite().replace("sip:bob@example.com SIP", "sip:%31%310@example.com SIP"),
         invite(extra=("Resource-Priority: ets.0",)),
-        invite(extra=("Proxy-Authorization: Digest realm=x",)),
+        invite(extra=("PROXY-AUTHORIZATION",)),
         invite(to_tag="b1"),
     ],
 )
 def test_what_may_be_exempt_is_read(tmp_path: Path, text: str) -> None:
     world = World(tmp_path, numbering=NumberingSettings(emergency=("110",)))
     loaded(world, 3)
-    world.send(text, ALICE)
-    assert world.counter("overload-dropped") == 0
+    world.send(text.replace("PROXY-AUTHORIZATION", credentials(world)), ALICE)
+    assert world.counter("overload-dropped") == world.counter("hard-cap-refused") == 0
+
+
+@pytest.mark.parametrize("uri", ["urn:service:sos", "sip:110@example.com", "sip:9110@example.com"])
+@pytest.mark.parametrize(("level", "dropped"), [(1, False), (3, True)])
+def test_no_more_of_it_is_read_than_the_hard_cap_lets_in(tmp_path: Path, uri: str, level: int, dropped: bool) -> None:
+    world = World(tmp_path, numbering=NumberingSettings(emergency=("110",)))
+    loaded(world, level)
+    parsed = 0
+    for number in range(500):
+        before = world.counter("hard-cap-refused") + world.counter("overload-dropped")
+        world.send(invite(number).replace("sip:bob@example.com SIP", f"{uri} SIP"), ALICE)
+        parsed += world.counter("hard-cap-refused") + world.counter("overload-dropped") == before
+        world.advance(0.002)
+    assert 50 <= parsed <= 60, "the least of a cap of our own, for a second"
+    assert world.counter("overload-dropped" if dropped else "hard-cap-refused") == 500 - parsed
+    assert world.counter("invite-received") == 500
+    if not dropped and not uri.endswith("9110@example.com"):
+        assert world.statuses(ALICE).count(503) == 500 - parsed
+
+
+def test_the_cap_of_overload_holds_for_what_comes_otherwise_too(tmp_path: Path) -> None:
+    world = loaded(World(tmp_path, numbering=NumberingSettings(emergency=("110",))))
+    source = flow("192.0.2.9", transport=TCP)
+    for number in range(300):
+        method = ("INVITE", "MESSAGE")[number % 2]
+        branch, call = f"z9hG4bKm{number}", f"m{number}"
+        world.send(request(method, "sip:110@example.com", source, branch=branch, call_id=call), source)
+    assert 290 <= world.counter("hard-cap-refused") <= 298
+    assert world.counter("overload-refused") == 0
+
+
+# Credentials.
+
+
+def credentials(world: World, nonce: str = "") -> str:
+    """Write credentials that answer a challenge, right or wrong."""
+    services = world.engine._services
+    if not nonce:
+        nonce = services.authenticator.nonces.make(world.now + world.engine.wall_offset, services.random)
+    return f'Proxy-Authorization: Digest username="x", cnonce="c", nonce="{nonce}", realm="example.com"'
+
+
+JUNK = "A" * 40
+
+
+@pytest.mark.parametrize("unread", [True, False])
+def test_only_an_answer_to_our_challenge_is_favoured(tmp_path: Path, unread: bool) -> None:
+    world = World(tmp_path, CLOSED)
+    world.send(invite(), ALICE)
+    nonce = parse_credentials(world.one(ALICE).first(PROXY_AUTHENTICATE))[1]["nonce"]
+    loaded(world)
+    world.engine._services.overload._limits[CALL].tokens = 0.5 if unread else 0.999
+    source = ALICE if unread else flow("192.0.2.9", transport=TCP)
+
+    def call(number: int, header: str) -> int:
+        world.send(invite(number, source, extra=(header,)), source)
+        return world.one(source).status
+
+    other = World(other_path(tmp_path), CLOSED)
+    forged = other.engine._services.authenticator.nonces.make(world.now, other.engine._services.random)[1:] + "0"
+    assert call(2, credentials(world, JUNK)) == 503
+    assert call(3, credentials(world, forged)) == 503
+    assert call(4, "Proxy-Authorization: Digest realm=x") == 503
+    assert call(5, credentials(world, nonce)) == 407, "asked, though its answer is wrong"
+    world.engine._services.overload._limits[CALL].tokens = 0.5
+    world.engine._services.authenticator.nonces._unanswered[int(world.now + world.engine.wall_offset)] = 0
+    assert call(6, credentials(world, nonce)) == 503, "one favour for one challenge"
+
+
+def other_path(path: Path) -> Path:
+    (path / "other").mkdir()
+    return path / "other"
+
+
+def test_a_flood_of_junk_credentials_takes_nothing_from_first_calls(tmp_path: Path) -> None:
+    world = loaded(World(tmp_path, CLOSED))
+    control = world.engine._services.overload
+    control._limit(CALL, 10.0, world.now)
+    control._limits[CALL].tokens = 0.0
+    challenged, rng = 0, random.Random(3)
+    for number in range(400):
+        if rng.random() < 0.5:
+            world.send(invite(number, extra=(credentials(world, JUNK),)), ALICE)
+        else:
+            world.send(invite(number, BOB), BOB)
+            challenged += 407 in world.statuses(BOB)
+        world.advance(0.01)
+    assert control._limits[CALL].tokens > -1.0, "nothing is overdrawn"
+    assert challenged >= 15, "half of what is let in"
+
+
+def test_credentials_that_are_outlived_are_none(tmp_path: Path) -> None:
+    world = World(tmp_path, CLOSED)
+    header = credentials(world)
+    world.advance(301)
+    loaded(world)
+    world.engine._services.overload._limits[CALL].tokens = 0.5
+    world.send(invite(extra=(header,)), ALICE)
+    assert world.statuses(ALICE) == [503]
 
 
 def test_at_level_three_calls_are_dropped(tmp_path: Path) -> None:

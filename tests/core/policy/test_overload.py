@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import pytest
 
@@ -32,8 +33,18 @@ class Second:
 class Model:
     """A server with a processor and a socket buffer, driven in steps of 10 ms."""
 
-    def __init__(self, settings: OverloadSettings | None = None, *, is_shared: bool = False, room: int = ROOM) -> None:
-        """`is_shared`: others use the processor, so that what is used of it says nothing."""
+    def __init__(
+        self,
+        settings: OverloadSettings | None = None,
+        *,
+        is_shared: bool = False,
+        room: int = ROOM,
+        exempt: float = 0.0,
+    ) -> None:
+        """`is_shared`: others use the processor, so that what is used of it says nothing.
+
+        `exempt`: share of the requests that nothing but the hard cap refuses.
+        """
         self._is_shared = is_shared
         self._room = room
         self.control = Overload(settings or OverloadSettings(), 0.0)
@@ -43,17 +54,23 @@ class Model:
         self._due = 0.0
         self._used = 0.0
         self._steps = 0
+        self._share = exempt
+        self.exempt = 0
+        """Exempt requests served in the last second."""
+        self.lost = 0
+        """Datagrams that found no room."""
 
     def run(self, multiple: float, seconds: int) -> list[Second]:
         """Offer `multiple` of the capacity for so long."""
         return [self._second(multiple) for _ in range(seconds)]
 
     def _second(self, multiple: float) -> Second:
-        served = 0
+        served = self.exempt = 0
         for _ in range(100):
             self.now += 0.01
             self._steps += 1
             self._due += multiple * CAPACITY * 0.01 * self._random.uniform(0.7, 1.3)
+            self.lost += max(0, self._queue + int(self._due) - self._room)
             self._queue = min(self._room, self._queue + int(self._due))
             self._due -= int(self._due)
             served += self._work(0.01)
@@ -77,6 +94,13 @@ class Model:
 
     def _admit(self) -> bool:
         control = self.control
+        if self._share and self._random.random() < self._share:
+            if control.level and not control.may_read(self.now):
+                control.capped_unread()
+                return False
+            admitted = control.admit_exempt(self.now)
+            self.exempt += admitted
+            return admitted
         if control.level and not control.would_admit(self.now):
             control.refused_unread()
             return False
@@ -244,6 +268,61 @@ def test_the_hard_cap_is_twenty_per_cent_above_unless_it_is_said() -> None:
         passed = sum(control.below_cap(number / 1000) for number in range(10_000))
         assert passed == pytest.approx(10 * expected, abs=expected / 5 + 5)
     assert all(Overload(OverloadSettings(), 0.0).below_cap(0.0) for _ in range(1000))
+
+
+def began_at(rate: int) -> Overload:
+    """Carry so many emergency calls a second, until it is too much."""
+    control = Overload(OverloadSettings(), 0.0)
+    for step in range(50):
+        assert all(control.admit_exempt(step / 10) for _ in range(rate // 10)), "without overload there is no cap"
+        if control.measure(readings(cpu=100.0 if step > 30 else 50.0), step / 10 + 0.1):
+            break
+    assert control.level == 1
+    return control
+
+
+@pytest.mark.parametrize(("carried", "cap"), [(10, 50), (100, 120), (1000, 1200)])
+@pytest.mark.parametrize("asked", [Overload.admit_exempt, Overload.may_read])
+def test_in_overload_what_is_exempt_has_a_cap_where_none_is_configured(
+    asked: Callable[[Overload, float], bool], carried: int, cap: int
+) -> None:
+    control = began_at(carried)
+    passed = sum(asked(control, 5.0 + number / 5000) for number in range(10_000))
+    assert passed == pytest.approx(2 * cap, abs=cap / 5 + 5)
+    assert control.below_cap(9.0), "ordinary calls have their own limit"
+
+
+def test_the_hard_cap_that_is_configured_holds_for_what_is_exempt_at_any_level() -> None:
+    control = Overload(OverloadSettings(hard_cap=30), 0.0)
+    assert sum(control.admit_exempt(number / 1000) for number in range(10_000)) == pytest.approx(300, abs=5)
+    control.configure(OverloadSettings())
+    assert all(control.admit_exempt(10.0) for _ in range(1000))
+
+
+def test_overload_lasts_while_the_cap_of_its_own_refuses_and_that_grows_while_it_may() -> None:
+    control = began_at(100)
+    now, passed = 5.0, 0
+    for _ in range(100):
+        passed = sum([control.admit_exempt(now + number / 1000) for number in range(100)])
+        now += 0.1
+        control.measure(readings(), now)
+        assert control.level == 1
+    assert passed >= 60
+    measured(control, readings(), now, 6)
+    assert control.level == 0
+
+
+@pytest.mark.parametrize("multiple", [1.3, 2.0, 5.0])
+def test_a_flood_of_what_is_exempt_does_not_drown_the_server(multiple: float) -> None:
+    model = Model(exempt=0.9)
+    model.run(0.5, 3)
+    model.run(multiple, 15)
+    lost, exempt = model.lost, 0
+    for _ in range(20):
+        model.run(multiple, 1)
+        exempt += model.exempt
+    assert exempt / 20 >= 0.6 * CAPACITY, "emergency calls come before ordinary ones"
+    assert model.lost - lost <= 0.01 * 20 * multiple * CAPACITY
 
 
 def test_switched_off_it_does_nothing_but_what_is_engineered() -> None:
