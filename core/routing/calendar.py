@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
+from typing import Final
 
 from core.northbound.routing_settings import TimeTable
 from core.northbound.times import is_in_force, zone_of
 from core.policy.window import Window
+
+_LAST: Final = 253_402_128_000
+"""Two days before the year 10000, which no date can name, in no time zone."""
 
 
 class Calendar(Window):
@@ -29,7 +33,8 @@ class Calendar(Window):
         minute = int(wall) // 60
         if minute != self._minute:
             self._minute = minute
-            self._is_in_force = is_in_force(self._table, datetime.fromtimestamp(minute * 60, self._zone))
+            at = max(0, min(minute * 60, _LAST))
+            self._is_in_force = is_in_force(self._table, datetime.fromtimestamp(at, self._zone))
         return self._is_in_force
 
 

@@ -57,3 +57,10 @@ def test_the_answer_of_a_minute_is_kept() -> None:
 def test_a_zone_that_is_gone_is_utc() -> None:
     table = TimeTable("T", "Mars/Olympus", (Period("daily", "08:00", "09:00"),))
     assert in_force(table, "2026-11-28T08:00") == [True]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "America/Los_Angeles"])
+def test_no_moment_is_too_early_or_too_late(zone: str) -> None:
+    """An operator may ask about any, whatever its date is in the zone of the table."""
+    table = TimeTable("T", zone, (Period("daily", "00:00", "24:00"),))
+    assert in_force(table, "0001-01-01T00:00", "9999-12-31T23:59") == [True, True]
