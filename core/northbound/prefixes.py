@@ -8,13 +8,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from core.store.error import StoreError, StoreFull
-from core.store.prefixes import Changes, PrefixStore, merged, references, row_key, row_of, shares
+from core.store.prefixes import Changes, PrefixStore, leads_on, merged, references, row_key, row_of, shares
 
 __all__ = [
     "Changes",
     "PrefixStore",
     "StoreError",
     "StoreFull",
+    "leads_on",
     "merged",
     "open_prefixes",
     "references",

@@ -3,12 +3,13 @@
 A row is one prefix of one table with all its entries, its key `TABLE \\0 PREFIX`; the default table has no name there.
 The greatest key that is not behind a number is the longest prefix of it, or shares with it all that a longer match
 could have: two or three searches find it, however many rows there are. Management writes, the worker reads. How often
-each name of the configuration is used is counted in the same transaction, so that a name in use is not taken away.
+each name of the configuration is used, and each table leads to another as calls come, is counted in the same
+transaction: a name in use is not taken away, and circles of tables are found without reading every row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,6 +35,8 @@ _DEFAULTS: Final = tuple([getattr(PrefixEntry(""), name) for name in _FIELDS])
 REFERENCES: Final = {"translate": "translation-rule", "trunk": "trunk", "group": "subscriber-group",
                      "time": "time-table"}  # fmt: skip
 """Fields that name something of the configuration -> what it is; `target` does for the actions below."""
+_ONWARD: Final = b"onward" + _SEPARATOR
+"""What keys begin with under which it is counted how often one table leads to another."""
 TARGETS: Final = {"route-group": "route-group", "table": "number-analysis"}
 
 _encode: Final = msgspec.msgpack.Encoder().encode
@@ -178,6 +181,36 @@ class PrefixStore:
         raw = transaction.get(use_key(kind, name), db=self._uses)
         transaction.abort()
         return 0 if raw is None else int.from_bytes(raw, "big")
+
+    def onward(self) -> list[tuple[str, str]]:
+        """Return which table leads to which other one by entries that translate nothing."""
+        found: list[tuple[str, str]] = []
+        transaction = self._environment.read()
+        cursor = transaction.cursor(self._uses)
+        there = cursor.set_range(_ONWARD)
+        while there and cursor.key().startswith(_ONWARD):
+            table, _, target = cursor.key()[len(_ONWARD) :].decode().partition("\0")
+            found.append((table, target))
+            there = cursor.next()
+        transaction.abort()
+        return found
+
+    def hops(self, table: str, targets: Container[str]) -> Iterator[tuple[bytes, PrefixEntry]]:
+        """Go through the entries of `table` that lead to `targets` and translate nothing, with the keys of their rows.
+
+        Reads every row of the table. Holds no transaction between pages.
+        """
+        base = key = _beginning(table)
+        while True:
+            page = self._page(key, base)
+            for key, raw in page:
+                if _used(raw)[1]:
+                    for entry in entries_of(key[len(base) :].decode(), raw):
+                        if leads_on(entry) and entry.target in targets:
+                            yield key, entry
+            if len(page) < _PAGE:
+                return
+            key += _SEPARATOR
 
     def write(self, rows: dict[bytes, bytes], replace: bool) -> Changes:
         """Store `rows` in one transaction, all or none; with `replace` they are all that is left.
@@ -336,20 +369,37 @@ def use_key(kind: str, name: str) -> bytes:
     return kind.encode() + _SEPARATOR + key_of(name)
 
 
-_KNOWN: dict[bytes, list[bytes]] = {}
+def leads_on(entry: PrefixEntry) -> bool:
+    """Tell whether calls go on in another table as they are."""
+    return entry.action == "table" and not entry.translate
+
+
+_KNOWN: dict[bytes, tuple[list[bytes], list[bytes]]] = {}
 """Rows whose names were looked for lately: most of a million are the same few."""
 
 
-def _count(uses: dict[bytes, int], key: bytes, raw: bytes, by: int) -> None:
-    names = _KNOWN.get(raw)
-    if names is None:
+def _used(raw: bytes) -> tuple[list[bytes], list[bytes]]:
+    """Return the keys of the names that a row uses, and the tables it leads to as calls come."""
+    known = _KNOWN.get(raw)
+    if known is None:
         if len(_KNOWN) >= _MOST_KNOWN:
             _KNOWN.clear()
-        names = _KNOWN[raw] = [use_key(kind, name) for each in entries_of("", raw) for kind, name in references(each)]
-    own = use_key("number-analysis", key[: key.index(_SEPARATOR)].decode() or DEFAULT_TABLE)
+        entries = entries_of("", raw)
+        names = [use_key(kind, name) for each in entries for kind, name in references(each)]
+        known = _KNOWN[raw] = names, [key_of(each.target) for each in entries if leads_on(each)]
+    return known
+
+
+def _count(uses: dict[bytes, int], key: bytes, raw: bytes, by: int) -> None:
+    names, targets = _used(raw)
+    table = key_of(key[: key.index(_SEPARATOR)].decode() or DEFAULT_TABLE)
+    own = b"number-analysis" + _SEPARATOR + table
     uses[own] = uses.get(own, 0) + by
     for name in names:
         uses[name] = uses.get(name, 0) + by
+    for target in targets:
+        edge = _ONWARD + table + _SEPARATOR + target
+        uses[edge] = uses.get(edge, 0) + by
 
 
 def merged(rows: Mapping[bytes, bytes], key: bytes, entry: PrefixEntry) -> bytes:

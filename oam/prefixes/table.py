@@ -14,11 +14,12 @@ from typing import Final
 
 from msgspec import structs
 
-from core.northbound.number_checks import Names, described, entry_fault, loops
-from core.northbound.prefixes import merged, references, row_key, row_of, shares
-from core.northbound.routing_settings import DEFAULT_TABLE, MAX_DIGITS, AnalysisTable, PrefixEntry
+from core.northbound.number_checks import Names, described, entry_fault
+from core.northbound.prefixes import PrefixStore, leads_on, merged, references, row_key, row_of, shares
+from core.northbound.routing_settings import DEFAULT_TABLE, MAX_DIGITS, PrefixEntry
 from oam.csv_table import FaultError, TableReader, shown, written
 from oam.grammar.types import TYPES
+from oam.prefixes.circles import MOST_HOPS, circles
 
 COLUMNS: Final = (
     "table", "prefix", "minimum", "maximum", "nature", "trunk", "group", "calling", "time", "percent", "translate",
@@ -34,15 +35,15 @@ _TARGETS: Final = {
 _RANGES: Final = {"minimum": (0, MAX_DIGITS), "maximum": (0, MAX_DIGITS), "percent": (1, 100)}
 _PREFIX: Final = re.compile(rf"[0-9*#A-D]{{0,{MAX_DIGITS}}}")
 _MOST_KNOWN: Final = 10_000
-MOST_HOPS: Final = 1000
-"""Lines that circles are looked for among; calls that go round by others are refused when they come."""
 
 
 class Reader(TableReader[None]):
     """Reads one file into `rows`, what a store takes; `read` may run in a thread."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names, kept: PrefixStore | None = None) -> None:
+        """Begin; what `kept` holds stays beside what the file says."""
         super().__init__()
+        self._kept = kept
         self.rows: dict[bytes, bytes] = {}
         self.references: set[tuple[str, str]] = set()
         """What the prefixes need of the configuration."""
@@ -89,16 +90,13 @@ class Reader(TableReader[None]):
                     "percent, 100 together at most"
                 )
         self.rows[key] = raw
-        if entry.action == "table" and not entry.translate and len(self._hops) < MOST_HOPS:
+        if leads_on(entry) and len(self._hops) < MOST_HOPS:
             self._hops[table, structs.replace(entry, prefix=prefix)] = line
 
     def check(self) -> None:
-        """Raise TableError if there was any fault, or calls would go round by this file and the configuration."""
+        """Raise TableError if there was any fault, or calls would go round by this file and what there is."""
         if self._hops and not self._found:
-            tables = {each.name: list(each.entries) for each in self._names.tables}
-            for table, entry in self._hops:
-                tables.setdefault(table, []).append(entry)
-            for name, entry, reason in loops(AnalysisTable(name, tuple(found)) for name, found in tables.items()):
+            for name, entry, reason in circles(self._names.tables, self._hops, self._kept, self.rows.keys()):
                 self.fault(self._hops.get((name, entry)) or min(self._hops.values()), f"{described(entry)}: {reason}")
         super().check()
 

@@ -28,7 +28,7 @@ async def import_file(
     Leaving early stops the reading of the file; what has begun to be stored is stored.
     """
     started = time.monotonic()
-    reader = Reader(names())
+    reader = Reader(names(), None if replace else store)
     work = asyncio.ensure_future(asyncio.to_thread(_read_and_store, path, store, reader, names, replace))
     try:
         async with contextlib.aclosing(news(work, reader, news_s)) as lines:

@@ -87,6 +87,25 @@ def test_uses_of_names_are_counted(store: PrefixStore) -> None:
     assert [store.uses("route-group", "B"), store.uses("number-analysis", "default"), store.count] == [0, 0, 0]
 
 
+def onward(target: str, **more: object) -> bytes:
+    return row_of([PrefixEntry("", action="table", target=target, **more)])  # type: ignore[arg-type]
+
+
+def test_which_table_leads_to_which_is_counted(store: PrefixStore) -> None:
+    leading = {row_key("a", f"{n}"): onward("b") for n in range(1500)}
+    store.write(
+        {**leading, row_key("b", "1"): onward("default"), row_key("default", "2"): onward("b", translate="R")}, False
+    )
+    assert store.onward() == [("a", "b"), ("b", "default")]
+    assert [entry.prefix for _, entry in store.hops("b", {"default"})] == ["1"]
+    assert sum(1 for _ in store.hops("a", {"b"})) == 1500
+    assert list(store.hops("a", {"c"})) == list(store.hops("default", {"b"})) == []
+    store.write({row_key("b", "1"): row_of([to("A")]), row_key("a", "1"): row_of([to("A")])}, False)
+    assert store.onward() == [("a", "b")]
+    store.clear("a")
+    assert store.onward() == []
+
+
 def test_references() -> None:
     entry = PrefixEntry("1", trunk="T", group="G", time="H", translate="R", action="table", target="B")
     assert references(entry) == [

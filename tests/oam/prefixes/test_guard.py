@@ -42,3 +42,18 @@ async def test_a_name_in_use_is_not_removed(tmp_path: Path) -> None:
     await done(session, ["exit", "route-group B", "no trunk T"])
     await done(session, ["end", "clear prefixes X 1", "configure terminal", "no time-table NIGHT"])
     await done(session, ["end", "clear prefixes X", "configure terminal", "no number-analysis X"])
+
+
+@played
+async def test_a_line_that_closes_a_circle_is_refused(tmp_path: Path) -> None:
+    manager = FakeManager(tmp_path, CONFIGURATION)
+    path = tmp_path / "in.csv"
+    path.write_text("table,prefix,action,target\nX,49,table,default\nX,5,route-group,A\n")
+    session = manager.session(batch=False)
+    await done(session, [f"import prefixes {path}", "configure terminal", "number-analysis"])
+    await done(session, ["prefix 3 table X", "prefix 4 translate R table X"])
+    _, result = await gathered(session, "prefix 49301 table X")
+    assert result.code == 1
+    reason = "number-analysis: default: prefix 49301 table X: the tables go round in a circle: X -> default -> X"
+    assert reason in "\n".join(result.errors)
+    await done(session, ["do clear prefixes X 49", "prefix 49301 table X"])

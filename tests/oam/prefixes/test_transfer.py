@@ -10,7 +10,7 @@ from support.opened import OPENED
 
 from core.northbound.number_checks import Names
 from core.northbound.prefixes import PrefixStore, open_prefixes
-from core.northbound.routing_settings import Member, RouteGroup
+from core.northbound.routing_settings import AnalysisTable, Member, RouteGroup
 from core.northbound.settings import Settings
 from oam.prefixes.transfer import export_file, import_file
 from oam.transfer import TransferError
@@ -74,6 +74,30 @@ async def test_what_was_removed_while_reading_is_missed(tmp_path: Path, store: P
         ):
             pass
     assert store.count == 0
+
+
+@played
+async def test_circles_through_what_was_imported_before(tmp_path: Path, store: PrefixStore) -> None:
+    names = Names(Settings(route_groups=GROUPS, tables=(AnalysisTable("X"), AnalysisTable("Y"))))
+    path = tmp_path / "in.csv"
+
+    async def taken(*lines: str, replace: bool = False) -> str:
+        path.write_text("".join(f"{line}\n" for line in ("table,prefix,action,target", *lines)))
+        try:
+            async for _ in import_file(path, store, lambda: names, replace):
+                pass
+        except TransferError as error:
+            return str(error).splitlines()[-1]
+        return ""
+
+    assert await taken("X,49,table,Y", "Y,7,table,X") == ""
+    assert await taken("Y,1,route-group,A", "Y,491,table,X") == (
+        "line 3: prefix 491 table X: the tables go round in a circle: X -> Y -> X"
+    )
+    assert store.get("Y", "1") == []
+    assert await taken("Y,491,table,X", "X,49,route-group,A") == ""
+    assert (await taken("X,4,table,Y")).endswith("X -> Y -> X")
+    assert await taken("X,4,table,Y", replace=True) == ""
 
 
 @played
