@@ -14,7 +14,7 @@ from core.proxy.target import Target, group_by_q, target_of
 from core.registrar.registrar import register
 from core.routing.offers import answers_of
 from core.store.error import StoreError
-from core.wire.header import REQUIRE, VIA
+from core.wire.header import REQUIRE, ROUTE, VIA
 from core.wire.message import build_response
 
 _DIALOG_METHODS = frozenset(("INVITE", "SUBSCRIBE", "REFER"))
@@ -124,7 +124,7 @@ def forward(services: Services, inbound: Inbound) -> bool:
     breadth = breadth_left(message)
     if breadth == 0:
         return services.refuse(inbound, 440)
-    if inbound.route_group and _is_second(services, inbound):
+    if _is_second(services, inbound):
         services.slots[counters.LOOPS_DETECTED] += 1
         return services.refuse(inbound, 482, "Merged Request")
     server = services.open(inbound, 2)
@@ -162,6 +162,8 @@ def _is_second(services: Services, inbound: Inbound) -> bool:
     """
     message = inbound.message
     if message.method != "INVITE" or inbound.in_dialog or inbound.trunk:
+        return False
+    if not inbound.route_group and not message.has(ROUTE):  # a relay's: see `domain`
         return False
     if not inbound.username and message.has_more(VIA):
         return False

@@ -143,6 +143,19 @@ def test_a_foreign_domain_is_refused(tmp_path: Path, uri: str, routes: tuple[str
     assert world.engine._layer.count() <= 4
 
 
+def test_a_second_call_that_cannot_be_told_from_another_is_not_relayed(tmp_path: Path) -> None:
+    """It would have no record."""
+    world, alice, bob = make(tmp_path, RELAYING)
+    alice.send("INVITE", "sip:x@example.org")
+    assert alice.receive(100)
+    assert world.one(OTHER).method == "INVITE"
+    alice.send("INVITE", "sip:y@example.org")
+    assert alice.receive(482)
+    assert nothing_went_out(world)
+    alice.invite()
+    assert bob.expect("INVITE")
+
+
 def test_the_token_of_another_dialog_opens_no_relay(tmp_path: Path) -> None:
     world, alice, bob = make(tmp_path)
     establish(alice, bob)
