@@ -137,7 +137,7 @@ def _filter_media(wanted: CodecFilter, media: _Media) -> bool:
             gone.add(number)
     if not gone:
         return False
-    gone |= _repairs_of(gone, formats, names, media.lines)
+    gone |= _repairs_of(gone, set(formats), names, media.lines)
     kept = [number for number in formats if number not in gone]
     ending = "\r" if media.lines[0].endswith("\r") else ""
     if _AUXILIARY.issuperset([names.get(number, _STATIC.get(number, "")) for number in kept]):
@@ -160,7 +160,7 @@ def _encodings(lines: list[str]) -> dict[str, str]:
     return names
 
 
-def _repairs_of(gone: set[str], formats: list[str], names: dict[str, str], lines: list[str]) -> set[str]:
+def _repairs_of(gone: set[str], formats: set[str], names: dict[str, str], lines: list[str]) -> set[str]:
     """Return the retransmission payloads (RFC 4588 §8.1) of those that go."""
     found: set[str] = set()
     for line in lines:
