@@ -14,6 +14,7 @@ ASKED: Final = ';oc;oc-algo="loss,rate"'
 _VALIDITY_MS: Final = 500
 """When nothing is said of it (RFC 7339 §4.3)."""
 _MOST_DIGITS: Final = 9
+_LONGEST: Final = 2048
 
 
 class Word:
@@ -34,10 +35,11 @@ class Word:
 def params_of(via: str) -> dict[str, str]:
     """Return the `oc` parameters of a Via value, values unquoted; the parameter alone is an empty text.
 
-    What the value says more than once counts as it was said first.
+    What the value says more than once counts as it was said first. A line longer than any sensible one says nothing: it
+    is read letter by letter.
     """
     found: dict[str, str] = {}
-    at = via.find(";")
+    at = via.find(";") if len(via) <= _LONGEST else -1
     while at >= 0:
         end = _end(via, at + 1)
         name, _, value = via[at + 1 : end].partition("=")

@@ -26,6 +26,7 @@ PLAIN = "SIP/2.0/UDP p1.example.net:5060;branch=z9hG4bK2d4790.1"
         (";oc=5", -1),
         (";ock", -1),
         (";rport;oc;received=192.0.2.1", oc.LOSS),
+        (f";oc;x={'a' * 3000}", -1),
         (';x=";oc"', -1),
         (', SIP/2.0/UDP other;branch=z9hG4bKa;oc;oc-algo="loss"', -1),
     ],
