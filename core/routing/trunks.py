@@ -28,7 +28,7 @@ _REMEMBERED: Final = 4096
 class Trunks:
     """The table of trunks; its entries live through changes of the settings."""
 
-    __slots__ = ("_memo", "_networks", "_realm", "_unseal", "analysis", "by_username", "controls", "groups",
+    __slots__ = ("_leaving", "_memo", "_networks", "_realm", "_unseal", "analysis", "by_username", "controls", "groups",
                  "has_codecs", "has_sources", "host", "out", "random", "settings", "slots", "states", "throttles",
                  "wall_offset")  # fmt: skip
 
@@ -53,6 +53,8 @@ class Trunks:
         self.host: str = ""
         """Our domain, in identities that we assert."""
         self.states: dict[str, TrunkState] = {}
+        self._leaving: dict[str, TrunkState] = {}
+        """Trunks that are configured no more and still have calls: one that comes back has them."""
         self.groups: dict[str, GroupState] = {}
         self.has_codecs: bool = False
         """Some trunk has rules for codecs."""
@@ -84,15 +86,17 @@ class Trunks:
                 self.groups[group.name] = state
 
     def _configure_trunks(self, trunks: tuple[Trunk, ...], known: dict[str, Trunk]) -> None:
-        had = self.states
+        had = {name: state for name, state in self._leaving.items() if state.calls > 0}
+        had.update(self.states)
         self.states = {}
         for settings in trunks:
-            state = had.get(settings.name) or TrunkState(settings.name)
+            state = had.pop(settings.name, None) or TrunkState(settings.name)
             if settings != known.get(settings.name):
                 state.configure(
                     settings, self._realm, self._opened(settings.secret), self._opened(settings.inbound_secret)
                 )
             self.states[settings.name] = state
+        self._leaving = had
         self.has_codecs = any(state.codecs is not None for state in self.states.values())
         self._index()
         self._count_down()

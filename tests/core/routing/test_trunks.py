@@ -66,6 +66,21 @@ def test_a_change_of_one_trunk_leaves_the_others_alone() -> None:
     assert list(trunks.states) == ["A"]
 
 
+def test_a_trunk_that_comes_back_has_the_calls_that_went_on_meanwhile() -> None:
+    trunks = make(Trunk("A", calls_maximum=1), Trunk("B"))
+    busy, idle = trunks.states["A"], trunks.states["B"]
+    busy.calls_out = 1
+    trunks.configure(Settings(trunks=(Trunk("C"),)))
+    assert list(trunks.states) == ["C"]
+    trunks.configure(Settings(trunks=(Trunk("A"), Trunk("B"), Trunk("C"))))
+    assert trunks.states["A"] is busy
+    assert trunks.states["B"] is not idle
+    trunks.configure(Settings())
+    busy.calls_out = 0
+    trunks.configure(Settings(trunks=(Trunk("C"),)))
+    assert trunks._leaving == {}
+
+
 def test_secrets_are_opened_when_they_change_and_never_shown() -> None:
     trunks = make(Trunk("A", username="u", secret="sealed", inbound_username="i", inbound_secret="other"))
     state = trunks.states["A"]
