@@ -7,8 +7,11 @@ PYTHON := $(shell sh tools/python.sh)
 endif
 BIN := .venv/bin
 PYTEST := $(CURDIR)/$(BIN)/pytest
+# What runs whole servers under load has the machine to itself; all else runs two at a time.
 TESTS ?= tests
-COMPILED_TESTS := core flows torture properties e2e
+ALONE := e2e
+BESIDE := -n 2 --dist loadfile
+COMPILED_TESTS := core flows torture properties
 EMPTY := $(CURDIR)/.venv/empty
 
 .PHONY: build run test test-plain test-compiled check format bench clean
@@ -35,7 +38,12 @@ test: test-plain test-compiled
 
 test-plain:
 	@$(PYTHON) build_ext.py --extra test
+ifeq ($(TESTS),tests)
+	PYTHONPATH=$(CURDIR) $(PYTEST) $(BESIDE) tests --ignore tests/$(ALONE)
+	PYTHONPATH=$(CURDIR) $(PYTEST) tests/$(ALONE)
+else
 	PYTHONPATH=$(CURDIR) $(PYTEST) $(TESTS)
+endif
 
 # The installed package, from a directory where the source tree cannot be imported instead of it.
 test-compiled:
@@ -44,7 +52,8 @@ test-compiled:
 	if [ "$$form" != compiled ]; then echo "test: no compiled form here, its tests are left out"; exit 0; fi; \
 	paths=; for part in $(COMPILED_TESTS); do [ -d tests/$$part ] && paths="$$paths $(CURDIR)/tests/$$part"; done; \
 	cd $(EMPTY) && unset PYTHONPATH && SIPCTL_EXPECT_COMPILED=1 \
-	$(PYTEST) -c $(CURDIR)/pyproject.toml --rootdir $(CURDIR) $$paths $(CURDIR)/tests/test_form.py
+	$(PYTEST) -c $(CURDIR)/pyproject.toml --rootdir $(CURDIR) $(BESIDE) $$paths $(CURDIR)/tests/test_form.py && \
+	$(PYTEST) -c $(CURDIR)/pyproject.toml --rootdir $(CURDIR) $(CURDIR)/tests/$(ALONE)
 
 bench:
 	@$(PYTHON) build_ext.py

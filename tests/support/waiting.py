@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import time
 from collections.abc import Callable
@@ -17,12 +18,17 @@ def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> floa
     return time.monotonic() - started
 
 
-def free_ports(count: int = 1, address: str = "127.0.0.1", lowest: int = 10_000) -> list[int]:
+_SPAN = 5_000
+_LOWEST = 10_000 + _SPAN * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw") or 0) % 20_000
+"""Tests that run side by side look for ports in ranges of their own."""
+
+
+def free_ports(count: int = 1, address: str = "127.0.0.1", lowest: int = _LOWEST) -> list[int]:
     """Return ports free for both UDP and TCP at `address` and outside the range the kernel hands out itself."""
     found: list[int] = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind((address, 0))
-        start = lowest + probe.getsockname()[1] % (min(20_000, lowest // 2))
+        start = lowest + probe.getsockname()[1] % (_SPAN if lowest == _LOWEST else min(20_000, lowest // 2))
     for port in range(start, 32_000):
         if _is_free(address, port):
             found.append(port)
