@@ -38,7 +38,7 @@ from core.pipeline.analysis import explain_number
 from core.pipeline.explain import explain_route
 from core.pipeline.figures import overload_rows, peer_rows
 from core.pipeline.inbound import Inbound, Services
-from core.pipeline.overload import measure, shed, tell
+from core.pipeline.overload import measure, pressed, shed, tell
 from core.pipeline.stages import run
 from core.policy.bans import MALFORMED, Bans, explain, spared
 from core.policy.controls import Controls
@@ -181,6 +181,10 @@ class Engine:
     def measure(self, readings: Readings, now: float) -> None:
         """Take what the worker measured, several times a second: overload control follows it."""
         measure(self._services, readings, now, now + self._wall_offset)
+
+    def pressed(self, waited_ms: float, now: float) -> None:
+        """Take note that at a socket datagrams wait longer and longer, the last one so long."""
+        pressed(self._services, waited_ms, now)
 
     def fill(self) -> float:
         """Return the calls in the table, per cent of how many there may be."""

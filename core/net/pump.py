@@ -39,6 +39,7 @@ class Driven(Protocol):
     @property
     def is_overloaded(self) -> bool: ...
     def receive(self, data: bytes, flow: Flow, now: float) -> None: ...
+    def pressed(self, waited_ms: float, now: float) -> None: ...
     def tick(self, now: float) -> None: ...
     def answer(self, token: int, result: list[tuple[str, int]], now: float) -> None: ...
     def send_failed(self, branch: str, now: float) -> None: ...
@@ -128,6 +129,13 @@ class Pump:
         except Exception as fault:
             del self._out[mark:]
             self.report("receive", fault)
+
+    def pressed(self, waited_ms: float, now: float) -> None:
+        """Tell the engine that datagrams wait longer and longer; `finish` must follow in the same turn."""
+        try:
+            self._engine.pressed(waited_ms, now)
+        except Exception as fault:
+            self.report("pressed", fault)
 
     def answer(self, token: int, result: list[tuple[str, int]]) -> None:
         """Give the engine the answer to a question; a turn of its own."""

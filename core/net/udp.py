@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 import struct
+import time
 from array import array
 from collections.abc import Callable
 from fcntl import ioctl
@@ -18,6 +19,7 @@ from core.effect import UDP, Flow
 from core.net.pump import Pump
 from core.northbound.rows import ListenerRow
 from core.northbound.settings import Listener
+from core.policy.rising import Rising
 from core.wire.refusal import is_invite
 
 BATCH: Final = 16
@@ -29,6 +31,7 @@ MAX_FLOWS: Final = 65_536
 OVERLOADED_BATCH: Final = 512
 """Datagrams of one turn under overload: most are refused, and what belongs to calls must not drown among them."""
 _OCTETS: Final = 65_535
+_SIOCGSTAMPNS: Final = 0x8907
 _SO_MEMINFO: Final = 55
 _MEMINFO: Final = struct.Struct("9I")
 _NO_FIGURES: Final = (0,) * 9
@@ -37,8 +40,8 @@ _NO_FIGURES: Final = (0,) * 9
 class UdpListener:
     """Owns the socket; `receive` is to be called whenever it is readable."""
 
-    __slots__ = ("_fd", "_flows", "_pump", "_recvfrom", "_waiting", "listener", "number", "received",
-                 "sendto", "sent", "socket")  # fmt: skip
+    __slots__ = ("_came", "_fd", "_flows", "_pump", "_recvfrom", "_rising", "_waiting", "listener", "number",
+                 "received", "sendto", "sent", "socket")  # fmt: skip
 
     def __init__(self, number: int, listener: Listener, sock: socket.socket, pump: Pump) -> None:
         sock.setblocking(False)
@@ -54,6 +57,9 @@ class UdpListener:
         """Octets of the datagram to come next."""
         self._flows: dict[object, Flow] = {}
         self._pump = pump
+        self._came = array("l", [0, 0])
+        """When the datagram taken last came, a struct timespec."""
+        self._rising = Rising()
 
     def receive(self) -> None:
         """Take what waits, at least one datagram, at most BATCH, and have their effects performed in one turn."""
@@ -86,7 +92,15 @@ class UdpListener:
             if not self._waiting[0] or not self._receive_one(now, None):
                 break
             taken += 1
+        if taken == most and self._rising.is_due(now):
+            self._look(now)
         return taken > 0
+
+    def _look(self, now: float) -> None:
+        """After a full batch: find out whether datagrams wait longer and longer, and tell overload control at once."""
+        waited = self.waited()
+        if self._rising.look(waited, now):
+            self._pump.pressed(1000.0 * waited, now)
 
     def _receive_sorted(self, now: float) -> bool:
         """Take up to OVERLOADED_BATCH datagrams, those that may begin a call last; tell whether there were any."""
@@ -138,6 +152,18 @@ class UdpListener:
         """Return how full the socket's receive buffer is, per cent (SK_MEMINFO_RMEM_ALLOC of SK_MEMINFO_RCVBUF)."""
         figures = _figures(self.socket)
         return 100.0 * figures[0] / figures[1] if figures[1] else 0.0
+
+    def waited(self) -> float:
+        """Return how long the datagram taken last had waited in the socket, seconds; next to 0 where it is not known.
+
+        Asking has the kernel note from then on when datagrams come (SIOCGSTAMPNS). What the buffer holds would say
+        less: the kernel counts what was taken until it is a quarter of it.
+        """
+        try:
+            ioctl(self._fd, _SIOCGSTAMPNS, self._came)
+        except OSError:
+            return 0.0
+        return time.time() - self._came[0] - self._came[1] / 1e9
 
     def row(self) -> ListenerRow:
         """Tell how the socket fares; asks the kernel for the datagrams it dropped."""

@@ -217,6 +217,14 @@ def measure(services: Services, readings: Readings, now: float, wall: float) -> 
         _tell_management(services, now - began)
 
 
+def pressed(services: Services, waited_ms: float, now: float) -> None:
+    """Take note of datagrams that wait longer and longer; see `Overload.press`."""
+    control = services.overload
+    if control.press(waited_ms, now):
+        services.slots[counters.OVERLOAD_LEVEL] = control.level
+        _tell_management(services, 0.0)
+
+
 def _tell_management(services: Services, lasted: float) -> None:
     control = services.overload
     if control.level > services.told_level:

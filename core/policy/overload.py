@@ -265,6 +265,19 @@ class Overload:
         cap.take()
         return True
 
+    def press(self, waited_ms: float, now: float) -> bool:
+        """Take note of datagrams that wait longer and longer, the last one so long; tell whether overload begins.
+
+        Measurements find it later, when a step of load has nearly filled the socket, and what belongs to calls is lost.
+        """
+        if self.level == 0 and self._settings.enabled:
+            for each in self.indicators:
+                if each.name == "lag" and waited_ms >= each.high:
+                    each.is_over = True
+                    self._rise(each.name, now)
+                    return True
+        return False
+
     def measure(self, readings: Readings, now: float) -> bool:
         """Take readings, several times a second; tell whether the level has changed."""
         past = now - self._measured_at

@@ -17,6 +17,7 @@ class FakeEngine:
         self.next_tick = INFINITY
         self.is_overloaded = False
         self.received: list[tuple[bytes, Flow]] = []
+        self.presses: list[float] = []
         self.ticks: list[float] = []
         self.answers: list[tuple[int, list[tuple[str, int]]]] = []
         self.failed: list[str] = []
@@ -26,6 +27,9 @@ class FakeEngine:
     def receive(self, data: bytes, flow: Flow, now: float) -> None:
         self.received.append((data, flow))
         self.out += self.reply(data, flow)
+
+    def pressed(self, waited_ms: float, now: float) -> None:
+        self.presses.append(waited_ms)
 
     def tick(self, now: float) -> None:
         self.ticks.append(now)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from support.fake_engine import FakeEngine, FakeGuard, FakeStore, fake_slots
+from support.waiting import wait_until
 
-from core.effect import UDP, Flow
+from core.effect import UDP, Effect, Flow
 from core.net.pump import Pump
 from core.net.udp import BATCH, MAX_FLOWS, RESTED_BATCH, UdpListener
 from core.northbound.settings import Listener
@@ -114,6 +116,63 @@ def test_load_takes_a_batch_a_turn() -> None:
             assert len(place.engine.received) == BATCH + 3
             place.listener.receive()
             assert len(place.engine.received) == BATCH + 3
+
+    inside(test)
+
+
+def told(place: Place, receive: Callable[[], None], turns: int) -> list[int]:
+    """Return how often the engine has been told after each turn, 30 ms after the last one."""
+    now, found = 100.0, []
+    place.pump.clock = lambda: now
+    for _ in range(turns):
+        receive()
+        found.append(len(place.engine.presses))
+        now += 0.03
+    return found
+
+
+def slowly(data: bytes, flow: Flow) -> list[Effect]:
+    """Take much longer for a datagram than its sender does."""
+    time.sleep(0.0005)
+    return []
+
+
+def test_datagrams_that_wait_longer_and_longer_are_told_of() -> None:
+    def test() -> None:
+        with opened() as place:
+
+            def is_noted() -> bool:
+                """Tell whether the kernel notes already when datagrams come."""
+                place.listener.receive()
+                found = place.listener.waited() > 0.005
+                place.send(b"x")
+                return found
+
+            place.send(b"x")
+            wait_until(is_noted, 5, "times of arrival")
+            for _ in range(8 * BATCH):
+                place.send(b"x")
+            sent = time.monotonic()
+            wait_until(lambda: time.monotonic() - sent > 0.03, 2, "time to pass")
+            place.engine.reply = slowly
+            assert told(place, place.listener.receive, 8) == [0, 0, 0, 0, 1, 2, 3, 4]
+            assert place.engine.presses == sorted(place.engine.presses)
+            assert 30.0 < place.engine.presses[0] < 10_000.0
+
+    inside(test)
+
+
+def test_without_full_batches_or_when_it_is_known_nobody_looks() -> None:
+    def test() -> None:
+        with opened() as place:
+            for _ in range(BATCH - 1):
+                place.send(b"x")
+            assert told(place, place.listener.receive, 1) == [0]
+            place.engine.is_overloaded = True
+            for _ in range(2 * BATCH):
+                place.send(b"x")
+            assert told(place, place.listener.receive, 1) == [0]
+            assert place.listener._rising.is_due(0.025)
 
     inside(test)
 

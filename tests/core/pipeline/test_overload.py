@@ -406,6 +406,15 @@ def test_management_is_told_of_levels_and_gauges_follow(tmp_path: Path) -> None:
     assert (began.level, began.indicator) == (1, "cpu")
 
 
+def test_a_wait_that_rises_is_overload_at_once(tmp_path: Path) -> None:
+    world = world_of(tmp_path)
+    world.engine.pressed(150.0, world.now)
+    world.perform()
+    assert world.engine.is_overloaded
+    assert world.counter("overload-level") == 1
+    assert [type(notice) for notice in world.notices] == [OverloadBegan]
+
+
 # Server role (RFC 7339 §5).
 
 ASKING = 'z9hG4bKa1;oc;oc-algo="loss,rate"'

@@ -9,6 +9,7 @@ import pytest
 
 from core.northbound.traffic_settings import OverloadSettings, Threshold
 from core.policy.overload import CALL, PRIORITY, REGISTRATION, Overload, Readings
+from core.policy.rising import Rising
 
 CAPACITY = 500.0
 """Calls a second that the modelled server takes, its whole processor for them."""
@@ -55,6 +56,11 @@ class Model:
         self._used = 0.0
         self._steps = 0
         self._share = exempt
+        self._multiple = 0.0
+        self.rising: Rising | None = None
+        self.stall = 0
+        """Steps in which nothing is done, from now on."""
+        self.fullest = 0
         self.exempt = 0
         """Exempt requests served in the last second."""
         self.lost = 0
@@ -65,6 +71,7 @@ class Model:
         return [self._second(multiple) for _ in range(seconds)]
 
     def _second(self, multiple: float) -> Second:
+        self._multiple = multiple
         served = self.exempt = 0
         for _ in range(100):
             self.now += 0.01
@@ -73,13 +80,25 @@ class Model:
             self.lost += max(0, self._queue + int(self._due) - self._room)
             self._queue = min(self._room, self._queue + int(self._due))
             self._due -= int(self._due)
-            served += self._work(0.01)
+            if self.stall:
+                self.stall -= 1
+            else:
+                served += self._work(0.01)
+                self._look()
+            self.fullest = max(self.fullest, self._queue)
             if self._steps % 10 == 0:
                 queue = 100.0 * self._queue / self._room
                 cpu = 40.0 if self._is_shared else 100.0 * self._used / 0.1
                 self.control.measure(Readings(cpu, 1.0, queue, 100.0, 5.0), self.now)
                 self._used = 0.0
         return Second(served / CAPACITY, self.control.level, self.control.percent())
+
+    def _look(self) -> None:
+        rising = self.rising
+        if rising is not None and self._queue and self.control.level == 0 and rising.is_due(self.now):
+            waited = self._queue / CAPACITY / max(1.0, self._multiple)
+            if rising.look(waited, self.now):
+                self.control.press(1000.0 * waited, self.now)
 
     def _work(self, left: float) -> int:
         served = 0
@@ -134,6 +153,39 @@ def test_what_is_let_in_does_not_swing(multiple: float) -> None:
     model.run(0.5, 3)
     goodput = [second.goodput for second in model.run(multiple, 40)[10:]]
     assert max(goodput) - min(goodput) <= 0.1, goodput
+
+
+@pytest.mark.parametrize("multiple", [3.0, 5.0])
+def test_a_rising_queue_is_noticed_before_it_is_full(multiple: float) -> None:
+    """It is full in little more than a second."""
+    fullest, room = {}, round(1.25 * (multiple - 1.0) * CAPACITY)
+    for is_looked_at in (True, False):
+        model = Model(room=room)
+        model.rising = Rising() if is_looked_at else None
+        model.run(0.5, 3)
+        goodput = [second.goodput for second in model.run(multiple, 30)]
+        fullest[is_looked_at] = model.fullest / room
+        assert min(goodput[5:]) >= 0.7, goodput
+    assert fullest[True] <= 0.35 < 0.6 < fullest[False]
+
+
+def test_stalls_under_an_ordinary_load_begin_nothing() -> None:
+    model = Model()
+    model.rising = Rising()
+    for _ in range(60):
+        model.stall = 30
+        assert {second.level for second in model.run(0.6, 2)} == {0}
+    assert model.fullest >= 0.3 * ROOM
+
+
+def test_a_wait_that_rises_and_is_shorter_than_it_may_be_is_left_alone() -> None:
+    for settings in (OverloadSettings(lag=Threshold()), OverloadSettings(enabled=False)):
+        assert not Overload(settings, 0.0).press(1000.0, 0.0)
+    control = Overload(OverloadSettings(), 0.0)
+    assert not control.press(99.0, 1.0)
+    assert control.press(100.0, 1.1)
+    assert (control.level, control.cause) == (1, "lag")
+    assert not control.press(900.0, 1.2)
 
 
 def test_an_ordinary_load_is_left_alone() -> None:
