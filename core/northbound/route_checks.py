@@ -52,6 +52,8 @@ def _own_problems(trunk: Trunk) -> list[str]:
                 found.append(f"address {address} has a transport that is not spoken here")
     if trunk.calls_maximum and trunk.reserve >= trunk.calls_maximum:
         found.append(f"calls reserve {trunk.reserve} leaves nothing of calls maximum {trunk.calls_maximum}")
+    if not trunk.inbound_username and any(source.endswith("/0") for source in trunk.sources):
+        found.append("a source that everybody is in needs 'authentication inbound'")
     if trunk.inbound_secret and not trunk.inbound_username:
         found.append("authentication inbound secret needs a user")
     if trunk.secret and not trunk.username:

@@ -9,7 +9,11 @@ from core.policy.lists import CALLED, CALLING, SUBSCRIBER
 from core.policy.priority import EMERGENCY
 from core.routing.number import number_of
 from core.store.lists import USER_AGENT
+from core.wire.address import parse_address
+from core.wire.error import WireError
+from core.wire.header import P_ASSERTED_IDENTITY
 from core.wire.header import USER_AGENT as USER_AGENT_HEADER
+from core.wire.message import Message
 from core.wire.uri import Uri
 
 
@@ -36,8 +40,10 @@ def _is_refused(services: Services, inbound: Inbound) -> bool:
             return True
     if message.method == "REGISTER":
         return False
-    if lists.wants(CALLING) and lists.refuses(CALLING, listed_form(message.from_().uri()), wall):
-        return True
+    if lists.wants(CALLING):
+        for uri in callers_of(message):
+            if lists.refuses(CALLING, listed_form(uri), wall):
+                return True
     return lists.wants(CALLED) and lists.refuses(CALLED, listed_form(message.uri()), wall)
 
 
@@ -52,6 +58,20 @@ def subscriber_of(services: Services, inbound: Inbound) -> str:
     uri = message.to().uri() if message.method == "REGISTER" else message.from_().uri()
     subscriber = services.subscribers.find(user_of(uri)) if services.domain.owns(uri) else None
     return "" if subscriber is None else subscriber.name
+
+
+def callers_of(message: Message) -> list[Uri]:
+    """Return who calls: From, and the first asserted identity; only a trusted trunk's is left here (RFC 3325 §5)."""
+    caller = message.from_().uri()
+    asserted = _asserted(message) if message.has(P_ASSERTED_IDENTITY) else None
+    return [caller] if asserted is None else [caller, asserted]
+
+
+def _asserted(message: Message) -> Uri | None:
+    try:
+        return parse_address(message.all(P_ASSERTED_IDENTITY)[0]).uri()
+    except WireError:
+        return None
 
 
 def listed_form(uri: Uri) -> str:

@@ -52,6 +52,11 @@ A = Trunk("A", addresses=("sip:192.0.2.1",))
             "trunk B: source 192.0.2.0/24 is that of trunk A",
         ),
         (
+            {"trunks": (Trunk("A", sources=("0.0.0.0/0",)),)},
+            "trunk A: a source that everybody is in needs 'authentication inbound'",
+        ),
+        ({"trunks": (Trunk("A", sources=("::/0",), inbound_username="x", inbound_secret="s"),)}, ""),
+        (
             {"trunks": (Trunk("A", inbound_username="x"), Trunk("B", inbound_username="x"))},
             "trunk B: authentication inbound user x is that of trunk A",
         ),

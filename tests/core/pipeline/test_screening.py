@@ -102,3 +102,12 @@ def test_empty_lists_let_everything_pass(tmp_path: Path) -> None:
 )
 def test_uris_are_known_by_their_number_or_user(uri: str, form: str) -> None:
     assert listed_form(known_uri(uri)) == form
+
+
+@pytest.mark.parametrize(
+    ("asserted", "refused"), [("<sip:+4990012@example.net>", True), ("<sip:+4930@example.net>", False), ("<<", False)]
+)
+def test_an_identity_that_is_asserted_is_listed_too(tmp_path: Path, asserted: str, refused: bool) -> None:
+    world = listed(World(tmp_path), "black calling +49900*")
+    inbound = arrive(world, "INVITE", "sip:1@example.com", extra=(f"P-Asserted-Identity: {asserted}",))
+    assert screening(world.engine._services, inbound) is not refused
