@@ -38,6 +38,8 @@ from core.wire.uri import Uri, unescape
 from core.wire.via import Via
 
 _RELIEF_S: Final = 60.0
+_KEPT: Final = 10
+"""One part in so many of the transaction table is kept for requests within dialogs."""
 
 
 class Inbound:
@@ -216,9 +218,11 @@ class Services:
     def open(self, inbound: Inbound, wanted: int = 1) -> Transaction | None:
         """Open the server transaction; None when the table is full and the request has been refused.
 
-        `wanted` counts the transactions the request will need, its own client transaction included.
+        `wanted` counts the transactions the request will need, its own client transaction included. A tenth of the
+        table is left to requests within dialogs: what is new must not keep calls from ending.
         """
-        if self.layer.full(wanted):
+        kept = 0 if inbound.in_dialog else self.layer.maximum // _KEPT
+        if self.layer.full(wanted + kept):
             self.slots[counters.TRANSACTIONS_REFUSED] += 1
             self.bounds.refused("transactions", self.settings.sip.max_transactions, inbound.now)
             self.refuse(inbound, 503, "", [("Retry-After", "10")])

@@ -109,7 +109,10 @@ def record_route() -> None:
 
 @config("maximum transactions (100-10000000)$value", mode=SIP, field="max_transactions", words=_BOUNDS)
 def maximum_transactions() -> None:
-    """Transactions at one time; above it new requests are answered with 503."""
+    """Transactions at one time; above it new requests are answered with 503.
+
+    A tenth of them is kept for requests within calls. Each call leaves four behind for half a minute.
+    """
 
 
 @config("maximum calls (1-10000000)$value", mode=SIP, field="max_calls", words=_BOUNDS)

@@ -53,6 +53,18 @@ def test_a_full_transaction_table_answers_503(tmp_path: Path) -> None:
     bob.expect("INVITE")
 
 
+def test_what_is_new_leaves_room_for_calls_in_progress(tmp_path: Path) -> None:
+    world, alice, bob = make(tmp_path, max_transactions=20)
+    establish(alice, bob)
+    carol = Phone(world, "carol", flow("192.0.2.3"))
+    for number in range(9):
+        carol.invite(call_id=f"c{number}")
+    assert {status for status in world.statuses(carol.place) if status > 100} == {503}
+    world.take(BOB)
+    hang_up(alice, bob)
+    assert world.counter("calls-ended") == 1
+
+
 def test_cancel_finds_room_in_a_full_table(tmp_path: Path) -> None:
     world, alice, bob = make(tmp_path, max_transactions=2)
     alice.invite()

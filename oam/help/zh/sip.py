@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 SIP: Final = {
+    "A tenth of them is kept for requests within calls. Each call leaves four behind for half a minute.": (
+        "其中十分之一留给呼叫内的请求。每个呼叫结束后有四个事务再保留半分钟。"
+    ),
     "Digest authentication of subscribers.": "用户的摘要认证。",
     "Digest authentication of subscribers": "用户的摘要认证",
     "Name the realm; without it, it is the first `sip domain`.": "指定认证域；未指定时为第一个 `sip domain`。",
