@@ -169,10 +169,10 @@ def _measure_management(where: Path, server: Ours) -> list[table.Line]:
 
 
 def _goodput(where: Path, names: Sequence[str], seconds: float) -> str:
-    """Find what each server takes of half a processor, then offer multiples of it; Kamailio is limited to that."""
+    """Find what each server takes of a fifth of a processor, offer multiples of it; Kamailio is limited to that."""
     curves: dict[str, list[overload.Point]] = {}
     capacities: dict[str, float] = {}
-    with overload.brake(0.5):
+    with overload.brake(0.8):
         for name in names:
             place = where / f"overload-{name}"
             place.mkdir()
@@ -184,7 +184,7 @@ def _goodput(where: Path, names: Sequence[str], seconds: float) -> str:
 
 
 def _capacity(where: Path, server: Server) -> float:
-    return load.highest_rate(partial(load.calls, where, server, CALLEES, seconds=HIGHEST_S), 200).rate
+    return load.highest_rate(partial(load.calls, where, server, CALLEES, seconds=HIGHEST_S), 400).rate
 
 
 def _curve(where: Path, capacity: float, seconds: float, server: Server) -> list[overload.Point]:
@@ -232,7 +232,7 @@ def main() -> int:
             for server in servers.values():
                 server.stop()
         if not options.short:
-            print("\ngoodput under overload, the server on half of one processor, the load on the others\n")
+            print("\ngoodput under overload, the server on a fifth of one processor, the load on the others\n")
             print(_goodput(where, list(servers), options.seconds))
     return 0
 
