@@ -1,4 +1,4 @@
-"""Stages 3 to 5: room for it, a domain we serve, and credentials."""
+"""Room for a request, a domain we serve, and credentials."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ALLOW = "INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER, PRACK, UPDATE, INFO, MESS
 
 
 def load(services: Services, inbound: Inbound) -> bool:
-    """Stage 3: refuse what the tables have no room for; never an in-dialog request."""
+    """Refuse what the tables have no room for; never an in-dialog request."""
     if inbound.in_dialog:
         return True
     if services.draining:
@@ -33,7 +33,7 @@ def load(services: Services, inbound: Inbound) -> bool:
 
 
 def domain(services: Services, inbound: Inbound) -> bool:
-    """Stage 4: refuse a foreign domain without a relay (we are no open relay); answer OPTIONS to ourselves."""
+    """Refuse a foreign domain without a relay (we are no open relay); answer OPTIONS to ourselves."""
     if inbound.in_dialog:
         return True
     message = inbound.message
@@ -61,7 +61,7 @@ def _drop_routes(message: Message) -> None:
 
 
 def authentication(services: Services, inbound: Inbound) -> bool:
-    """Stage 5: digest, and the subscriber's own identity (RFC 3261 §22; requirement U1)."""
+    """Demand digest credentials, and the subscriber's own identity (RFC 3261 §22; requirement U1)."""
     if inbound.in_dialog:
         return True
     message = inbound.message

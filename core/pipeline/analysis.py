@@ -9,12 +9,12 @@ from core.pipeline.classify import CALLING
 from core.pipeline.inbound import Inbound, Services, user_of
 from core.pipeline.service import refuse_call
 from core.policy.classes import is_sos
+from core.policy.facts import Explanation
 from core.routing.analysis import LOCAL, REDIRECT, REJECT, ROUTE_GROUP, Caller, Decision
 from core.routing.causes import reason_for
 from core.routing.formats import assert_caller
 from core.routing.identity import numbers_of
 from core.routing.number import INTERNATIONAL, UNKNOWN, Number, Numbers, dialled
-from core.routing.translation import Explanation
 from core.wire.uri import Uri, escape_user
 
 

@@ -9,8 +9,7 @@ from core.northbound import counters
 from core.pipeline.classify import noted_class
 from core.pipeline.inbound import Inbound, Services
 from core.policy.bans import FLOOD
-from core.policy.control import Explanation
-from core.policy.facts import CallFacts
+from core.policy.facts import CallFacts, Explanation
 from core.policy.limits import CALLS, TOO_MANY
 from core.policy.priority import EMERGENCY
 from core.policy.reach import Attempt

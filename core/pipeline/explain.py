@@ -11,7 +11,7 @@ from core.pipeline.controls import refusal_of
 from core.pipeline.inbound import Services
 from core.pipeline.routes import explained
 from core.policy.classes import is_sos
-from core.policy.facts import CallFacts
+from core.policy.facts import CallFacts, Explanation
 from core.policy.lists import CALLED, CALLING, SUBSCRIBER
 from core.policy.priority import EMERGENCY, ORDINARY, PRIORITY
 from core.routing.analysis import REDIRECT, REJECT, ROUTE_GROUP, Caller
@@ -20,8 +20,6 @@ from core.routing.number import INTERNATIONAL, Number, Numbers, number_of
 from core.wire.uri import escape_user, known_uri
 
 _CLASSES: Final = {ORDINARY: "ordinary", PRIORITY: "priority", EMERGENCY: "emergency"}
-
-Steps = list[tuple[str, str, str]]
 
 
 class _Asked:
@@ -43,7 +41,7 @@ class _Asked:
 
 def explain_route(services: Services, order: ExplainRoute, now: float, wall: float) -> list[RouteStepRow]:
     """Return all that was looked at and decided, the result last."""
-    steps: Steps = []
+    steps: Explanation = []
     asked = _Asked(order, now, wall)
     if is_sos(order.called):
         asked.priority = EMERGENCY
@@ -69,7 +67,7 @@ def _number(services: Services, text: str) -> Number | None:
     return number_of(known_uri(f"sip:{escape_user(text).replace('%2B', '+')}@{services.realm}"))
 
 
-def _source(services: Services, order: ExplainRoute, asked: _Asked, steps: Steps) -> bool:
+def _source(services: Services, order: ExplainRoute, asked: _Asked, steps: Explanation) -> bool:
     """Look at who calls: by which trunk, or as which subscriber; its class."""
     classes = services.classes
     if order.trunk:
@@ -98,7 +96,7 @@ def _source(services: Services, order: ExplainRoute, asked: _Asked, steps: Steps
     return True
 
 
-def _trunk_limited(services: Services, asked: _Asked, steps: Steps) -> bool:
+def _trunk_limited(services: Services, asked: _Asked, steps: Explanation) -> bool:
     """Ask the controls of the direction and capacity of the trunk that it comes by, its calls and its rate."""
     trunk = services.trunks.states.get(asked.caller.trunk)
     if trunk is None:
@@ -116,7 +114,7 @@ def _trunk_limited(services: Services, asked: _Asked, steps: Steps) -> bool:
     return not reason
 
 
-def _screened(services: Services, order: ExplainRoute, asked: _Asked, steps: Steps) -> bool:
+def _screened(services: Services, order: ExplainRoute, asked: _Asked, steps: Explanation) -> bool:
     """Ask the black and white lists of numbers and subscribers."""
     numbers = asked.numbers
     calling = asked.calling if numbers is None or numbers.calling is None else repr(numbers.calling)
@@ -135,7 +133,7 @@ def _screened(services: Services, order: ExplainRoute, asked: _Asked, steps: Ste
     return True
 
 
-def _analysed(services: Services, asked: _Asked, steps: Steps) -> bool:
+def _analysed(services: Services, asked: _Asked, steps: Explanation) -> bool:
     """Analyse the called number, unless it is a subscriber's."""
     numbers = asked.numbers
     if not services.analysis.is_active or numbers is None or services.subscribers.find(asked.user) is not None:
@@ -153,7 +151,7 @@ def _analysed(services: Services, asked: _Asked, steps: Steps) -> bool:
     return True
 
 
-def _controlled(services: Services, asked: _Asked, steps: Steps) -> bool:
+def _controlled(services: Services, asked: _Asked, steps: Explanation) -> bool:
     """Ask the bounds of the caller and the controls of the number; choose trunks where it leaves by a route group."""
     numbers = asked.numbers
     called = "" if numbers is None else numbers.called.digits
@@ -170,7 +168,7 @@ def _controlled(services: Services, asked: _Asked, steps: Steps) -> bool:
     return False
 
 
-def _routed(services: Services, asked: _Asked, facts: CallFacts, steps: Steps) -> None:
+def _routed(services: Services, asked: _Asked, facts: CallFacts, steps: Explanation) -> None:
     """Choose the trunks that would be tried, one after another, as the first to refuse each."""
     trunks = services.trunks
     found = explained(services, asked.called, facts, asked.now, asked.at, steps)
@@ -191,7 +189,7 @@ def _routed(services: Services, asked: _Asked, facts: CallFacts, steps: Steps) -
     steps.append(("result", found[0], f"{user} to {first.settings.addresses[0]}{then}"))
 
 
-def _subscriber(services: Services, asked: _Asked, steps: Steps) -> bool:
+def _subscriber(services: Services, asked: _Asked, steps: Explanation) -> bool:
     """Look whether the called subscriber is there and registered."""
     user = asked.user
     subscriber = services.subscribers.find(user) or services.subscribers.find(user.removeprefix("+"))

@@ -6,9 +6,8 @@ from core.dialog.call import Call
 from core.northbound import counters
 from core.pipeline.controls import facts_of
 from core.pipeline.inbound import Inbound, Services
-from core.policy.facts import CallFacts
+from core.policy.facts import CallFacts, Explanation
 from core.routing.attempt import TrunkRoute
-from core.routing.group import Explanation
 from core.routing.selection import Selection
 
 

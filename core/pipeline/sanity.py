@@ -1,4 +1,4 @@
-"""Stage 1: what a proxy checks before anything else (RFC 3261 §16.3)."""
+"""What a proxy checks before anything else (RFC 3261 §16.3)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _is_routable(uri: Uri) -> bool:
 
 
 def dialog(services: Services, inbound: Inbound) -> bool:
-    """Stage 2: find the dialog of a request that bears a To tag and our token; it needs no admission.
+    """Find the dialog of a request that bears a To tag and our token; it needs no admission.
 
     A token outlives its call. Were it enough, whoever has seen one could call anybody by it, unasked and unrecorded.
     """

@@ -1,4 +1,4 @@
-"""Stages 6 to 8: register, find the targets, forward."""
+"""Register, find the targets, forward."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DIALOG_METHODS = frozenset(("INVITE", "SUBSCRIBE", "REFER"))
 
 
 def registrar(services: Services, inbound: Inbound) -> bool:
-    """Stage 6: a REGISTER for our domain ends here (RFC 3261 §10.3)."""
+    """A REGISTER for our domain ends here (RFC 3261 §10.3)."""
     message = inbound.message
     if message.method != "REGISTER" or inbound.in_dialog:
         return True
@@ -62,7 +62,7 @@ def registrar(services: Services, inbound: Inbound) -> bool:
 
 
 def targets(services: Services, inbound: Inbound) -> bool:
-    """Stage 7: the target set (RFC 3261 §16.5): the registered contacts, or where the dialog leads."""
+    """Find the target set (RFC 3261 §16.5): the registered contacts, or where the dialog leads."""
     message = inbound.message
     if inbound.targets or inbound.route_group:
         return True
@@ -115,7 +115,7 @@ def _is_disabled(services: Services, name: str) -> bool:
 
 
 def forward(services: Services, inbound: Inbound) -> bool:
-    """Stage 8: loop check, the call, the response context, and off it goes (RFC 3261 §16.6)."""
+    """Loop check, the call, the response context, and off it goes (RFC 3261 §16.6)."""
     message = inbound.message
     loop = loop_part(message)
     if has_looped(message, services.domain, loop):

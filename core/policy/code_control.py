@@ -7,8 +7,8 @@ kinds are asked in the order of CODE_KINDS; what one lets pass comes to the next
 from __future__ import annotations
 
 from core.northbound.traffic_settings import CODE_KINDS
-from core.policy.control import ControlState, Explanation, first_fit, specific_first
-from core.policy.facts import CallFacts
+from core.policy.control import ControlState, first_fit, specific_first
+from core.policy.facts import CallFacts, Explanation
 from core.policy.reach import Reach
 
 

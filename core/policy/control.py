@@ -8,16 +8,13 @@ from typing import Final
 
 from core.northbound.rows import ControlDetailRow, ControlRow
 from core.northbound.traffic_settings import ALL, ORDINARY, Control
-from core.policy.facts import CallFacts
+from core.policy.facts import CallFacts, Explanation
 from core.policy.gap import Gap
 from core.policy.gate import Gate
 from core.policy.leaky_bucket import LeakyBucket
 from core.policy.reach import Reach
 from core.policy.share import Share
 from core.policy.window import Window
-
-Explanation = list[tuple[str, str, str]]
-"""Step, object, outcome: all that was looked at, in order."""
 
 EXEMPT: Final = "spares this class of calls"
 _MASKS: Final = {ORDINARY: 1, "priority": 2, ALL: 3}

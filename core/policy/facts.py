@@ -1,6 +1,9 @@
-"""What controls may know of a call."""
+"""What controls may know of a call, and what whoever decides about one says of it when asked."""
 
 from __future__ import annotations
+
+Explanation = list[tuple[str, str, str]]
+"""Step, object, outcome: all that was looked at, in order. Who is given one changes nothing besides."""
 
 
 class CallFacts:

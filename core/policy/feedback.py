@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from core.northbound import counters
+from core.policy.facts import Explanation
 from core.policy.priority import EMERGENCY, PRIORITY
 from core.wire import oc
 from core.wire.header import RETRY_AFTER, VIA
@@ -238,7 +239,7 @@ class Throttles:
         if throttle is not None:
             throttle.paused_until = now + min(_LONGEST_S, seconds)
 
-    def admit(self, peer: str, priority: int, now: float, explain: list[tuple[str, str, str]] | None) -> bool:
+    def admit(self, peer: str, priority: int, now: float, explain: Explanation | None) -> bool:
         """Tell whether a call may go to `peer` now. With `explain` nothing is counted and the outcome is appended."""
         throttle = self._throttles.get(peer)
         if throttle is None or priority == EMERGENCY:
@@ -300,7 +301,7 @@ def _by_rate(throttle: Throttle, priority: int, now: float) -> bool:
     return True
 
 
-def _explained(peer: str, throttle: Throttle, priority: int, now: float, explain: list[tuple[str, str, str]]) -> bool:
+def _explained(peer: str, throttle: Throttle, priority: int, now: float, explain: Explanation) -> bool:
     """Say what `admit` would go by; a share is named, not drawn."""
     if throttle.paused_until > now:
         passes = priority == PRIORITY

@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import Final
 
 from core.northbound.traffic_settings import ROUTE_KINDS
-from core.policy.control import ControlState, Explanation, first_fit, specific_first
-from core.policy.facts import CallFacts
+from core.policy.control import ControlState, first_fit, specific_first
+from core.policy.facts import CallFacts, Explanation
 from core.policy.reach import Reach
 
 ENTER: Final = 0

@@ -14,9 +14,10 @@ from core.northbound import counters
 from core.northbound.routing_settings import DEFAULT_TABLE, MAX_DIGITS, AnalysisTable, PrefixEntry
 from core.northbound.rows import AnalysisHitsRow
 from core.northbound.settings import Settings
+from core.policy.facts import Explanation
 from core.routing.calendar import Calendar, compile_calendars
 from core.routing.number import Numbers
-from core.routing.translation import Explanation, Rule, compile_rules, translate
+from core.routing.translation import Rule, compile_rules, translate
 from core.store.prefixes import PrefixStore, entries_of
 
 ROUTE_GROUP: Final = "route-group"

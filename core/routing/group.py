@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from core.northbound.routing_settings import Member, RouteGroup
+from core.policy.facts import Explanation
 from core.routing.trunk import TrunkState
 
 _UNBOUNDED: Final = 1_000_000
 """What a trunk without `calls maximum` counts as holding, for `least-used`."""
-
-Explanation = list[tuple[str, str, str]]
-"""Step, object, outcome: all that was looked at, in order."""
 
 
 class Judge:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from core.northbound import counters
-from core.policy.facts import CallFacts
+from core.policy.facts import CallFacts, Explanation
 from core.policy.priority import EMERGENCY, ORDINARY
 from core.policy.route_control import CANCEL, ENTER, SKIP
-from core.routing.group import Explanation, GroupState, Judge
+from core.routing.group import GroupState, Judge
 from core.routing.trunk import TrunkState
 from core.routing.trunks import Trunks
 

@@ -12,10 +12,8 @@ from typing import Final
 
 from core.northbound.digits import compile_pattern, span
 from core.northbound.routing_settings import MAX_DIGITS, Step, TranslationRule
+from core.policy.facts import Explanation
 from core.routing.number import INTERNATIONAL, Number, Numbers
-
-Explanation = list[tuple[str, str, str]]
-"""What was looked at: (step, object, outcome)."""
 
 _DELETE: Final = 0
 _INSERT: Final = 1

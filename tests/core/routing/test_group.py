@@ -9,12 +9,12 @@ import pytest
 
 from core.northbound.routing_settings import CallRate, Member, RouteGroup, Trunk
 from core.northbound.settings import Settings
-from core.policy.facts import CallFacts
+from core.policy.facts import CallFacts, Explanation
 from core.policy.priority import EMERGENCY, ORDINARY, PRIORITY
 from core.policy.reach import Reach
 from core.policy.route_control import RouteControls
 from core.routing.analysis import Analysis
-from core.routing.group import Explanation, GroupState, status_range
+from core.routing.group import GroupState, status_range
 from core.routing.selection import Selection
 from core.routing.trunk import TrunkState
 from core.routing.trunks import Trunks
