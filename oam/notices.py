@@ -27,6 +27,7 @@ from core.northbound.notices import (
     TrunkUp,
     WorkerStarted,
 )
+from oam.fault.event import AlarmEvent
 
 log = logging.getLogger("management")
 
@@ -37,6 +38,10 @@ MAX_TEXT: Final = 1000
 KINDS: Final = {
     "address-banned": "An address is banned by itself",
     "address-released": "The ban of an address is over",
+    "alarm-acknowledged": "An alarm was acknowledged, shelved or unshelved",
+    "alarm-changed": "The severity of an alarm has changed",
+    "alarm-cleared": "An alarm is over",
+    "alarm-raised": "An alarm has been raised",
     "archive-failed": "A version of the configuration could not be kept",
     "audit-failed": "The audit log cannot be written, or its chain is broken",
     "audit-recovered": "The audit log is written again",
@@ -90,6 +95,8 @@ class ManagementNotice(NamedTuple):
     """Seconds of the epoch."""
     automatic: bool = False
     """It came of a command list that an event had started."""
+    alarm: AlarmEvent | None = None
+    """What happened to which alarm, where it is about one."""
 
 
 Subscriber = Callable[[ManagementNotice], None]
@@ -111,11 +118,11 @@ class Notices:
         except RuntimeError:
             self._loop = None
 
-    def publish(self, kind: str, text: str, severity: str = "notifications") -> None:
+    def publish(self, kind: str, text: str, severity: str = "notifications", alarm: AlarmEvent | None = None) -> None:
         """Tell everybody; from any thread. Never waits, never raises."""
         text = "".join(each if each.isprintable() else " " for each in text[:MAX_TEXT])
         log.log(_LEVELS.get(severity, NOTICE), "%s: %s", kind, text)
-        notice = ManagementNotice(kind, text, severity, self._clock(), AUTOMATIC.get())
+        notice = ManagementNotice(kind, text, severity, self._clock(), AUTOMATIC.get(), alarm)
         if threading.get_ident() == self._thread or self._loop is None:
             self._deliver(notice)
             return

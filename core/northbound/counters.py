@@ -102,6 +102,19 @@ BANNED: Final = 86
 OVERLOAD_LEVEL: Final = 87
 OVERLOAD_PERCENT: Final = 88
 TRUNKS_DOWN: Final = 89
+LOOP_LAG_US: Final = 90
+CPU_PERMILLE: Final = 91
+QUEUE_PERCENT: Final = 92
+MEMORY_OCTETS: Final = 93
+RECORDS_LOST: Final = 94
+RECORDS_WAITING: Final = 95
+TRACE_RECORDS: Final = 96
+TRACES_RUNNING: Final = 97
+LOG_DROPPED: Final = 98
+NOTICES_DROPPED: Final = 99
+STATISTICS_ROWS: Final = 100
+STATISTICS_SHARED: Final = 101
+EMERGENCY_FAILED: Final = 102
 
 
 class Counter(NamedTuple):
@@ -212,6 +225,24 @@ COUNTERS: Final = (
     Counter(OVERLOAD_LEVEL, "overload-level", "Overload level now: 0 none to 3", gauge=True),
     Counter(OVERLOAD_PERCENT, "overload-percent", "Share of new calls refused for overload now, per cent", gauge=True),
     Counter(TRUNKS_DOWN, "trunks-down", "Trunks that are down now", gauge=True),
+    Counter(LOOP_LAG_US, "loop-lag-us", "How late the signalling loop was woken, microseconds, now", gauge=True),
+    Counter(
+        CPU_PERMILLE,
+        "cpu-permille",
+        "Processor time of the signalling process now, parts per thousand of one processor",
+        gauge=True,
+    ),
+    Counter(QUEUE_PERCENT, "queue-percent", "How full the fullest UDP socket is now, per cent", gauge=True),
+    Counter(MEMORY_OCTETS, "memory-octets", "Resident memory of the signalling process now", gauge=True),
+    Counter(RECORDS_LOST, "records-lost", "Call records lost because the disk took none and memory for them was full"),
+    Counter(RECORDS_WAITING, "records-waiting", "Octets of call records that wait for the disk", gauge=True),
+    Counter(TRACE_RECORDS, "trace-records", "Messages written into the trace"),
+    Counter(TRACES_RUNNING, "traces-running", "Traces that are running now", gauge=True),
+    Counter(LOG_DROPPED, "log-dropped", "Log messages that management could not be given"),
+    Counter(NOTICES_DROPPED, "notices-dropped", "Notices that management could not be given"),
+    Counter(STATISTICS_ROWS, "statistics-rows", "Objects with statistics of their own now", gauge=True),
+    Counter(STATISTICS_SHARED, "statistics-shared", "Objects counted together with others for want of room"),
+    Counter(EMERGENCY_FAILED, "emergency-failed", "Calls of the class emergency that were refused or failed"),
 )
 assert [counter.slot for counter in COUNTERS] == list(range(len(COUNTERS)))
 

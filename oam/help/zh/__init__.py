@@ -8,6 +8,7 @@ from oam.help.zh.access import ACCESS
 from oam.help.zh.automation import AUTOMATION
 from oam.help.zh.configuration import CONFIGURATION
 from oam.help.zh.dns import DNS
+from oam.help.zh.faults import FAULTS
 from oam.help.zh.lists import LISTS
 from oam.help.zh.numbers import NUMBERS
 from oam.help.zh.operators import OPERATORS
@@ -30,5 +31,6 @@ TABLES: Final = (
     TRAFFIC,
     TRUNKS,
     OVERLOAD,
+    FAULTS,
 )
 ZH: Final = {english: text for table in TABLES for english, text in table.items()}
