@@ -78,6 +78,7 @@ class Worker:
         self._prefixes = PrefixStore(state / "prefixes", readonly=True)
         self._lists = ListStore(state / "lists", readonly=True)
         slots = counters.open_block(self._run / f"counters-{NUMBER}")
+        self._slots = slots
         slots[counters.STARTED_AT] = int(time.time())
         slots[counters.CONNECTIONS] = slots[counters.CALLS_PEAK] = slots[counters.CALLS] = 0
         self._engine = Engine(
@@ -237,6 +238,7 @@ class Worker:
         while True:
             await asyncio.sleep(_MEASURE_S)
             now = self._pump.clock()
+            self._slots[counters.HEARTBEAT] += 1
             queue = max((entry.queued() for entry in self._udp.values()), default=0.0)
             try:
                 self._engine.measure(load.read(now, _MEASURE_S, queue, self._engine.fill()), now)

@@ -80,7 +80,10 @@ class Child:
             self._process.send_signal(number)
 
     async def stop(self, patience_s: float) -> None:
-        """End it with SIGTERM, after `patience_s` seconds with SIGKILL; return when it is gone, not to start again."""
+        """End it with SIGTERM, after `patience_s` seconds with SIGKILL; return when it is gone, not to start again.
+
+        A patience of 0 is no accident: nothing is logged then.
+        """
         self._stopping = True
         if self._timer is not None:
             self._timer.cancel()
@@ -92,7 +95,8 @@ class Child:
             async with asyncio.timeout(patience_s):
                 await self._gone.wait()
         except TimeoutError:
-            log.error("%s did not end within %g s: killed", self.name, patience_s)
+            if patience_s:
+                log.error("%s did not end within %g s: killed", self.name, patience_s)
             self.signal(signal.SIGKILL)
             await self._gone.wait()
         self._streak = 0

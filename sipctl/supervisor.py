@@ -22,6 +22,7 @@ from typing import Final
 
 import msgspec
 
+from core.northbound import counters
 from core.northbound.control import Configure, control_pair, receive_configured, send_configure
 from core.northbound.logs import NOTICE, set_levels
 from core.northbound.rows import ProcessRow
@@ -30,6 +31,7 @@ from core.northbound.wirefmt import (
     Apply,
     ListProcesses,
     NorthboundError,
+    RestartWorker,
     SupervisorReply,
     SupervisorRequest,
     decode_settings,
@@ -40,11 +42,16 @@ from core.northbound.wirefmt import (
 )
 from sipctl.child import Child, process_row
 from sipctl.sockets import BindError, Sockets
+from sipctl.watchdog import Watchdog
 
 log = logging.getLogger("supervisor")
 
 ANSWER_S: Final = 10.0
 """Longest wait for the worker to take new settings; it is killed then, for it hangs."""
+WATCH_S: Final = 0.5
+"""How often the heart of the worker is looked at."""
+START_S: Final = 120.0
+"""A worker that is not ready by then hangs in its start."""
 _GRACE_S: Final = 5.0
 """What a process has for its end beyond what it needs."""
 _SETTINGS: Final = "settings"
@@ -74,6 +81,9 @@ class Supervisor:
         self._ended = asyncio.Event()
         self._next: tuple[bytes, dict[int, Listener]] | None = None
         self._restarting: asyncio.Task[None] | None = None
+        self._replacing: asyncio.Task[None] | None = None
+        """The worker being started anew on its own."""
+        self._slots = counters.open_block(self._path("counters-1"))
         self._terms = 0
 
     async def serve(self) -> None:
@@ -85,7 +95,9 @@ class Supervisor:
         self._worker.start()
         self._oam.start()
         log.log(NOTICE, "server started, %d listeners", len(self._sockets.listeners()))
+        watch = asyncio.create_task(self._watch())
         await self._ended.wait()
+        watch.cancel()
         await self._stop_children()
         self._sockets.keep({})
         log.log(NOTICE, "server stopped")
@@ -136,7 +148,7 @@ class Supervisor:
         `restart` does it, once whoever asked has been answered.
         """
         settings, found = await asyncio.to_thread(self._load)
-        if found or self._restarting is not None:
+        if found or self._restarting is not None or self._replacing is not None:
             return found or ["a restart is under way"]
         try:
             listeners, _ = self._sockets.change(settings.sip.listeners)
@@ -144,6 +156,41 @@ class Supervisor:
             return [str(error)]
         self._next = (encode(settings), listeners)
         return []
+
+    def restart_worker(self, now: bool) -> list[str]:
+        """Begin to start the worker anew, alone; return why not. With `now` one that is finishing calls is killed.
+
+        It was asked to end: neither back-off nor the count of restarts takes note of it.
+        """
+        if self._restarting is not None or self._next is not None or self._ended.is_set():
+            return ["a restart is under way"]
+        if self._replacing is None:
+            self._replacing = asyncio.create_task(self._replace(now))
+        elif now:
+            self._worker.signal(signal.SIGKILL)
+        else:
+            return ["a restart is under way"]
+        return []
+
+    async def _replace(self, now: bool) -> None:
+        log.log(NOTICE, "sip-1 is started anew, as was ordered")
+        try:
+            await self._worker.stop(0.0 if now else self._settings.sip.drain_s + _GRACE_S)
+            if not self._ended.is_set():
+                self._worker.start()
+        finally:
+            self._replacing = None
+
+    async def _watch(self) -> None:
+        """Kill a worker whose loop turns no more; it is started again like any that died."""
+        watchdog = Watchdog()
+        while True:
+            await asyncio.sleep(WATCH_S)
+            worker = self._worker
+            bound = self._settings.sip.watchdog_s if worker.ready else START_S
+            if worker.pid and watchdog.hangs(worker.pid, self._slots[counters.HEARTBEAT], time.monotonic(), bound):
+                log.error("sip-1 has not answered for %g s: killed", bound)
+                worker.signal(signal.SIGKILL)
 
     def restart(self) -> None:
         """Begin what `reload` has made ready, if it has."""
@@ -293,6 +340,8 @@ class Supervisor:
         order = request.order
         if isinstance(order, ListProcesses):
             return SupervisorReply(request.id, rows=tuple(self.processes()))
+        if isinstance(order, RestartWorker):
+            return SupervisorReply(request.id, tuple(self.restart_worker(order.now)))
         # An end of oam must not leave half of a change behind.
         work = self.apply(bytes(order.settings)) if isinstance(order, Apply) else self.reload()
         return SupervisorReply(request.id, tuple(await asyncio.shield(asyncio.ensure_future(work))))

@@ -66,6 +66,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
             "__init__",
             "access",
             "automation",
+            "calls",
             "configuration",
             "dns",
             "faults",

@@ -21,6 +21,7 @@ from core.northbound.wirefmt import (
     ListProcesses,
     NorthboundError,
     Reload,
+    RestartWorker,
     SupervisorReply,
     SupervisorRequest,
     decode_notice,
@@ -132,6 +133,10 @@ class SupervisorClient:
         """
         return list((await self._ask(Reload())).problems)
 
+    async def restart_worker(self, now: bool) -> list[str]:
+        """Start the signalling process anew, killing the old one if `now`; return why not, empty when under way."""
+        return list((await self._ask(RestartWorker(now))).problems)
+
     async def wait_closed(self) -> None:
         """Return when the supervisor has gone: nobody would restart or stop this process any more."""
         await self._open()
@@ -152,7 +157,7 @@ class SupervisorClient:
                 self._reading = asyncio.create_task(self._read(reader))
             return self._writer
 
-    async def _ask(self, order: Apply | ListProcesses | Reload) -> SupervisorReply:
+    async def _ask(self, order: Apply | ListProcesses | Reload | RestartWorker) -> SupervisorReply:
         writer = await self._open()
         if self._reading is None or self._reading.done():
             raise NorthboundError("the supervisor is gone")

@@ -115,6 +115,7 @@ NOTICES_DROPPED: Final = 99
 STATISTICS_ROWS: Final = 100
 STATISTICS_SHARED: Final = 101
 EMERGENCY_FAILED: Final = 102
+HEARTBEAT: Final = 103
 
 
 class Counter(NamedTuple):
@@ -243,6 +244,9 @@ COUNTERS: Final = (
     Counter(STATISTICS_ROWS, "statistics-rows", "Objects with statistics of their own now", gauge=True),
     Counter(STATISTICS_SHARED, "statistics-shared", "Objects counted together with others for want of room"),
     Counter(EMERGENCY_FAILED, "emergency-failed", "Calls of the class emergency that were refused or failed"),
+    Counter(
+        HEARTBEAT, "heartbeat", "Turns of the signalling loop that took measurements; it rises while the loop turns"
+    ),
 )
 assert [counter.slot for counter in COUNTERS] == list(range(len(COUNTERS)))
 

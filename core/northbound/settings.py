@@ -85,6 +85,8 @@ class SipSettings(msgspec.Struct, frozen=True):
     """How long datagrams may wait to be taken together while more than 500 a second come, milliseconds; 0: never."""
     drain_s: int = 10
     """How long a stopping worker goes on with what is in flight, seconds."""
+    watchdog_s: int = 10
+    """A worker whose loop has not turned for so long is killed and started again, seconds; 0: never."""
 
 
 class RegistrarSettings(msgspec.Struct, frozen=True):

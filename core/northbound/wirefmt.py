@@ -43,11 +43,21 @@ class Reload(msgspec.Struct, frozen=True, tag=True):
     """Restart the server on its startup-config; answered, before anything stops, with what is wrong with that."""
 
 
+class RestartWorker(msgspec.Struct, frozen=True, tag=True):
+    """Start the signalling process anew; answered at once with why not, empty when it is under way.
+
+    Its listening sockets stay open, and what it has on record of calls and registrations the next one reads.
+    """
+
+    now: bool = False
+    """Kill it; else it refuses what is new and finishes what is in flight, for as long as `drain_s` says."""
+
+
 class SupervisorRequest(msgspec.Struct, frozen=True):
     """One order of oam with the number its reply bears."""
 
     id: int
-    order: Apply | ListProcesses | Reload
+    order: Apply | ListProcesses | Reload | RestartWorker
 
 
 class SupervisorReply(msgspec.Struct, frozen=True):

@@ -171,3 +171,16 @@ def coalesce() -> None:
 )
 def drain() -> None:
     """How long a stopping server goes on with what is in flight, in seconds."""
+
+
+@config(
+    "watchdog (0-300)$value",
+    mode=SIP,
+    field="watchdog_s",
+    words={"watchdog": "How long the signalling process may stand still, in seconds"},
+)
+def watchdog() -> None:
+    """How long the signalling process may stand still before it is killed and started again, in seconds; 0 is never.
+
+    One that is busy, however much, is not meant: it would have to do nothing at all. Established calls go on.
+    """

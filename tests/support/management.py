@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+import msgspec
 from support.opened import OPENED
 
 from core.northbound.client import NorthboundError, SupervisorClient, WorkerClient
@@ -86,6 +87,7 @@ class FakeSupervisor:
         self.rows: list[ProcessRow] = []
         self.problems: list[str] = []
         self.reloads = 0
+        self.restarts: list[bool] = []
         self.away = False
 
     async def apply(self, settings: Configuration) -> list[str]:
@@ -99,6 +101,12 @@ class FakeSupervisor:
         if self.away:
             raise NorthboundError("the supervisor is gone")
         return self.rows
+
+    async def restart_worker(self, now: bool) -> list[str]:
+        self.restarts.append(now)
+        if not self.problems:
+            self.rows = [msgspec.structs.replace(row, pid=row.pid + 1) for row in self.rows]
+        return self.problems
 
     async def reload(self) -> list[str]:
         self.reloads += 1

@@ -6,6 +6,7 @@ from typing import Final
 
 from oam.help.zh.access import ACCESS
 from oam.help.zh.automation import AUTOMATION
+from oam.help.zh.calls import CALLS
 from oam.help.zh.configuration import CONFIGURATION
 from oam.help.zh.dns import DNS
 from oam.help.zh.faults import FAULTS
@@ -24,6 +25,7 @@ TABLES: Final = (
     ACCESS,
     CONFIGURATION,
     AUTOMATION,
+    CALLS,
     SIP,
     LISTS,
     DNS,
