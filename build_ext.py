@@ -41,6 +41,7 @@ COMPILED = [
     "core/store/*.py",
     "core/pipeline/*.py",
     "core/engine.py",
+    "core/trace/*.py",
     "core/net/pump.py",
     "core/net/udp.py",
 ]

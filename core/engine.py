@@ -272,6 +272,13 @@ class Engine:
         """Send OPTIONS to a trunk; return 0 when there is none of this name."""
         return int(self._monitor.probe(name, now))
 
+    def trunk_hosts(self, name: str) -> list[str]:
+        """Return the hosts of a trunk, as they are configured, and the networks it sends from."""
+        trunk = self._trunks.states.get(name)
+        if trunk is None:
+            return []
+        return [*[uri.host for uri in trunk.addresses], *trunk.settings.sources]
+
     def clear_trunk_statistics(self, name: str) -> int:
         """Set the statistics of one trunk, or of all, to nought; return of how many."""
         return self._trunks.clear_statistics(name)

@@ -21,21 +21,26 @@ from core.northbound.orders import (
     LiftBan,
     ListHosts,
     ListListeners,
+    ListTraces,
     LookUpHost,
     Order,
     Ping,
     ProbeTrunk,
     ReadLists,
+    StartTrace,
+    StopTrace,
 )
 from core.northbound.server import Slice, sliced
+from core.tracing import Tracing
 
 _USERS: Final = 50
 """Users whose bindings are cleared in one loop turn."""
 
 
 def carry_out(
-    order: Order, engine: Engine, pump: Pump, udp: dict[int, UdpListener], streams: TcpStreams, resolver: Resolver
-) -> Iterator[Slice]:
+    order: Order, engine: Engine, pump: Pump, udp: dict[int, UdpListener], streams: TcpStreams, resolver: Resolver,
+    tracing: Tracing,
+) -> Iterator[Slice]:  # fmt: skip
     """Do what `order` says; every item is a loop turn's work, and the generator may be left anywhere."""
     if isinstance(order, Ping):
         return iter(())
@@ -59,6 +64,9 @@ def carry_out(
         return iter([((), resolver.forget(order.host))])
     if isinstance(order, LookUpHost):
         return iter([((), int(resolver.look_up(order.host, order.port, TRANSPORT_NUMBER[order.transport])))])
+    if isinstance(order, (StartTrace, StopTrace, ListTraces)):
+        now = pump.clock()
+        return tracing.carry_out(order, now, now + engine.wall_offset)
     return sliced(engine.order(order, pump.clock()))
 
 

@@ -43,12 +43,14 @@ from core.northbound.notices import WorkerStarted
 from core.northbound.orders import Order
 from core.northbound.server import NorthboundServer, Slice
 from core.northbound.settings import Listener, Settings
+from core.northbound.trace import FILE as TRACE_FILE
 from core.orders import carry_out, enforce
 from core.store.error import StoreError
 from core.store.lists import ListStore
 from core.store.location import LocationStore
 from core.store.prefixes import PrefixStore
 from core.store.subscribers import SubscriberStore
+from core.tracing import Tracing
 
 log = logging.getLogger("sip")
 
@@ -104,6 +106,10 @@ class Worker:
         self._server = NorthboundServer(self._run / f"sip-{NUMBER}.sock", self._carry_out)
         self._streams = TcpStreams(self._pump, self._settings, slots, self._server.push)
         self._resolver = Resolver(self._pump.answer, self._settings.dns, slots)
+        self._tracing = Tracing(
+            self._run / TRACE_FILE, self._pump, slots, self._engine.trunk_hosts, self._resolver.addresses
+        )
+        self._tracing.listen(dict(first.listeners))
         self._records = RecordFile(state / "records")
         self._pump.outside = Outside(self._streams, self._resolver.resolve, self._server.push, self._records.append)
         self._first = (first, fds)
@@ -128,7 +134,7 @@ class Worker:
         await self._close()
 
     def _carry_out(self, order: Order) -> Iterator[Slice]:
-        return carry_out(order, self._engine, self._pump, self._udp, self._streams, self._resolver)
+        return carry_out(order, self._engine, self._pump, self._udp, self._streams, self._resolver, self._tracing)
 
     def _unsealed(self, word: str) -> str:
         """Return a secret of the settings in clear; empty, which proves nothing to anybody, when it cannot be read."""
@@ -183,6 +189,7 @@ class Worker:
             self._streams.configure(old)
         else:
             self._settings = settings
+            self._tracing.listen(dict(message.listeners))
             self._resolver.configure(settings.dns)
             set_levels(settings.logging)
             for coalescer in self._coalescers.values():
@@ -229,6 +236,7 @@ class Worker:
             self._pump.finish(now)
             enforce(self._engine, self._udp, self._streams)
             self._streams.sweep(now)
+            self._tracing.tend(now, self._engine.wall_offset, self._server.push)
             self._records.flush()
             memory.tend(now)
             await self._sync()

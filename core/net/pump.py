@@ -19,6 +19,7 @@ from core.effect import CLOSE, NOTICE, RECORD, RESOLVE, SEND, UDP, Effect, Flow
 from core.northbound.counters import INTERNAL_ERRORS
 from core.northbound.notices import InternalError
 from core.store.error import StoreError
+from core.trace.tracer import Tracer
 
 log = logging.getLogger("net")
 
@@ -66,6 +67,7 @@ class Streams(Protocol):
     """What of the TCP connections the pump needs."""
 
     def send(self, flow: Flow, octets: bytes, branch: str) -> bool: ...
+    def local_port(self, flow: Flow) -> int: ...
     def close_flow(self, flow: Flow) -> None: ...
 
 
@@ -107,6 +109,8 @@ class Pump:
         self.outside: Outside | None = None
         self.guard: Guard | None = None
         """Says whom not to hear; None: everybody is heard."""
+        self.tracer: Tracer | None = None
+        """Asked of every message while a trace runs."""
         self._engine = engine
         self._store = store
         self._slots = slots
@@ -123,6 +127,8 @@ class Pump:
 
     def receive(self, data: bytes, flow: Flow, now: float) -> None:
         """Let the engine take one whole message; `finish` must follow in the same turn."""
+        if self.tracer is not None:
+            self._trace(self.tracer, data, flow, False, now)
         mark = len(self._out)
         try:
             self._engine.receive(data, flow, now)
@@ -196,6 +202,7 @@ class Pump:
     def _perform(self) -> list[str]:
         """Perform the effects in order; return the branches of messages that could not be sent."""
         failed: list[str] = []
+        tracer = self.tracer
         for effect in self._out:
             if effect[0] == SEND:
                 flow: Flow = effect[1]  # type: ignore[assignment]
@@ -204,6 +211,8 @@ class Pump:
                     try:
                         sender.sendto(effect[2], flow.address)  # type: ignore[union-attr, arg-type]
                         sender.sent += 1  # type: ignore[union-attr]
+                        if tracer is not None:
+                            self._trace(tracer, effect[2], flow, True, 0.0)  # type: ignore[arg-type]
                     except BlockingIOError:
                         pass  # The socket's buffer is full: lost like any datagram, retransmission heals it.
                     except (OSError, AttributeError, OverflowError):
@@ -222,6 +231,8 @@ class Pump:
                 _, flow, octets, branch = effect
                 if not outside.streams.send(flow, octets, branch):  # type: ignore[arg-type]
                     failed.append(branch)  # type: ignore[arg-type]
+                elif self.tracer is not None:
+                    self._trace(self.tracer, octets, flow, True, 0.0)  # type: ignore[arg-type]
             elif kind == NOTICE:
                 outside.notify(effect[1])  # type: ignore[arg-type]
             elif kind == RESOLVE:
@@ -230,6 +241,18 @@ class Pump:
                 outside.streams.close_flow(effect[1])  # type: ignore[arg-type]
         except Exception as fault:
             self.report("effect", fault)
+
+    def _trace(self, tracer: Tracer, data: bytes, flow: Flow, sent: bool, now: float) -> None:
+        """Have a message written that a trace wants; a fault of the trace's costs the message nothing."""
+        try:
+            traces = tracer.matches(data, flow, sent, now)
+            if traces:
+                address, port = tracer.local.get(flow.listener, ("", 0))
+                if flow.transport != UDP and self.outside is not None:
+                    port = self.outside.streams.local_port(flow) or port
+                tracer.write(traces, data, flow, sent, (address, port), time.time())
+        except Exception as fault:
+            self.report("trace", fault)
 
     def _fail(self, branches: list[str], now: float) -> None:
         for branch in branches:

@@ -122,6 +122,15 @@ class Resolver:
                 ttl_s = max(0, round(entry.expires - now))
                 yield HostRow(host, service, state, _written(entry.found.places), ttl_s)
 
+    def addresses(self, host: str) -> set[str]:
+        """Return every address that is known of `host` now, of all its services; asks nobody."""
+        host = _plain(host)
+        found = set(self._hosts.find(host, self._clock()))
+        for (name, _), entry in self._cache.entries():
+            if name == host:
+                found.update(address for place in entry.found.places for address in place.addresses)
+        return found
+
     def close(self) -> None:
         """Answer nothing any more."""
         self._waiting.clear()

@@ -231,6 +231,14 @@ class TcpStreams:
         connection.abort()
         return False
 
+    def local_port(self, flow: Flow) -> int:
+        """Return the port that the connection to the flow's place has here; 0 while there is none."""
+        connection = self._table.get((flow.host, flow.port))
+        if connection is None or connection.transport is None:
+            return 0
+        name = connection.transport.get_extra_info("sockname")
+        return int(name[1]) if name else 0
+
     def close_flow(self, flow: Flow) -> None:
         """Close the connection to the flow's place, if there is one."""
         connection = self._table.get((flow.host, flow.port))

@@ -85,6 +85,16 @@ class OverloadEnded(msgspec.Struct, frozen=True, tag=True):
     """How long it lasted."""
 
 
+class TraceEnded(msgspec.Struct, frozen=True, tag=True):
+    """A trace has stopped by itself."""
+
+    trace: int
+    why: str
+    """`time` or `messages`."""
+    taken: int
+    """Messages written for it since this worker has run it."""
+
+
 Notice = (
     WorkerStarted
     | TableFull
@@ -96,4 +106,5 @@ Notice = (
     | TrunkUp
     | OverloadBegan
     | OverloadEnded
+    | TraceEnded
 )

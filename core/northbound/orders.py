@@ -27,9 +27,11 @@ from core.northbound.rows import (
     OverloadRow,
     RouteGroupRow,
     RouteStepRow,
+    TraceRow,
     TransactionRow,
     TrunkRow,
 )
+from core.northbound.trace import TraceFilter
 
 
 class ListCalls(msgspec.Struct, frozen=True, tag=True):
@@ -190,6 +192,30 @@ class ExplainNumber(msgspec.Struct, frozen=True, tag=True):
     group: str = ""
 
 
+class StartTrace(msgspec.Struct, frozen=True, tag=True):
+    """Trace signalling, in place of the trace of the same number; the ring has been prepared. `count`: the number."""
+
+    number: int
+    """1 to `trace.TRACES`."""
+    filter: TraceFilter
+    seconds: float
+    """It stops after so long, whatever happens."""
+    messages: int = 0
+    """It stops after so many; 0: without bound."""
+    by: str = ""
+    """Operator who wants it."""
+
+
+class StopTrace(msgspec.Struct, frozen=True, tag=True):
+    """End one trace, all when `number` is 0. `count` of the reply is how many ended."""
+
+    number: int = 0
+
+
+class ListTraces(msgspec.Struct, frozen=True, tag=True):
+    """Answered with TraceRow."""
+
+
 class Ping(msgspec.Struct, frozen=True, tag=True):
     """Answered at once; shows that the worker's loop turns."""
 
@@ -221,6 +247,9 @@ Order = (
     | ListOverloadPeers
     | ListAnalysis
     | ExplainNumber
+    | StartTrace
+    | StopTrace
+    | ListTraces
 )
 Row = (
     BindingRow
@@ -242,6 +271,7 @@ Row = (
     | OverloadPeerRow
     | RouteStepRow
     | AnalysisHitsRow
+    | TraceRow
 )
 
 

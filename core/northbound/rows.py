@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from core.northbound.routing_settings import PrefixEntry
+from core.northbound.trace import TraceFilter
 
 
 class BindingRow(msgspec.Struct, frozen=True, tag=True):
@@ -356,3 +357,18 @@ class RouteStepRow(msgspec.Struct, frozen=True, tag=True):
     object: str
     """Its name: of the table, rule, control, trunk."""
     outcome: str
+
+
+class TraceRow(msgspec.Struct, frozen=True, tag=True):
+    """One running trace."""
+
+    trace: int
+    filter: TraceFilter
+    by: str
+    started_at: float
+    ends_at: float
+    """When it stops at the latest."""
+    taken: int
+    """Messages written for it since this worker has run it."""
+    left: int | None
+    """Messages until it stops; None: no bound."""

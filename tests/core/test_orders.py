@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from support.engine import World, flow
@@ -27,11 +28,13 @@ from core.northbound.orders import (
     ListHits,
     ListHosts,
     ListListeners,
+    ListTraces,
     ListTransactions,
     LookUpHost,
     Order,
     Ping,
     ReadLists,
+    StopTrace,
 )
 from core.northbound.rows import BanRow, HostRow, ListenerRow, ListHitsRow, ListVerdictRow, TransactionRow
 from core.northbound.server import Slice
@@ -39,6 +42,9 @@ from core.northbound.settings import Listener
 from core.orders import carry_out
 from core.policy.bans import MALFORMED
 from core.store.records import ListEntry
+from core.tracing import Tracing
+
+TRACE = Path("/nonexistent/trace")
 
 
 async def unknown(host: str, service: str) -> Found:
@@ -58,7 +64,12 @@ def do(world: World, *orders: Order, listeners: int = 0) -> list[Slice]:
             sock.bind(("127.0.0.1", 0))
             udp[number] = UdpListener(number, Listener("udp", "127.0.0.1", 5070 - number), sock, pump)
         resolver = Resolver(pump.answer, world.settings.dns, world.slots, find=unknown)
-        slices = [each for order in orders for each in carry_out(order, world.engine, pump, udp, streams, resolver)]
+        tracing = Tracing(TRACE, pump, world.slots, world.engine.trunk_hosts, resolver.addresses)
+
+        def carried(order: Order) -> Iterator[Slice]:
+            return carry_out(order, world.engine, pump, udp, streams, resolver, tracing)
+
+        slices = [each for order in orders for each in carried(order)]
         resolver.close()
         for entry in udp.values():
             entry.close()
@@ -148,3 +159,7 @@ def test_bans_are_listed_and_lifted(tmp_path: Path) -> None:
     assert do(world, LiftBan("203.0.113.1")) == [((), 1)]
     assert do(world, ListBans()) == []
     assert not world.engine.bans.bars("203.0.113.1", time.monotonic())
+
+
+def test_traces_are_asked_of_what_keeps_them(tmp_path: Path) -> None:
+    assert do(World(tmp_path), ListTraces(), StopTrace()) == [((), 0)]

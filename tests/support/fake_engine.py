@@ -70,6 +70,9 @@ class FakeStreams:
         self.sent.append((flow, octets, branch))
         return self.works
 
+    def local_port(self, flow: Flow) -> int:
+        return 0
+
     def close_flow(self, flow: Flow) -> None:
         self.closed.append(flow)
 

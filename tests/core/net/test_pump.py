@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +16,11 @@ from core.effect import CLOSE, NOTICE, RECORD, RESOLVE, SEND, TCP, UDP, Effect, 
 from core.net.pump import Outside, Pump
 from core.northbound.counters import INTERNAL_ERRORS
 from core.northbound.notices import InternalError, TableFull
+from core.northbound.trace import RECEIVED, SENT, RingReader, TraceFilter, TraceRecord, prepare
 from core.store.error import StoreFull
+from core.trace.filter import Trace
+from core.trace.ring import Ring
+from core.trace.tracer import Tracer
 
 PEER = Flow(UDP, 3, "192.0.2.1", 5060, ("192.0.2.1", 5060))
 STREAM = Flow(TCP, 4, "192.0.2.1", 5060, ("192.0.2.1", 5060))
@@ -246,5 +252,60 @@ def test_an_answer_is_handed_in() -> None:
         bench = Bench()
         bench.pump.answer(7, [("192.0.2.7", 5060)])
         assert bench.engine.answers == [(7, [("192.0.2.7", 5060)])]
+
+    run(test)
+
+
+class Traced:
+    """Bench whose pump has a tracer that takes all."""
+
+    def __init__(self, where: Path, fault: OSError | None = None) -> None:
+        prepare(where / "ring", 1)
+        self.bench = Bench(lambda data, flow: [(SEND, flow, b"answer to " + data, "")], fault)
+        tracer = Tracer(Ring(where / "ring"), self.bench.slots, 0.0)
+        tracer.local = {3: ("192.0.2.10", 5060), 4: ("192.0.2.10", 5061)}
+        tracer.start(Trace(1, TraceFilter(), None, 1e12, -1, "", 0.0))
+        self.bench.pump.tracer = tracer
+        self.path = where / "ring"
+
+    def records(self) -> list[TraceRecord]:
+        with RingReader(self.path) as reader:
+            return list(reader.records())
+
+
+@pytest.mark.parametrize(("peer", "port"), [(PEER, 5060), (STREAM, 5061)])
+def test_a_trace_has_what_came_and_what_left(tmp_path: Path, peer: Flow, port: int) -> None:
+    def test() -> None:
+        traced = Traced(tmp_path)
+        before = time.time()
+        traced.bench.turn(b"question", peer)
+        came, left = traced.records()
+        assert (came.octets, came.direction, came.transport) == (b"question", RECEIVED, peer.transport)
+        assert (left.octets, left.direction, left.transport) == (b"answer to question", SENT, peer.transport)
+        assert came.local == left.local == ("192.0.2.10", port)
+        assert before - 0.001 <= came.at_us / 1e6 <= left.at_us / 1e6 <= time.time() + 0.001
+
+    run(test)
+
+
+def test_what_could_not_be_sent_is_not_in_the_trace(tmp_path: Path) -> None:
+    def test() -> None:
+        traced = Traced(tmp_path, OSError(101, "unreachable"))
+        traced.bench.turn(b"question")
+        traced.bench.streams.works = False
+        traced.bench.turn(b"other", STREAM)
+        assert [record.octets for record in traced.records()] == [b"question", b"other"]
+
+    run(test)
+
+
+def test_a_fault_of_the_trace_costs_no_message(tmp_path: Path) -> None:
+    def test() -> None:
+        traced = Traced(tmp_path)
+        assert traced.bench.pump.tracer is not None
+        traced.bench.pump.tracer.ring.close()
+        traced.bench.turn(b"question")
+        assert traced.bench.log == ["answer to question"]
+        assert traced.bench.slots[INTERNAL_ERRORS] == 2
 
     run(test)

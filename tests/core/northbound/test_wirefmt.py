@@ -15,6 +15,7 @@ from core.northbound.notices import (
     InternalError,
     TableFull,
     TableRelieved,
+    TraceEnded,
     WorkerStarted,
 )
 from core.northbound.orders import (
@@ -34,9 +35,21 @@ from core.northbound.orders import (
     ReadLists,
     Reply,
     Request,
+    StartTrace,
+    StopTrace,
 )
-from core.northbound.rows import BanRow, CallRow, HostRow, ListenerRow, ListHitsRow, ListVerdictRow, ProcessRow
+from core.northbound.rows import (
+    BanRow,
+    CallRow,
+    HostRow,
+    ListenerRow,
+    ListHitsRow,
+    ListVerdictRow,
+    ProcessRow,
+    TraceRow,
+)
 from core.northbound.settings import Listener, Settings, SipSettings
+from core.northbound.trace import TraceFilter
 from core.northbound.wirefmt import (
     Apply,
     ListProcesses,
@@ -61,6 +74,7 @@ ROWS = (
     BanRow("192.0.2.1", "scan", 50, 1.5, 601.5, 3, 7),
     ListHitsRow("black", "calling", "1*", 3),
     ListVerdictRow("calling", "12", "refused", "black", "1*", "admin", "fraud", None),
+    TraceRow(1, TraceFilter(users=("a", "1")), "admin", 1.5, 601.5, 7, None),
 )
 SETTINGS = Settings(hostname="x", sip=SipSettings(listeners=(Listener("udp", "::1"),), domains=("a", "b")))
 CASES: list[tuple[Callable[[bytes], object], msgspec.Struct]] = [
@@ -71,6 +85,8 @@ CASES: list[tuple[Callable[[bytes], object], msgspec.Struct]] = [
     *((decode_request, Request(7, order)) for order in (ClearHits("black"), AskLists("calling", "1"))),
     (decode_reply, Reply(7, ROWS, 2, False)),
     (decode_reply, Reply(7, error="no")),
+    *((decode_request, Request(7, order)) for order in (StartTrace(1, TraceFilter("x"), 60.0), StopTrace(1))),
+    (decode_notice, TraceEnded(1, "time", 5)),
     (decode_notice, WorkerStarted(1, True, 5)),
     (decode_notice, TableFull("calls", 5)),
     (decode_notice, TableRelieved("calls")),

@@ -1,0 +1,1 @@
+"""Signalling trace: which messages are taken, what of them is hidden, and the ring they are written to."""
