@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from oam.config.candidate import Candidate
     from oam.config.edit import Edit
     from oam.config.tree import Configuration
+    from oam.prometheus.endpoint import Prometheus
     from oam.shell.lines import Line, Lines
     from oam.shell.ssh import Ssh
     from oam.shell.telnet import Telnet
@@ -64,6 +65,8 @@ class Manager(Protocol):
     """Operators over SSH."""
     telnet: Telnet
     """Operators over telnet."""
+    prometheus: Prometheus
+    """Figures for whoever fetches them."""
     notices: Notices
     """What operators should hear of."""
     audit: Audit

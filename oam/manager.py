@@ -41,6 +41,7 @@ from oam.config.tree import Configuration
 from oam.lists.bans import BanKeeper
 from oam.notices import Notices
 from oam.prefixes.guard import guard
+from oam.prometheus.endpoint import Prometheus
 from oam.recorder import Changes
 from oam.security.audit import Audit
 from oam.security.login import Security
@@ -88,6 +89,7 @@ class Manager:
         self.security.servers = self.servers
         self.ssh = Ssh(self)
         self.telnet = Telnet(self)
+        self.prometheus = Prometheus(self)
         self.automation = Automation(self)
         self.subscribers = open_subscribers(state)
         self.lists = open_lists(state)
@@ -180,7 +182,7 @@ async def run(state: Path, supervisor_fd: int) -> None:
         _task(_end_with(supervisor, ended)),
     ]
     try:
-        async with serve(manager), manager.ssh.served(), manager.telnet.served():
+        async with serve(manager), manager.ssh.served(), manager.telnet.served(), manager.prometheus.served():
             gc.freeze()
             log.log(NOTICE, "management is ready, %d commands", len(manager.registry.commands))
             await ended.wait()

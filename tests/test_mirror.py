@@ -58,7 +58,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "oam/grammar/result.py": ("tests/oam/grammar/test_graph.py", "records that the walk returns"),
     **{
         f"oam/settings/{each}.py": ("tests/oam/config/test_text.py", "records that the configuration is made of")
-        for each in ("archive", "audit", "automation", "operators")
+        for each in ("archive", "audit", "automation", "operators", "prometheus")
     },
     **{
         f"oam/help/zh/{each}.py": ("tests/oam/help/test_catalogue.py", "tables of texts; each is checked there")
@@ -74,6 +74,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
             "numbers",
             "operators",
             "overload",
+            "prometheus",
             "shell",
             "sip",
             "traffic",

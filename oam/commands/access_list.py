@@ -91,7 +91,11 @@ def show_access_lists(context: Context, name: str | None) -> list[AccessRuleRow]
     wanted = [each for each in running.access_lists if name in (None, each.name)]
     if name is not None and not wanted:
         raise CommandError(f"There is no access list {name}")
-    users = {"ssh": running.ssh.access_list, "telnet": running.telnet.access_list}
+    users = {
+        "ssh": running.ssh.access_list,
+        "telnet": running.telnet.access_list,
+        "prometheus": running.prometheus.access_list,
+    }
     return [
         AccessRuleRow(each.name, rule.action, rule.network, tuple(user for user in users if users[user] == each.name))
         for each in wanted

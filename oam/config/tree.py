@@ -10,7 +10,7 @@ from typing import Final
 
 from core.northbound import settings as signalling
 from core.northbound.settings import Settings
-from oam.settings import aaa, access, audit, automation, lines, operators
+from oam.settings import aaa, access, audit, automation, lines, operators, prometheus
 from oam.settings.aaa import Aaa, RadiusServer, TacacsServer
 from oam.settings.access import AccessList, SshSettings, TelnetSettings
 from oam.settings.archive import ArchiveSettings, EditingSettings
@@ -18,6 +18,7 @@ from oam.settings.audit import AuditSettings
 from oam.settings.automation import EventHook, Schedule
 from oam.settings.lines import Alias, Banners, ConsoleSettings, LineSettings
 from oam.settings.operators import LoginSettings, Operator, PasswordPolicy, Role
+from oam.settings.prometheus import PrometheusSettings
 
 MODULES: Final = (
     "hostname",
@@ -34,6 +35,7 @@ MODULES: Final = (
     "access_list",
     "management_ssh",
     "management_telnet",
+    "prometheus",
     "line",
     "banner",
     "alias",
@@ -74,6 +76,7 @@ class Configuration(Settings, frozen=True):
     access_lists: tuple[AccessList, ...] = ()
     ssh: SshSettings = SshSettings()
     telnet: TelnetSettings = TelnetSettings()
+    prometheus: PrometheusSettings = PrometheusSettings()
     console: ConsoleSettings = ConsoleSettings()
     vty: LineSettings = LineSettings()
     banners: Banners = Banners()
@@ -98,6 +101,7 @@ ORDER: Final = (
     "access_lists",
     "ssh",
     "telnet",
+    "prometheus",
     "console",
     "vty",
     "banners",
@@ -130,6 +134,9 @@ def problems(configuration: Configuration) -> list[str]:
     return [
         *signalling.problems(configuration),
         *access.problems(configuration.access_lists, configuration.ssh, configuration.telnet),
+        *prometheus.problems(
+            configuration.prometheus, configuration.access_lists, configuration.ssh, configuration.telnet
+        ),
         *lines.problems(configuration.banners),
         *operators.problems(configuration.users, configuration.roles),
         *audit.problems(configuration.audit),

@@ -27,6 +27,7 @@ from oam.context import Session
 from oam.dispatch import execute
 from oam.notices import Notices
 from oam.prefixes.guard import guard
+from oam.prometheus.endpoint import Prometheus
 from oam.recorder import Changes
 from oam.result import Result
 from oam.security.audit import Audit
@@ -139,6 +140,7 @@ class FakeManager:
         self.security.servers = self.servers
         self.ssh = Ssh(self)
         self.telnet = Telnet(self)
+        self.prometheus = Prometheus(self)
         self.automation = Automation(self)
         self.subscribers = open_subscribers(state)
         self.lists = open_lists(state)

@@ -14,6 +14,7 @@ from oam.help.zh.lists import LISTS
 from oam.help.zh.numbers import NUMBERS
 from oam.help.zh.operators import OPERATORS
 from oam.help.zh.overload import OVERLOAD
+from oam.help.zh.prometheus import PROMETHEUS
 from oam.help.zh.shell import SHELL
 from oam.help.zh.sip import SIP
 from oam.help.zh.traffic import TRAFFIC
@@ -34,5 +35,6 @@ TABLES: Final = (
     TRUNKS,
     OVERLOAD,
     FAULTS,
+    PROMETHEUS,
 )
 ZH: Final = {english: text for table in TABLES for english, text in table.items()}

@@ -1,0 +1,1 @@
+"""Figures for Prometheus: what is told, how it is written, who may fetch it."""
