@@ -38,7 +38,7 @@ from core.northbound import counters
 from core.northbound.build import is_compiled
 from core.northbound.control import Configure, Configured, receive_configure, send_configured
 from core.northbound.keyring import Keyring, SecretError
-from core.northbound.logs import NOTICE, set_levels, set_up
+from core.northbound.logs import NOTICE, Forwarder, forward, set_levels, set_up
 from core.northbound.notices import WorkerStarted
 from core.northbound.orders import Order
 from core.northbound.server import NorthboundServer, Slice
@@ -66,8 +66,11 @@ _DRAIN_STEP_S: Final = 0.05
 class Worker:
     """Everything of one signalling process."""
 
-    def __init__(self, state: Path, control: socket.socket, first: Configure, fds: list[int]) -> None:
+    def __init__(
+        self, state: Path, control: socket.socket, forwarder: Forwarder, first: Configure, fds: list[int]
+    ) -> None:
         self._control = control
+        self._forwarder = forwarder
         self._keyring = Keyring(state)
         self._run = state / "run"
         self._ended = asyncio.Event()
@@ -79,8 +82,7 @@ class Worker:
         self._subscribers = SubscriberStore(state / "subscribers", readonly=True)
         self._prefixes = PrefixStore(state / "prefixes", readonly=True)
         self._lists = ListStore(state / "lists", readonly=True)
-        slots = counters.open_block(self._run / f"counters-{NUMBER}")
-        self._slots = slots
+        self._slots = slots = counters.open_block(self._run / f"counters-{NUMBER}")
         slots[counters.STARTED_AT] = int(time.time())
         slots[counters.CONNECTIONS] = slots[counters.CALLS_PEAK] = slots[counters.CALLS] = 0
         self._engine = Engine(
@@ -238,6 +240,8 @@ class Worker:
             self._streams.sweep(now)
             self._tracing.tend(now, self._engine.wall_offset, self._server.push)
             self._records.flush()
+            self._slots[counters.LOG_DROPPED] += self._forwarder.dropped
+            self._forwarder.dropped = 0
             memory.tend(now)
             await self._sync()
 
@@ -314,11 +318,11 @@ def lock(run: Path) -> int:
             time.sleep(0.02)
 
 
-async def _run(state: Path, control: socket.socket) -> None:
+async def _run(state: Path, control: socket.socket, forwarder: Forwarder) -> None:
     received = receive_configure(control)
     if received is None:
         return
-    await Worker(state, control, *received).serve()
+    await Worker(state, control, forwarder, *received).serve()
 
 
 def main() -> int:
@@ -328,9 +332,10 @@ def main() -> int:
     parser.add_argument("--control", type=int, required=True, help="inherited socket to the supervisor")
     options = parser.parse_args()
     set_up(f"sip-{NUMBER}")
+    forwarder = forward(f"sip-{NUMBER}", options.state / "run")
     try:
         lock(options.state / "run")
-        uvloop.run(_run(options.state, socket.socket(fileno=options.control)))
+        uvloop.run(_run(options.state, socket.socket(fileno=options.control), forwarder))
     except (OSError, StoreError, TimeoutError, msgspec.MsgspecError, UnicodeError) as error:
         log.critical("%s", error)
         return 1

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from oam.config.candidate import Candidate
     from oam.config.edit import Edit
     from oam.config.tree import Configuration
+    from oam.log.log import Log
+    from oam.notification.targets import Targets
     from oam.prometheus.endpoint import Prometheus
+    from oam.shell.announcements import Announcements
     from oam.shell.lines import Line, Lines
     from oam.shell.ssh import Ssh
     from oam.shell.telnet import Telnet
@@ -73,6 +76,10 @@ class Manager(Protocol):
     """Who did what."""
     syslog: Syslog
     """The hosts that are told of both."""
+    log: Log
+    """The log of the whole server."""
+    targets: Targets
+    """Web and mail servers that notices can be sent to."""
     automation: Automation
     """What runs by itself."""
 
@@ -153,6 +160,8 @@ class Session:
         self.history_size = 256
         self.tell: Callable[[Sequence[str]], None] | None = None
         """Shows lines to the operator when they do not disturb; never waits. None: a script."""
+        self.announcements: Announcements | None = None
+        """Where what `tell` was given waits."""
         self.monitor: Callable[[ManagementNotice], None] | None = None
         """What `terminal monitor` has subscribed to the notices."""
         self.again: Again | None = None

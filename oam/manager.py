@@ -39,7 +39,9 @@ from oam.config.load import load_file
 from oam.config.store import ConfigurationStore
 from oam.config.tree import Configuration
 from oam.lists.bans import BanKeeper
+from oam.log.log import PROCESS, Log
 from oam.notices import Notices
+from oam.notification.targets import Targets
 from oam.prefixes.guard import guard
 from oam.prometheus.endpoint import Prometheus
 from oam.recorder import Changes
@@ -84,6 +86,9 @@ class Manager:
         self.syslog = Syslog(self.configuration, state, self.notices)
         self.audit.subscribers.append(self.syslog.take_record)
         self.notices.subscribers.append(self.syslog.take_notice)
+        self.log = Log(state, self.configuration)
+        self.log.subscribers.append(self.syslog.take_entry)
+        self.targets = Targets(self.configuration, state, registry.keyring, self.notices)
         self.security = Security(self.configuration, self.notices, self.audit)
         self.servers = Servers(self.configuration, registry.keyring, self.notices.publish)
         self.security.servers = self.servers
@@ -166,9 +171,11 @@ async def run(state: Path, supervisor_fd: int) -> None:
     loop.add_signal_handler(signal.SIGINT, ended.set)
     loop.add_signal_handler(signal.SIGHUP, reread.set)
     await asyncio.to_thread(tidy, state)
+    manager.log.start()
     manager.audit.start()
     manager.audit.record("start", user="", origin="system", address="")
     manager.syslog.start()
+    manager.targets.start()
     tasks = [
         _task(manager.audit.watch()),
         _task(manager.automation.run()),
@@ -193,9 +200,11 @@ async def run(state: Path, supervisor_fd: int) -> None:
         await manager.servers.close()
         await supervisor.close()
         manager.audit.record("stop", user="", origin="system", address="")
+        await manager.targets.close()
         await manager.syslog.close()
         await asyncio.to_thread(manager.close)
         log.log(NOTICE, "management ends")
+        manager.log.close()
 
 
 def _task(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
@@ -260,7 +269,7 @@ def main() -> int:
     parser.add_argument("--state", type=Path, required=True)
     parser.add_argument("--supervisor", type=int, required=True, help="inherited socket to the supervisor")
     options = parser.parse_args()
-    set_up("sipctl-oam")
+    set_up(PROCESS)
     sys.setswitchinterval(SWITCH_S)
     try:
         asyncio.run(run(options.state, options.supervisor))

@@ -54,6 +54,7 @@ KINDS: Final = {
     "job-failed": "A scheduled command list failed",
     "login-failed": "Somebody failed to log in",
     "login-locked": "An account or an address is locked after failed logins",
+    "notification-failed": "A web or mail server does not take notices",
     "overload-began": "New requests are refused because there are too many",
     "overload-ended": "Nothing is refused for overload any more",
     "rollback": "An older configuration was put in force",
@@ -99,6 +100,9 @@ class ManagementNotice(NamedTuple):
     """What happened to which alarm, where it is about one."""
 
 
+TRIGGER: ContextVar[ManagementNotice | None] = ContextVar("trigger", default=None)
+"""The notice that started what runs now; None: no event did."""
+
 Subscriber = Callable[[ManagementNotice], None]
 """Called in the event loop; must not wait."""
 
@@ -121,8 +125,8 @@ class Notices:
     def publish(self, kind: str, text: str, severity: str = "notifications", alarm: AlarmEvent | None = None) -> None:
         """Tell everybody; from any thread. Never waits, never raises."""
         text = "".join(each if each.isprintable() else " " for each in text[:MAX_TEXT])
-        log.log(_LEVELS.get(severity, NOTICE), "%s: %s", kind, text)
         notice = ManagementNotice(kind, text, severity, self._clock(), AUTOMATIC.get(), alarm)
+        log.log(_LEVELS.get(severity, NOTICE), "%s: %s", kind, text, extra={"notice": notice})
         if threading.get_ident() == self._thread or self._loop is None:
             self._deliver(notice)
             return

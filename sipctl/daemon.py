@@ -13,7 +13,7 @@ from typing import Final
 
 from core.northbound.build import PRODUCT, VERSION
 from core.northbound.keyring import Keyring
-from core.northbound.logs import set_levels, set_up
+from core.northbound.logs import forward, set_levels, set_up
 from core.northbound.settings import Settings, problems
 from oam.config.load import load_file
 from sipctl.sockets import BindError, Sockets
@@ -65,6 +65,7 @@ async def _serve(state: Path, config: Path, named: bool) -> None:
     except BindError as error:
         raise StartError(str(error)) from error
     set_levels(settings.logging)
+    forward("sipctld", state / "run")
     supervisor = Supervisor(state, settings, sockets, lambda: read_configuration(config, keyring))
     try:
         supervisor.write_settings()

@@ -45,6 +45,8 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "oam/commands/backup.py": ("tests/oam/test_backup.py", "the way there and back, with the file itself"),
     "oam/commands/hostname.py": ("tests/oam/commands/test_config.py", _LINES),
     "oam/commands/line.py": ("tests/oam/config/test_text.py", _LINES),
+    "oam/commands/show_logging.py": ("tests/oam/log/test_log.py", "shown there, what the log has taken"),
+    "oam/commands/notification.py": ("tests/oam/notification/test_targets.py", "its lines and its order, used there"),
     "oam/commands/logging.py": ("tests/oam/commands/test_config.py", _LINES),
     "oam/commands/registrar.py": ("tests/oam/commands/test_config.py", _LINES),
     "oam/commands/protection.py": ("tests/oam/commands/test_blacklist.py", _LINES),
@@ -58,7 +60,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "oam/grammar/result.py": ("tests/oam/grammar/test_graph.py", "records that the walk returns"),
     **{
         f"oam/settings/{each}.py": ("tests/oam/config/test_text.py", "records that the configuration is made of")
-        for each in ("archive", "audit", "automation", "operators", "prometheus")
+        for each in ("archive", "audit", "automation", "logs", "notification", "operators", "prometheus")
     },
     **{
         f"oam/help/zh/{each}.py": ("tests/oam/help/test_catalogue.py", "tables of texts; each is checked there")
@@ -71,6 +73,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
             "dns",
             "faults",
             "lists",
+            "logging",
             "numbers",
             "operators",
             "overload",

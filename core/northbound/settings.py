@@ -122,6 +122,8 @@ class LoggingSettings(msgspec.Struct, frozen=True):
     """`emergencies` … `debugging`, IOS names, RFC 5424 order."""
     areas: tuple[tuple[str, str], ...] = ()
     """(area, severity) for areas that differ; areas are in LOG_AREAS."""
+    rate_limit: int = 100
+    """Messages a second that one area of one process may write; 0: no bound."""
 
 
 SEVERITIES = (

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from oam.automation.jobs import Jobs
-from oam.notices import AUTOMATIC
+from oam.notices import AUTOMATIC, TRIGGER
 from oam.settings.automation import EVENT
 from oam.shell.pattern import Pattern
 
@@ -92,11 +92,15 @@ class Hooks:
             return
         for state in self.states.values():
             if state.wants(notice):
-                self._start(state)
+                self._start(state, notice)
 
-    def _start(self, state: State) -> None:
+    def _start(self, state: State, notice: ManagementNotice) -> None:
         now = self._clock()
-        refused = "too soon, or too often" if state.too_soon(now) else self._jobs.start(EVENT, state.settings)
+        trigger = TRIGGER.set(notice)  # the task that runs the list keeps it
+        try:
+            refused = "too soon, or too often" if state.too_soon(now) else self._jobs.start(EVENT, state.settings)
+        finally:
+            TRIGGER.reset(trigger)
         if not refused:
             state.started.append(now)
             state.runs += 1

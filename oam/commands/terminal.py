@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from core.northbound.settings import SEVERITIES
 from oam.commands.registry import PRIVILEGED, CommandError, order, show
 from oam.shell.capability import RICH, drawable
 
@@ -99,8 +100,11 @@ def terminal_monitor(context: Context) -> None:
         raise CommandError("There is no terminal")
     if session.monitor is not None:
         return
+    configuration = context.manager.configuration
 
     def show_notice(notice: ManagementNotice) -> None:
+        if SEVERITIES.index(notice.severity) > SEVERITIES.index(configuration.running.logging.monitor_level):
+            return
         stamp = time.strftime("%H:%M:%S", time.gmtime(notice.at))
         tell([f"*{stamp} UTC: {notice.severity}: {notice.kind}: {notice.text}"])
 

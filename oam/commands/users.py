@@ -111,7 +111,7 @@ def _line(context: Context, kind: str, number: int) -> Line:
 
 @order(
     "send <all|STAR$star> LINE$text",
-    words={"send": "Send a message to other operators", "all": "Everybody who is on"},
+    words={"send": "Send a message", "all": "Everybody who is on"},
     arguments={"text": "The message"},
 )
 def send_all(context: Context, text: str, star: str | None) -> str:
@@ -125,7 +125,7 @@ def send_all(context: Context, text: str, star: str | None) -> str:
 
 @order(
     "send <con|console|vty>$kind (0-255)$number LINE$text",
-    words=_LINES | {"send": "Send a message to other operators"},
+    words=_LINES | {"send": "Send a message"},
     arguments={"number": "Number of the line, as 'show users' shows it", "text": "The message"},
 )
 def send_line(context: Context, kind: str, number: int, text: str) -> None:

@@ -10,13 +10,15 @@ from typing import Final
 
 from core.northbound import settings as signalling
 from core.northbound.settings import Settings
-from oam.settings import aaa, access, audit, automation, lines, operators, prometheus
+from oam.settings import aaa, access, audit, automation, lines, logs, notification, operators, prometheus
 from oam.settings.aaa import Aaa, RadiusServer, TacacsServer
 from oam.settings.access import AccessList, SshSettings, TelnetSettings
 from oam.settings.archive import ArchiveSettings, EditingSettings
 from oam.settings.audit import AuditSettings
 from oam.settings.automation import EventHook, Schedule
 from oam.settings.lines import Alias, Banners, ConsoleSettings, LineSettings
+from oam.settings.logs import LogSettings
+from oam.settings.notification import NotificationTarget
 from oam.settings.operators import LoginSettings, Operator, PasswordPolicy, Role
 from oam.settings.prometheus import PrometheusSettings
 
@@ -27,6 +29,7 @@ MODULES: Final = (
     "authentication",
     "dns",
     "logging",
+    "notification",
     "password_policy",
     "login",
     "role",
@@ -64,6 +67,7 @@ MODULES: Final = (
 class Configuration(Settings, frozen=True):
     """All that an operator configures."""
 
+    logging: LogSettings = LogSettings()
     enable_secret: str = ""
     """Hash of what `enable` asks for; empty: `enable` is only for those whose privilege is 15."""
     password_policy: PasswordPolicy = PasswordPolicy()
@@ -84,6 +88,7 @@ class Configuration(Settings, frozen=True):
     editing: EditingSettings = EditingSettings()
     archive: ArchiveSettings = ArchiveSettings()
     audit: AuditSettings = AuditSettings()
+    targets: tuple[NotificationTarget, ...] = ()
     schedules: tuple[Schedule, ...] = ()
     events: tuple[EventHook, ...] = ()
 
@@ -110,6 +115,7 @@ ORDER: Final = (
     "archive",
     "audit",
     "logging",
+    "targets",
     "sip",
     "registrar",
     "authentication",
@@ -140,6 +146,8 @@ def problems(configuration: Configuration) -> list[str]:
         *lines.problems(configuration.banners),
         *operators.problems(configuration.users, configuration.roles),
         *audit.problems(configuration.audit),
+        *logs.problems(configuration.logging),
+        *notification.problems(configuration.targets),
         *automation.problems(configuration.schedules, configuration.events),
         *aaa.problems(configuration.aaa, configuration.tacacs_servers, configuration.radius_servers),
     ]

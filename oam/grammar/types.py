@@ -13,6 +13,7 @@ from datetime import datetime
 from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Final
 from unicodedata import category
+from urllib.parse import urlsplit
 
 from core.northbound.digits import compile_pattern
 from core.northbound.routing_settings import DEFAULT_TABLE, NATURES
@@ -64,6 +65,7 @@ SECRET_HASH: Final = re.compile(r"\$([89])\$([./0-9A-Za-z]{14})\$([./0-9A-Za-z]{
 """Kind, salt and hash of a secret of type 8 or 9."""
 _SEALED: Final = re.compile(r"[A-Za-z0-9_-]{38,1024}")
 """Nonce and tag alone are 28 octets, base64."""
+_MAIL: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,10}")
 _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 _LABEL: Final = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
 _HOSTNAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,61}[A-Za-z0-9])?")
@@ -439,6 +441,22 @@ def integer(low: int, high: int) -> Type:
     return Type(f"<{low}-{high}>", f"Number from {low} to {high}", convert, rank=0)
 
 
+def web_address(text: str) -> str:
+    """Return the address of a web server, without name and secret of a user, which would be shown."""
+    parts = urlsplit(text)  # a port that is none is a ValueError
+    usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and "@" not in parts.netloc
+    if not usable or not text.isascii() or not text.isprintable():
+        raise ValueError("not http://HOST… or https://HOST…")
+    return text
+
+
+def mail_address(text: str) -> str:
+    """Return a mail address, `local@host`, as plain as every mail server takes it (RFC 5321 §4.1.2)."""
+    if not _MAIL.fullmatch(text):
+        raise ValueError("not NAME@HOST")
+    return text
+
+
 def table(types: Iterable[Type]) -> dict[str, Type]:
     """Index `types` by name."""
     return {each.name: each for each in types}
@@ -451,6 +469,8 @@ TYPES: Final = table(
         Type("DOMAIN", "Domain name", domain, rank=3),
         Type("URI", "SIP URI, as sip:host:port;transport=udp", uri, rank=2),
         Type("REALM", "Name of a protection domain", realm, rank=6),
+        Type("URL", "Web address, as https://host/path", web_address, rank=2),
+        Type("MAIL", "Mail address, as noc@example.com", mail_address, rank=2),
         Type("HOSTNAME", "Name of this system", hostname, rank=4),
         Type("SUBSCRIBER", "Name of a subscriber", subscriber, rank=4, completer="subscriber"),
         Type("SECTION", "Section of the configuration", word, rank=9, rest=True, completer="section"),
@@ -494,6 +514,7 @@ TYPES: Final = table(
         Type("GROUP", "Name of a subscriber group", name, rank=6, completer="subscriber-group"),
         Type("ROUTEGROUP", "Name of a route group", name, rank=6, completer="route-group"),
         Type("TRUNK", "Name of a trunk", name, rank=6, completer="trunk"),
+        Type("TARGET", "Name of a message-target", name, rank=6, completer="message-target"),
         Type("NATURE", "Nature: international, national or unknown", nature, rank=4),
         Type("STATUS", "Status code of a refusal, 400 to 699", status, rank=1),
         Type("DIALLED", "Number as it is dialled, as +49-30-123", dialled, rank=2),

@@ -1,4 +1,6 @@
-"""Audit records and notices sent to syslog hosts: RFC 5424 over UDP, TCP (RFC 6587 §3.4.1) and TLS (RFC 5425).
+"""Audit records, notices and messages of the log sent to syslog hosts (RFC 5424).
+
+Over UDP, TCP (RFC 6587 §3.4.1) and TLS (RFC 5425).
 
 Every host has a queue and a task of its own: one that is slow or away holds up nobody, loses only
 what no longer fits into its queue, and has that counted.
@@ -19,10 +21,12 @@ from typing import TYPE_CHECKING, Final
 
 from core.northbound.settings import SEVERITIES
 from oam.files import FOLDER
+from oam.settings.logs import LogHost
 
 if TYPE_CHECKING:
     from oam.config.store import ConfigurationStore
     from oam.config.tree import Configuration
+    from oam.log.entry import Entry
     from oam.notices import ManagementNotice, Notices
     from oam.security.audit_chain import Record
     from oam.settings.audit import SyslogHost
@@ -66,16 +70,28 @@ def of_record(record: Record, hostname: str, limit: int) -> bytes:
     return whole if len(whole) <= limit else _cut(_message(head, "audit", values, text), limit)
 
 
-def of_notice(notice: ManagementNotice, hostname: str, limit: int) -> bytes:
+def of_notice(notice: ManagementNotice, hostname: str, limit: int, facility: int = DAEMON) -> bytes:
     """Write a notice as a message of at most `limit` octets."""
     severity = SEVERITIES.index(notice.severity) if notice.severity in SEVERITIES else 5
-    head = _head(DAEMON * 8 + severity, notice.at, hostname, notice.kind)
+    head = _head(facility * 8 + severity, notice.at, hostname, notice.kind)
     return _cut(_message(head, "notice", {"kind": notice.kind}, notice.text), limit)
 
 
-def _head(priority: int, at: float, hostname: str, kind: str) -> str:
+def of_entry(entry: Entry, hostname: str, limit: int, facility: int) -> bytes:
+    """Write a message of the log as a message of at most `limit` octets (RFC 5424 §7.3.1: its number)."""
+    if entry.notice is not None:
+        return of_notice(entry.notice, hostname, limit, facility)
+    line = entry.line
+    head = _head(facility * 8 + line.severity, line.at, hostname, line.area, line.process, line.pid)
+    text = " / ".join(line.text.splitlines())
+    mark = "" if text.isascii() else _SYSLOG_BOM
+    number = (entry.sequence - 1) % 2_147_483_647 + 1
+    return _cut(f'{head} [meta sequenceId="{number}"] {mark}{text}'.encode("utf-8", "replace"), limit)
+
+
+def _head(priority: int, at: float, hostname: str, kind: str, process: str = "sipctl", pid: int = 0) -> str:
     moment = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    return f"<{priority}>1 {moment} {hostname or '-'} sipctl {os.getpid()} {kind[:32] or '-'}"
+    return f"<{priority}>1 {moment} {hostname or '-'} {process[:48]} {pid or os.getpid()} {kind[:32] or '-'}"
 
 
 def _message(head: str, name: str, values: dict[str, str], text: str) -> bytes:
@@ -244,7 +260,7 @@ class Syslog:
             await asyncio.wait(self._leaving)
 
     def _follow(self, _old: Configuration | None, new: Configuration) -> None:
-        wanted = new.audit.hosts
+        wanted = (*new.audit.hosts, *new.logging.hosts)
         for settings in [each for each in self.hosts if each not in wanted]:
             task = asyncio.get_running_loop().create_task(self.hosts.pop(settings).close())
             self._leaving.add(task)
@@ -253,13 +269,23 @@ class Syslog:
         self.hosts = {each: held.get(each) or Host(each, self._state, self._notices) for each in wanted}
 
     def take_record(self, record: Record) -> None:
-        """Send an audit record to every host."""
+        """Send an audit record to every host of the audit log."""
         hostname = self._configuration.running.hostname
         for host in self.hosts.values():
-            host.put(of_record(record, hostname, host.limit))
+            if not isinstance(host.settings, LogHost):
+                host.put(of_record(record, hostname, host.limit))
 
     def take_notice(self, notice: ManagementNotice) -> None:
-        """Send a notice to every host."""
+        """Send a notice to every host of the audit log; hosts of the log get it as one of its messages."""
         hostname = self._configuration.running.hostname
         for host in self.hosts.values():
-            host.put(of_notice(notice, hostname, host.limit))
+            if not isinstance(host.settings, LogHost):
+                host.put(of_notice(notice, hostname, host.limit))
+
+    def take_entry(self, entry: Entry) -> None:
+        """Send a message of the log to every host of the log that wants it."""
+        running = self._configuration.running
+        for host in self.hosts.values():
+            if isinstance(host.settings, LogHost) and entry.line.severity <= SEVERITIES.index(host.settings.level):
+                facility = running.logging.facility_of(entry.line.area)
+                host.put(of_entry(entry, running.hostname, host.limit, facility))

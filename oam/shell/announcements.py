@@ -29,13 +29,23 @@ class Announcements:
         self._showing: asyncio.Task[None] | None = None
         self.dropped = 0
         """Lines lost since the last ones were shown."""
+        self.taken = 0
+        self.lost = 0
+        """Lines lost in all."""
+
+    @property
+    def held(self) -> int:
+        """Lines that wait."""
+        return len(self._held)
 
     def tell(self, lines: Sequence[str]) -> None:
         """Take lines; they are shown as soon as it does not disturb."""
         self._held.extend(clean(line) for line in lines)
+        self.taken += len(lines)
         while len(self._held) > HELD:
             self._held.popleft()
             self.dropped += 1
+            self.lost += 1
         if self._showing is None:
             self._showing = asyncio.get_running_loop().create_task(self._when_read())
 

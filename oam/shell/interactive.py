@@ -46,6 +46,7 @@ class Interactive:
         self._announcements = Announcements(terminal, self._announce)
         session.ask = self._ask
         session.tell = self._announcements.tell
+        session.announcements = self._announcements
         session.width = terminal.columns
         session.length = terminal.rows
         self._sized = (terminal.columns, terminal.rows)

@@ -14,11 +14,12 @@ import msgspec
 import pytest
 from support.management import played
 
-from core.northbound.settings import LoggingSettings, SipSettings
+from core.northbound.settings import SipSettings
 from core.northbound.wirefmt import Apply, SupervisorReply, decode_supervisor_request, frame, read_frame
 from oam import manager
 from oam.config.tree import Configuration
 from oam.manager import in_force, run
+from oam.settings.logs import LogSettings
 
 
 @pytest.fixture
@@ -155,9 +156,9 @@ async def test_settings_that_the_supervisor_refuses_are_logged(
 
 
 def test_severities_follow_the_configuration(monkeypatch: pytest.MonkeyPatch) -> None:
-    followed: list[LoggingSettings] = []
+    followed: list[LogSettings] = []
     monkeypatch.setattr(manager, "set_levels", followed.append)
-    louder = Configuration(logging=LoggingSettings(level="debugging"))
+    louder = Configuration(logging=LogSettings(level="debugging"))
     manager._follow(Configuration(), louder)
     manager._follow(louder, louder)
     assert followed == [louder.logging]

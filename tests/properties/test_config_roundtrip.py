@@ -34,7 +34,6 @@ from core.northbound.settings import (
     SEVERITIES,
     AuthenticationSettings,
     Listener,
-    LoggingSettings,
     RegistrarSettings,
     Relay,
     SipSettings,
@@ -52,6 +51,7 @@ from oam.commands.registry import load
 from oam.config.binding import LIST
 from oam.config.text import parse, render
 from oam.config.tree import Configuration
+from oam.settings.logs import FACILITIES, LogSettings
 
 pytestmark = pytest.mark.slow
 REGISTRY = load()
@@ -112,9 +112,16 @@ AUTHENTICATION = st.builds(
     nonce_lifetime_s=st.integers(10, 86_400),
 )
 LOGGING = st.builds(
-    LoggingSettings,
+    LogSettings,
     level=st.sampled_from(SEVERITIES),
     areas=unique(st.tuples(st.sampled_from(LOG_AREAS), st.sampled_from(SEVERITIES)), lambda each: each[0]),
+    rate_limit=st.integers(0, 10_000),
+    buffer_size=st.integers(0, 50_000),
+    monitor_level=st.sampled_from(SEVERITIES),
+    file=st.booleans(),
+    file_mib=st.integers(1, 1000),
+    facility=st.sampled_from(list(FACILITIES)),
+    facilities=unique(st.tuples(st.sampled_from(LOG_AREAS), st.sampled_from(list(FACILITIES))), lambda each: each[0]),
 )
 DIGITS = st.text("0123456789*#ABCD", min_size=1, max_size=28)
 NAME = st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,8}", fullmatch=True)
@@ -284,7 +291,7 @@ SETTINGS = st.builds(
     sip=st.just(SipSettings()) | SIP,
     registrar=st.just(RegistrarSettings()) | REGISTRAR,
     authentication=st.just(AuthenticationSettings()) | AUTHENTICATION,
-    logging=st.just(LoggingSettings()) | LOGGING,
+    logging=st.just(LogSettings()) | LOGGING,
     numbering=st.just(NumberingSettings()) | NUMBERING,
     time_tables=st.just(()) | named(TIME_TABLE),
     translation_rules=st.just(()) | named(RULE),

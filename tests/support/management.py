@@ -25,7 +25,9 @@ from oam.config.store import ConfigurationStore
 from oam.config.tree import Configuration
 from oam.context import Session
 from oam.dispatch import execute
+from oam.log.log import Log
 from oam.notices import Notices
+from oam.notification.targets import Targets
 from oam.prefixes.guard import guard
 from oam.prometheus.endpoint import Prometheus
 from oam.recorder import Changes
@@ -135,6 +137,8 @@ class FakeManager:
         self.audit = Audit(state, self.registry.keyring, self.notices)
         self.configuration.observers.append(Changes(self.configuration, self.audit, self.notices))
         self.syslog = Syslog(self.configuration, state, self.notices)
+        self.log = Log(state, self.configuration)
+        self.targets = Targets(self.configuration, state, self.registry.keyring, self.notices)
         self.security = Security(self.configuration, self.notices, self.audit)
         self.servers = Servers(self.configuration, self.registry.keyring, self.notices.publish)
         self.security.servers = self.servers

@@ -11,6 +11,7 @@ from oam.help.zh.configuration import CONFIGURATION
 from oam.help.zh.dns import DNS
 from oam.help.zh.faults import FAULTS
 from oam.help.zh.lists import LISTS
+from oam.help.zh.logging import LOGGING
 from oam.help.zh.numbers import NUMBERS
 from oam.help.zh.operators import OPERATORS
 from oam.help.zh.overload import OVERLOAD
@@ -36,5 +37,6 @@ TABLES: Final = (
     OVERLOAD,
     FAULTS,
     PROMETHEUS,
+    LOGGING,
 )
 ZH: Final = {english: text for table in TABLES for english, text in table.items()}

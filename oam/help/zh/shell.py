@@ -227,7 +227,7 @@ SHELL: Final = {
     "End a session": "结束会话",
     "Number of the line, as 'show users' shows it": "线路编号，见 'show users'",
     "Send a message to everybody who is on.": "向所有在线者发送消息。",
-    "Send a message to other operators": "向其他操作员发送消息",
+    "Send a message": "向其他操作员发送消息",
     "Everybody who is on": "所有在线者",
     "Everybody, as *": "所有人，写作 *",
     "The message": "消息内容",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from core.northbound.logs import NOTICE, set_levels, set_up
+from core.northbound.logs import FOLD_S, NOTICE, REPEATS, Limiter, decode_line, forward, set_levels, set_up
 from core.northbound.settings import LOG_AREAS, LoggingSettings
 
 
@@ -59,3 +61,67 @@ def test_an_area_may_differ_from_the_rest(capsys: pytest.CaptureFixture[str]) ->
     assert printed.count("\n") == 2
     assert "detail of net" in printed
     assert "warning of net" in printed
+
+
+def _record(text: str, area: str = "net") -> logging.LogRecord:
+    return logging.LogRecord(area, logging.WARNING, "", 0, text, None, None)
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_text_that_repeats_itself_is_folded_and_its_number_told_afterwards() -> None:
+    limiter = Limiter(clock := _Clock())
+    written = [limiter.filter(_record("disk full")) for _ in range(10)]
+    assert written.count(True) == REPEATS
+    assert limiter.filter(_record("something else"))
+    clock.now += FOLD_S
+    assert limiter.filter(last := _record("disk full"))
+    assert last.getMessage() == "disk full (7 more like this in the last 60 s)"
+    assert limiter.kept_back == 7
+
+
+def test_an_area_is_held_to_a_rate_and_others_are_not() -> None:
+    limiter = Limiter(clock := _Clock())
+    limiter.rate = 5
+    assert [limiter.filter(_record(f"peer {n}")) for n in range(8)].count(True) == 5
+    assert limiter.filter(_record("other area", "sip"))
+    clock.now += 1.0
+    assert limiter.filter(last := _record("peer 9"))
+    assert last.getMessage() == "peer 9 (3 messages of this area were kept back before it, over 5 a second)"
+
+
+def test_without_a_rate_nothing_but_repeats_is_kept_back() -> None:
+    limiter = Limiter(_Clock())
+    limiter.rate = 0
+    assert all(limiter.filter(_record(f"peer {n}")) for n in range(1000))
+
+
+def test_management_is_given_every_message(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as management:
+        management.bind(str(tmp_path / "log.sock"))
+        set_up("sip-1")
+        forwarder = forward("sip-1", tmp_path)
+        logging.getLogger("sip").error("fault in %s", "receive")
+        line = decode_line(management.recv(65_536))
+        forwarder.close()
+    assert (line.process, line.area, line.severity, line.text) == ("sip-1", "sip", 3, "fault in receive")
+
+
+def test_nobody_waits_for_management(tmp_path: Path) -> None:
+    set_up("sip-1")
+    forwarder = forward("sip-1", tmp_path)
+    logging.getLogger("sip").error("nobody is there")
+    assert forwarder.dropped == 1
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as management:
+        management.bind(str(tmp_path / "log.sock"))
+        set_levels(LoggingSettings(rate_limit=0))
+        for number in range(5000):
+            logging.getLogger("sip").error("message %d", number)
+        assert forwarder.dropped > 1, "a socket that is not read has a bound"
+    forwarder.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.northbound.settings import AuthenticationSettings, Listener, LoggingSettings, SipSettings
+from core.northbound.settings import AuthenticationSettings, Listener, SipSettings
 from oam.commands.registry import Target, load
 from oam.config.edit import Draft, Edit
 from oam.config.resolve import resolve
@@ -12,6 +12,7 @@ from oam.config.text import edit_of, render
 from oam.config.tree import Configuration
 from oam.grammar.result import Match
 from oam.settings.lines import Timeout
+from oam.settings.logs import LogSettings
 
 REGISTRY = load()
 
@@ -67,7 +68,7 @@ def test_removing_what_is_not_there_changes_nothing() -> None:
 
 
 def test_whole_section_reset_forgets_earlier_edits_of_it() -> None:
-    base = Configuration(sip=SipSettings(domains=("a.b",)), logging=LoggingSettings(level="errors"))
+    base = Configuration(sip=SipSettings(domains=("a.b",)), logging=LogSettings(level="errors"))
     edits = [
         edit("sip", "domain c.d"),
         edit("sip", "timer t1 700"),
@@ -75,13 +76,13 @@ def test_whole_section_reset_forgets_earlier_edits_of_it() -> None:
         edit("sip", "domain e.f"),
     ]
     assert Draft(base).apply_all(edits).freeze() == Configuration(
-        sip=SipSettings(domains=("e.f",)), logging=LoggingSettings(level="errors")
+        sip=SipSettings(domains=("e.f",)), logging=LogSettings(level="errors")
     )
 
 
 def test_two_fields_of_a_section_in_global_mode() -> None:
     changed = edited(Configuration(), "config", "logging level net debugging", "logging level errors")
-    assert changed.logging == LoggingSettings("errors", (("net", "debugging"),))
+    assert changed.logging == LogSettings("errors", (("net", "debugging"),))
     assert edited(changed, "config", "no logging level net", "default logging level") == Configuration()
 
 

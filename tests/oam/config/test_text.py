@@ -8,12 +8,13 @@ import msgspec
 import pytest
 
 from core.northbound.keyring import Keyring
-from core.northbound.settings import AuthenticationSettings, Listener, LoggingSettings, Relay, SipSettings
+from core.northbound.settings import AuthenticationSettings, Listener, Relay, SipSettings
 from oam.commands.registry import load
 from oam.config.text import parse, render
 from oam.config.tree import ORDER, Configuration
 from oam.security.secrets import verified
 from oam.settings.access import AccessList, AccessRule
+from oam.settings.logs import LogSettings
 
 REGISTRY = load()
 
@@ -49,7 +50,7 @@ SETTINGS = Configuration(
         record_route=False,
     ),
     authentication=AuthenticationSettings(realm="Example.com", algorithms=("sha-256",), challenge_other=False),
-    logging=LoggingSettings("errors", (("net", "debugging"),)),
+    logging=LogSettings("errors", (("net", "debugging"),)),
 )
 
 

@@ -18,12 +18,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from support.management import FakeManager, done, played
 
+from core.northbound.logs import LogLine
 from oam.config.tree import Configuration
+from oam.log.entry import Entry
 from oam.notices import ManagementNotice
 from oam.security import syslog as module
 from oam.security.audit_chain import Record
-from oam.security.syslog import Host, Syslog, of_notice, of_record
+from oam.security.syslog import Host, Syslog, of_entry, of_notice, of_record
 from oam.settings.audit import AuditSettings, SyslogHost
+from oam.settings.logs import LogHost, LogSettings
 
 RECORD = Record(1_795_405_489_139_668, "command", "admin", "ssh", "192.0.2.1", "vty 0", "show clock", 0, "", "")
 
@@ -319,3 +322,34 @@ async def test_what_is_sent_has_no_secret(tmp_path: Path) -> None:
         await syslog.close()
     assert b"username ann secret" in b"".join(server.messages)
     assert not any(b"swordfish" in each or b"$9$" in each for each in server.messages)
+
+
+def _entry(severity: int, text: str, notice: ManagementNotice | None = None) -> Entry:
+    return Entry(5, LogLine("sip-1", 77, "net", severity, 1000.5, text), notice)
+
+
+def test_a_message_of_the_log_names_its_process_area_and_number() -> None:
+    assert of_entry(_entry(3, "socket gone"), "sip1", 2048, 16).decode() == (
+        '<131>1 1970-01-01T00:16:40.500000Z sip1 sip-1 77 net [meta sequenceId="5"] socket gone'
+    )
+
+
+def test_a_message_that_tells_of_a_notice_is_sent_as_the_notice() -> None:
+    notice = ManagementNotice("telnet-on", "telnet is enabled", "warnings", 1000.5)
+    assert of_entry(_entry(4, "telnet-on: telnet is enabled", notice), "sip1", 2048, 16).startswith(b"<132>1 ")
+    assert b'[notice@32473 kind="telnet-on"]' in of_entry(_entry(4, "", notice), "sip1", 2048, 16)
+
+
+@played
+async def test_a_host_of_the_log_gets_what_is_severe_enough_and_no_audit_record(tmp_path: Path) -> None:
+    server = Server()
+    async with listening(server.serve) as port:
+        logs = LogSettings(hosts=(LogHost("127.0.0.1", "tcp", port, level="errors"),), facility="local3")
+        manager = FakeManager(tmp_path, Configuration(logging=logs))
+        manager.syslog.start()
+        manager.syslog.take_record(RECORD)
+        manager.syslog.take_entry(_entry(4, "not so bad"))
+        manager.syslog.take_entry(_entry(2, "bad"))
+        await until(lambda: server.messages)
+        await manager.syslog.close()
+    assert [message.split(b" ")[0] for message in server.messages] == [b"<154>1"]

@@ -1,0 +1,76 @@
+"""Where notices and messages of the log go, each with its queue, its bound and what it had no room for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from oam.log.file import WAITING as FILE_WAITING
+from oam.notification.targets import WAITING as TARGET_WAITING
+from oam.security.syslog import WAITING as HOST_WAITING
+from oam.settings.logs import LogHost
+from oam.shell.announcements import HELD
+
+if TYPE_CHECKING:
+    from oam.context import Manager
+    from oam.shell.lines import Line
+
+
+class DestinationRow(msgspec.Struct, frozen=True):
+    """One place that notices or messages of the log go to."""
+
+    destination: str
+    """`buffer`, `file`, `syslog`, `audit-syslog`, `terminal`, `target`, `hook`."""
+    name: str
+    state: str
+    level: str
+    """What is less severe does not go there; empty: everything goes."""
+    taken: int
+    waiting: int
+    room: int
+    """Most that may wait."""
+    dropped: int
+    """What found no room, or, of a hook, came too soon."""
+    error: str
+
+
+def destinations(manager: Manager) -> Iterator[DestinationRow]:
+    """Yield every one."""
+    settings = manager.configuration.running.logging
+    log = manager.log
+    held = len(log.buffer)
+    yield DestinationRow("buffer", "", "up", settings.buffer_level, log.sequence, held, settings.buffer_size, 0, "")
+    file = log.file
+    if file is None:
+        yield DestinationRow("file", "", "off", settings.file_level, 0, 0, FILE_WAITING, 0, "")
+    else:
+        state = "down" if file.error else "up"
+        yield DestinationRow(
+            "file", "log/sipctl.log", state, settings.file_level, file.written, file.waiting, FILE_WAITING,
+            file.dropped, file.error,
+        )  # fmt: skip
+    for host in manager.syslog.hosts.values():
+        is_log = isinstance(host.settings, LogHost)
+        yield DestinationRow(
+            "syslog" if is_log else "audit-syslog", f"{host.settings.address} port {host.port}",
+            "up" if host.connected else "down", host.settings.level if isinstance(host.settings, LogHost) else "",
+            host.sent, host.waiting, HOST_WAITING, host.dropped, host.error,
+        )  # fmt: skip
+    for line in manager.lines.all():
+        if line.session.monitor is not None:
+            yield _terminal(line, settings.monitor_level)
+    for name, target in manager.targets.targets.items():
+        state = "down" if target.error else "up"
+        lost = target.dropped + target.failed
+        yield DestinationRow("target", name, state, "", target.sent, target.waiting, TARGET_WAITING, lost, target.error)
+    for name, hook in manager.automation.hooks.states.items():
+        yield DestinationRow("hook", name, "up", "", hook.runs, 0, 1, hook.suppressed, "")
+
+
+def _terminal(line: Line, level: str) -> DestinationRow:
+    told = line.session.announcements
+    if told is None:
+        return DestinationRow("terminal", line.name, "up", level, 0, 0, HELD, 0, "")
+    return DestinationRow("terminal", line.name, "up", level, told.taken, told.held, HELD, told.lost, "")

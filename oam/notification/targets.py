@@ -1,0 +1,179 @@
+"""Notices sent to web and mail servers; every target has a queue and a task of its own.
+
+The library calls block, so they are made in threads; one that takes its time holds up its own target alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import http.client
+import smtplib
+import ssl
+from collections import deque
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from core.northbound.keyring import Keyring, SecretError
+from oam.files import FOLDER
+from oam.notification.message import as_json, as_mail
+
+if TYPE_CHECKING:
+    from oam.config.store import ConfigurationStore
+    from oam.config.tree import Configuration
+    from oam.notices import ManagementNotice, Notices
+    from oam.settings.notification import NotificationTarget
+
+WAITING: Final = 100
+"""Notices that wait for one target."""
+ATTEMPTS: Final = 3
+TIMEOUT_S: Final = 10.0
+"""Longest wait for a server, each time something is waited for."""
+BACK_OFF_S: Final = (2.0, 10.0)
+"""Waits between attempts; the last one repeats."""
+
+
+class Target:
+    """One target and what waits for it."""
+
+    def __init__(self, settings: NotificationTarget, state: Path, keyring: Keyring, notices: Notices) -> None:
+        self.settings = settings
+        self._state = state
+        self._keyring = keyring
+        self._notices = notices
+        self._waiting: deque[tuple[ManagementNotice, str]] = deque()
+        self._more = asyncio.Event()
+        self.sent = 0
+        self.dropped = 0
+        """Notices that found the queue full."""
+        self.failed = 0
+        """Notices given up after ATTEMPTS."""
+        self.error = ""
+        """Why the last attempt failed; empty when it did not."""
+        self._task = asyncio.get_running_loop().create_task(self._run(), name=f"message target {settings.name}")
+
+    @property
+    def waiting(self) -> int:
+        """Notices in its queue."""
+        return len(self._waiting)
+
+    def put(self, notice: ManagementNotice, hostname: str) -> bool:
+        """Queue a notice; False when there is no room. Never waits."""
+        if len(self._waiting) >= WAITING:
+            self.dropped += 1
+            return False
+        self._waiting.append((notice, hostname))
+        self._more.set()
+        return True
+
+    async def close(self) -> None:
+        """Give up."""
+        self._task.cancel()
+        await asyncio.wait([self._task])
+
+    async def _run(self) -> None:
+        while True:
+            while self._waiting:
+                await self._deliver(*self._waiting[0])
+                self._waiting.popleft()
+            self._more.clear()
+            await self._more.wait()
+
+    async def _deliver(self, notice: ManagementNotice, hostname: str) -> None:
+        for attempt in range(ATTEMPTS):
+            try:
+                await asyncio.to_thread(self._send, notice, hostname)
+            except (OSError, http.client.HTTPException, smtplib.SMTPException, SecretError, ValueError) as error:
+                self._note(str(error) or type(error).__name__)
+            else:
+                self.sent += 1
+                self.error = ""
+                return
+            if attempt + 1 < ATTEMPTS:
+                await asyncio.sleep(BACK_OFF_S[min(attempt, len(BACK_OFF_S) - 1)])
+        self.failed += 1
+
+    def _note(self, why: str) -> None:
+        if not self.error:
+            self._notices.publish("notification-failed", f"message target {self.settings.name}: {why}", "warnings")
+        self.error = why
+
+    def _send(self, notice: ManagementNotice, hostname: str) -> None:
+        """Send one notice, in a thread. Raises OSError, HTTPException, SMTPException, SecretError, ValueError."""
+        if self.settings.mail.server:
+            self._mail(notice, hostname)
+        elif self.settings.webhook:
+            self._post(as_json(notice, hostname))
+        else:
+            raise ValueError("neither webhook nor mail is configured")
+
+    def _post(self, body: bytes) -> None:
+        parts = urlsplit(self.settings.webhook)
+        host = parts.hostname or ""
+        connection = (
+            http.client.HTTPSConnection(host, parts.port, timeout=TIMEOUT_S, context=self._tls())
+            if parts.scheme == "https"
+            else http.client.HTTPConnection(host, parts.port, timeout=TIMEOUT_S)
+        )
+        headers = {"Content-Type": "application/json", "User-Agent": "sipctl"}
+        if self.settings.token:
+            headers["Authorization"] = f"Bearer {self._keyring.decrypted(self.settings.token)}"
+        try:
+            connection.request("POST", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), body, headers)
+            status = connection.getresponse().status
+        finally:
+            connection.close()
+        if not 200 <= status < 300:
+            raise ValueError(f"the server answered {status}")
+
+    def _mail(self, notice: ManagementNotice, hostname: str) -> None:
+        settings = self.settings.mail
+        with smtplib.SMTP(settings.server, settings.port, timeout=TIMEOUT_S) as server:
+            if self.settings.starttls:
+                server.starttls(context=self._tls())
+            server.send_message(as_mail(notice, hostname, settings))
+
+    def _tls(self) -> ssl.SSLContext:
+        """Make the TLS context; raises OSError (ssl.SSLError is one)."""
+        ca = self.settings.ca
+        context = ssl.create_default_context(cafile=str(self._state / FOLDER / ca) if ca else None)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        return context
+
+
+class Targets:
+    """The configured targets."""
+
+    def __init__(self, configuration: ConfigurationStore, state: Path, keyring: Keyring, notices: Notices) -> None:
+        self._configuration = configuration
+        self._state = state
+        self._keyring = keyring
+        self._notices = notices
+        self.targets: dict[str, Target] = {}
+        self._leaving: set[asyncio.Task[None]] = set()
+
+    def start(self) -> None:
+        """Take up the targets that are configured, now and after every change."""
+        self._configuration.observers.append(self._follow)
+        self._follow(None, self._configuration.running)
+
+    async def close(self) -> None:
+        """Let go of every target."""
+        with contextlib.suppress(ValueError):
+            self._configuration.observers.remove(self._follow)
+        for target in self.targets.values():
+            await target.close()
+        self.targets.clear()
+        if self._leaving:
+            await asyncio.wait(self._leaving)
+
+    def _follow(self, _old: Configuration | None, new: Configuration) -> None:
+        wanted = {each.name: each for each in new.targets if not each.shutdown}
+        for name in [name for name, target in self.targets.items() if wanted.get(name) != target.settings]:
+            task = asyncio.get_running_loop().create_task(self.targets.pop(name).close())
+            self._leaving.add(task)
+            task.add_done_callback(self._leaving.discard)
+        for name, settings in wanted.items():
+            if name not in self.targets:
+                self.targets[name] = Target(settings, self._state, self._keyring, self._notices)
