@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from oam.shell.lines import Line, Lines
     from oam.shell.ssh import Ssh
     from oam.shell.telnet import Telnet
+    from oam.statistics.statistics import Statistics
 
 
 class Manager(Protocol):
@@ -56,6 +57,8 @@ class Manager(Protocol):
     """Counter block of every worker."""
     counter_baseline: list[int]
     """Sums at the last `clear counters`, by slot."""
+    statistics: Statistics
+    """What objects of signalling did, by minutes, quarter-hours and days."""
     registry: Registry
     """The compiled command tree."""
     lines: Lines

@@ -55,6 +55,7 @@ from oam.shell.files import tidy
 from oam.shell.lines import CONSOLE, Lines
 from oam.shell.ssh import Ssh
 from oam.shell.telnet import Telnet
+from oam.statistics.statistics import Statistics
 
 log = logging.getLogger("management")
 
@@ -105,6 +106,7 @@ class Manager:
         """Kept open, so that commands share it."""
         self.counters = [open_block(state / "run" / "counters-1")]
         self.counter_baseline = baseline.load(state)
+        self.statistics = Statistics(state)
 
     def _line_settings(self, kind: str) -> LineSettings:
         running = self.configuration.running
@@ -181,6 +183,7 @@ async def run(state: Path, supervisor_fd: int) -> None:
         _task(manager.automation.run()),
         _task(manager.worker.notices(manager.from_worker)),
         _task(manager.bans.run()),
+        _task(manager.statistics.run()),
         _task(_reread_when_told(manager, reread)),
         _task(_keep_start(manager.configuration)),
         _task(watch(manager.configuration)),

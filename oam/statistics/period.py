@@ -42,6 +42,8 @@ class Minute(NamedTuple):
     begin: float
     figures: dict[ObjectKey, Figures]
     suspect: bool = False
+    seconds: float = 60.0
+    """How long it was measured, as in all its figures."""
 
 
 def merge(parts: Iterable[Figures]) -> Figures:

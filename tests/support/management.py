@@ -39,6 +39,7 @@ from oam.security.syslog import Syslog
 from oam.shell.lines import Lines
 from oam.shell.ssh import Ssh
 from oam.shell.telnet import Telnet
+from oam.statistics.statistics import Statistics
 
 REALM = "example.com"
 T = TypeVar("T")
@@ -152,6 +153,7 @@ class FakeManager:
         self.configuration.guards.append(guard(self.prefixes))
         self.counters = [open_block(state / "run" / "counters-1")]
         self.counter_baseline: list[int] = []
+        self.statistics = Statistics(state)
 
         OPENED.append(self.close)
 
