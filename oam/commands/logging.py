@@ -104,7 +104,7 @@ def monitor_level() -> None:
 
 @config("logging file", field="logging.file", words=_DESTINATIONS)
 def file() -> None:
-    """Write messages to log/sipctl.log in the state directory, besides stderr."""
+    """Write messages to logs/sipctl.log in the state directory, besides stderr."""
 
 
 @config(f"logging file level {_SEVERITY}", field="logging.file_level", words=_SEVERITY_WORDS)

@@ -1,6 +1,6 @@
 """The log file: written by a thread, set aside when it has grown, never waited for.
 
-`log/sipctl.log` is the newest, `log/sipctl.log.1` the one before it, and so on.
+`logs/sipctl.log` is the newest, `logs/sipctl.log.1` the one before it, and so on.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-FOLDER: Final = "log"
+FOLDER: Final = "logs"
 NAME: Final = "sipctl.log"
 WAITING: Final = 10_000
 """Lines that wait for the disk."""

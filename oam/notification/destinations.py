@@ -48,7 +48,7 @@ def destinations(manager: Manager) -> Iterator[DestinationRow]:
     else:
         state = "down" if file.error else "up"
         yield DestinationRow(
-            "file", "log/sipctl.log", state, settings.file_level, file.written, file.waiting, FILE_WAITING,
+            "file", "logs/sipctl.log", state, settings.file_level, file.written, file.waiting, FILE_WAITING,
             file.dropped, file.error,
         )  # fmt: skip
     for host in manager.syslog.hosts.values():

@@ -32,7 +32,7 @@ class LogSettings(LoggingSettings, frozen=True):
     monitor_level: str = "debugging"
     """What is less severe is not shown on terminals that monitor."""
     file: bool = True
-    """Messages are written to `log/sipctl.log`."""
+    """Messages are written to `logs/sipctl.log`."""
     file_level: str = "informational"
     file_mib: int = 10
     """A file that has grown so large is set aside and another begun."""

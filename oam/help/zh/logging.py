@@ -26,8 +26,8 @@ LOGGING: Final = {
         "在监视终端（`terminal monitor`）上显示此级别及更严重的通知。"
     ),
     "Notices on terminals that monitor": "监视终端上的通知",
-    "Write messages to log/sipctl.log in the state directory, besides stderr.": (
-        "除标准错误外，还将消息写入状态目录中的 log/sipctl.log。"
+    "Write messages to logs/sipctl.log in the state directory, besides stderr.": (
+        "除标准错误外，还将消息写入状态目录中的 logs/sipctl.log。"
     ),
     "Messages written to files": "写入文件的消息",
     "Write to the file this severity and what is more severe, of what is logged at all.": (

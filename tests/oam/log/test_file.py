@@ -40,7 +40,7 @@ def test_a_file_that_has_grown_is_set_aside_and_only_so_many_are_kept(tmp_path: 
         log.put(f"{number}" * 60)
         until(partial(_has_written, log, number + 1))
     log.close()
-    folder = tmp_path / "log"
+    folder = tmp_path / "logs"
     assert sorted(path.name for path in folder.iterdir()) == ["sipctl.log", "sipctl.log.1", "sipctl.log.2"]
     assert (folder / "sipctl.log").read_text() == "9" * 60 + "\n"
     assert (folder / "sipctl.log.2").read_text() == "7" * 60 + "\n"

@@ -112,4 +112,4 @@ async def test_no_file_is_written_where_none_is_wanted(tmp_path: Path) -> None:
     manager.log.take(_line("nowhere"))
     assert manager.log.file is None
     manager.log.close()
-    assert not (tmp_path / "log" / "sipctl.log").exists()
+    assert not (tmp_path / "logs" / "sipctl.log").exists()

@@ -30,7 +30,7 @@ async def test_every_destination_is_shown_with_its_bound(tmp_path: Path) -> None
     manager.log.close()
     assert [(row.destination, row.name, row.level) for row in rows] == [
         ("buffer", "", "debugging"),
-        ("file", "log/sipctl.log", "informational"),
+        ("file", "logs/sipctl.log", "informational"),
         ("audit-syslog", "127.0.0.1 port 9", ""),
         ("syslog", "127.0.0.2 port 9", "errors"),
         ("target", "NOC", ""),
