@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from oam.config.candidate import Candidate
     from oam.config.edit import Edit
     from oam.config.tree import Configuration
+    from oam.fault.alarms import Alarms
     from oam.log.log import Log
     from oam.notification.targets import Targets
     from oam.prometheus.endpoint import Prometheus
@@ -75,6 +76,8 @@ class Manager(Protocol):
     """Figures for whoever fetches them."""
     notices: Notices
     """What operators should hear of."""
+    alarms: Alarms
+    """What is wrong now."""
     audit: Audit
     """Who did what."""
     syslog: Syslog

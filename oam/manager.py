@@ -38,6 +38,9 @@ from oam.config.commit import watch
 from oam.config.load import load_file
 from oam.config.store import ConfigurationStore
 from oam.config.tree import Configuration
+from oam.fault.alarms import Alarms
+from oam.fault.follow import follow
+from oam.fault.store import AlarmStore
 from oam.lists.bans import BanKeeper
 from oam.log.log import PROCESS, Log
 from oam.notices import Notices
@@ -90,6 +93,8 @@ class Manager:
         self.log = Log(state, self.configuration)
         self.log.subscribers.append(self.syslog.take_entry)
         self.targets = Targets(self.configuration, state, registry.keyring, self.notices)
+        self.alarms = Alarms(self.notices.publish, AlarmStore(state))
+        follow(self.alarms, self.configuration)
         self.security = Security(self.configuration, self.notices, self.audit)
         self.servers = Servers(self.configuration, registry.keyring, self.notices.publish)
         self.security.servers = self.servers
@@ -145,6 +150,7 @@ class Manager:
         self.subscribers.close()
         self.lists.close()
         self.prefixes.close()
+        self.alarms.close()
         self.audit.close()
 
 
@@ -175,11 +181,13 @@ async def run(state: Path, supervisor_fd: int) -> None:
     await asyncio.to_thread(tidy, state)
     manager.log.start()
     manager.audit.start()
+    await manager.alarms.start()
     manager.audit.record("start", user="", origin="system", address="")
     manager.syslog.start()
     manager.targets.start()
     tasks = [
         _task(manager.audit.watch()),
+        _task(manager.alarms.run()),
         _task(manager.automation.run()),
         _task(manager.worker.notices(manager.from_worker)),
         _task(manager.bans.run()),

@@ -22,7 +22,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "core/policy/window.py": ("tests/core/policy/test_code_control.py", "an interface, implemented there"),
     "core/wire/error.py": ("tests/torture/test_rfc4475.py", "one exception class, raised in every test of core/wire"),
     "core/wire/limits.py": ("tests/core/wire/test_framing.py", "one record of bounds; each is reached there"),
-    "oam/fault/event.py": ("tests/oam/test_notices.py", _RECORDS),
     "oam/commands/aaa.py": ("tests/oam/security/test_servers.py", "shows and tests the servers there"),
     "core/pipeline/routes.py": ("tests/core/routing/test_attempt.py", "every call there leaves by it"),
     "core/proxy/late.py": ("tests/core/routing/test_attempt.py", "an answer after the refusal, with who it comes from"),
@@ -57,10 +56,12 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "oam/config/load.py": ("tests/oam/config/test_store.py", "what the supervisor reads the store's file with"),
     "oam/config/tree.py": ("tests/oam/config/test_edit.py", "the type that edits are made to"),
     "oam/context.py": ("tests/oam/test_dispatch.py", "what handlers are given, made for each test there"),
+    "oam/commands/alarms.py": ("tests/oam/fault/test_follow.py", _LINES),
+    "oam/fault/alarm.py": ("tests/oam/fault/test_alarms.py", "the record of an alarm, made there"),
     "oam/grammar/result.py": ("tests/oam/grammar/test_graph.py", "records that the walk returns"),
     **{
         f"oam/settings/{each}.py": ("tests/oam/config/test_text.py", "records that the configuration is made of")
-        for each in ("archive", "audit", "automation", "logs", "notification", "operators", "prometheus")
+        for each in ("alarms", "archive", "audit", "automation", "logs", "notification", "operators", "prometheus")
     },
     **{
         f"oam/help/zh/{each}.py": ("tests/oam/help/test_catalogue.py", "tables of texts; each is checked there")

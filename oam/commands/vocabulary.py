@@ -13,6 +13,7 @@ WORDS: Final = {
     "clear": "Reset what has been gathered",
     "configure": "Enter configuration mode",
     "copy": "Copy from one configuration to another",
+    "critical": "Critical conditions",
     "default": "Set a command to its default",
     "detail": "All that is known of each",
     "do": "Run an EXEC command from configuration mode",

@@ -10,9 +10,10 @@ from typing import Final
 
 from core.northbound import settings as signalling
 from core.northbound.settings import Settings
-from oam.settings import aaa, access, audit, automation, lines, logs, notification, operators, prometheus
+from oam.settings import aaa, access, alarms, audit, automation, lines, logs, notification, operators, prometheus
 from oam.settings.aaa import Aaa, RadiusServer, TacacsServer
 from oam.settings.access import AccessList, SshSettings, TelnetSettings
+from oam.settings.alarms import AlarmProfile, AlarmSettings
 from oam.settings.archive import ArchiveSettings, EditingSettings
 from oam.settings.audit import AuditSettings
 from oam.settings.automation import EventHook, Schedule
@@ -60,6 +61,7 @@ MODULES: Final = (
     "overload",
     "schedule",
     "event",
+    "alarms",
 )
 """Files of `oam.commands` that declare configuration lines: all that reading a configuration needs."""
 
@@ -91,6 +93,8 @@ class Configuration(Settings, frozen=True):
     targets: tuple[NotificationTarget, ...] = ()
     schedules: tuple[Schedule, ...] = ()
     events: tuple[EventHook, ...] = ()
+    alarms: AlarmSettings = AlarmSettings()
+    alarm_profiles: tuple[AlarmProfile, ...] = ()
 
 
 ORDER: Final = (
@@ -131,6 +135,8 @@ ORDER: Final = (
     "protection",
     "schedules",
     "events",
+    "alarms",
+    "alarm_profiles",
 )
 """In which order the fields are written."""
 
@@ -148,6 +154,7 @@ def problems(configuration: Configuration) -> list[str]:
         *audit.problems(configuration.audit),
         *logs.problems(configuration.logging),
         *notification.problems(configuration.targets),
+        *alarms.problems(configuration.alarm_profiles),
         *automation.problems(configuration.schedules, configuration.events),
         *aaa.problems(configuration.aaa, configuration.tacacs_servers, configuration.radius_servers),
     ]

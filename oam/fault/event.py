@@ -15,6 +15,8 @@ LEVELS: Final = {
     "cleared": "notifications",
 }
 """Perceived severity -> severity of its syslog message (RFC 5674 §3)."""
+GRAVITY: Final = {"cleared": 0, "indeterminate": 1, "warning": 2, "minor": 3, "major": 4, "critical": 5}
+"""The perceived severities in their order: the greater the graver."""
 
 RAISED: Final = "raised"
 CHANGED: Final = "changed"
@@ -22,6 +24,7 @@ CLEARED: Final = "cleared"
 ACKNOWLEDGED: Final = "acknowledged"
 SHELVED: Final = "shelved"
 UNSHELVED: Final = "unshelved"
+UNACKNOWLEDGED: Final = "unacknowledged"
 
 
 class AlarmEvent(NamedTuple):
@@ -30,7 +33,7 @@ class AlarmEvent(NamedTuple):
     sequence: int
     """Rises by one with each event, also over restarts: who sees a gap has missed one."""
     happening: str
-    """RAISED, CHANGED, CLEARED, ACKNOWLEDGED, SHELVED, UNSHELVED."""
+    """RAISED, CHANGED, CLEARED, ACKNOWLEDGED, UNACKNOWLEDGED, SHELVED, UNSHELVED."""
     id: int
     """Of the alarm: the same from its raising to its clearing."""
     number: int
@@ -50,3 +53,17 @@ class AlarmEvent(NamedTuple):
     text: str
     at: float
     """Seconds since 1970."""
+    user: str = ""
+    """Operator who did it; empty: nobody did."""
+
+
+def is_worse(severity: str, than: str) -> bool:
+    """Whether one perceived severity is graver than another; whatever is known is graver than `indeterminate`."""
+    return GRAVITY[severity] > GRAVITY[than]
+
+
+def trend(event: AlarmEvent) -> str:
+    """Return the trend as X.733 §8.1.2.6 names it: `more-severe`, `no-change`, `less-severe`."""
+    before = GRAVITY.get(event.before, 0)
+    now = GRAVITY[event.severity]
+    return "more-severe" if now > before else "less-severe" if now < before else "no-change"

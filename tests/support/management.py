@@ -25,6 +25,8 @@ from oam.config.store import ConfigurationStore
 from oam.config.tree import Configuration
 from oam.context import Session
 from oam.dispatch import execute
+from oam.fault.alarms import Alarms
+from oam.fault.follow import follow
 from oam.log.log import Log
 from oam.notices import Notices
 from oam.notification.targets import Targets
@@ -135,6 +137,8 @@ class FakeManager:
         )
         self.notices = Notices()
         self.configuration.announce = self.notices.publish
+        self.alarms = Alarms(self.notices.publish)
+        follow(self.alarms, self.configuration)
         self.audit = Audit(state, self.registry.keyring, self.notices)
         self.configuration.observers.append(Changes(self.configuration, self.audit, self.notices))
         self.syslog = Syslog(self.configuration, state, self.notices)
