@@ -120,3 +120,16 @@ class Sampler:
 
     def _minute(self, now: Reading, seconds: float, suspect: bool) -> Minute:
         return Minute(self.begin, difference(self.last, now, self.begin, seconds, suspect), suspect, seconds)
+
+
+def continued(last: Reading, begin: float, now: Reading) -> Sampler:
+    """Return a sampler that goes on where another process has stopped; nothing between them is lost.
+
+    Clocks of before a restart of the host say nothing now: then the clock of the day has to do.
+    """
+    passed = now.wall - last.wall
+    if passed < 0:
+        return Sampler(last._replace(wall=now.wall, monotonic=now.monotonic), minute_of(now.wall), suspect=True)
+    if abs(passed - (now.monotonic - last.monotonic)) > JUMP_S:
+        last = last._replace(monotonic=now.monotonic - passed)
+    return Sampler(last, begin, suspect=True)
