@@ -112,6 +112,7 @@ class Manager:
         self.counters = [open_block(state / "run" / "counters-1")]
         self.counter_baseline = baseline.load(state)
         self.statistics = Statistics(state)
+        self.statistics.alarms = self.alarms
 
     def _line_settings(self, kind: str) -> LineSettings:
         running = self.configuration.running
@@ -150,6 +151,7 @@ class Manager:
         self.subscribers.close()
         self.lists.close()
         self.prefixes.close()
+        self.statistics.close()
         self.alarms.close()
         self.audit.close()
 

@@ -35,10 +35,10 @@ HISTORY_FAILED: Final = 47
 class Alarms(Protocol):
     """Where it is said that the history cannot be written."""
 
-    def set(self, number: int, object: str, text: str, severity: str = "") -> None:  # noqa: A002
+    def set(self, number: int, name: str, text: str, /) -> None:
         """Raise an alarm."""
 
-    def clear(self, number: int, object: str, text: str = "") -> None:  # noqa: A002
+    def clear(self, number: int, name: str, text: str, /) -> None:
         """Say that it is over."""
 
 
@@ -104,12 +104,13 @@ class Statistics:
     async def run(self) -> None:
         """Look at the clock again and again, until it is cancelled."""
         self.history.start()
-        try:
-            while True:
-                await self.look()
-                await asyncio.sleep(self._rest())
-        finally:
-            self.history.close()
+        while True:
+            await self.look()
+            await asyncio.sleep(self._rest())
+
+    def close(self) -> None:
+        """Write what waits, for a few seconds at most. Blocks."""
+        self.history.close()
 
     async def look(self) -> None:
         """Read the statistics when a minute has ended or the clock was set."""

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
+import sqlite3
 from pathlib import Path
 
+import pytest
 from support.management import played
 from support.statistics import Counts
 
 from core.northbound import statistics as layout
 from core.northbound.statistics import open_statistics
+from oam.statistics import history_store as module
 from oam.statistics.period import Minute, ObjectKey
 from oam.statistics.sampler import SETTLE_S
-from oam.statistics.statistics import Statistics
+from oam.statistics.statistics import HISTORY_FAILED, Statistics
+from oam.statistics.stretch import DAY_S, QUARTER_S, Snapshot
 
 SYSTEM = ObjectKey("system", "")
 NOON = 1_800_014_400.0
@@ -33,9 +39,24 @@ class Server:
         return Statistics(self.state, lambda: self.wall, lambda: self.monotonic)
 
     async def wait(self, seconds: float) -> None:
+        """Let time pass; look, and have the history written when there is something."""
         self.wall += seconds
         self.monotonic += seconds
         await self.statistics.look()
+        self.statistics.history.write()
+
+    def restart_worker(self) -> None:
+        """Start the worker anew."""
+        self.counts.slots[2] += 1000
+
+    def restart(self) -> None:
+        """Kill management and start it again."""
+        self.statistics = self.started()
+
+    async def kept(self, length: int = QUARTER_S) -> list[tuple[float, int, float, bool]]:
+        """Return begin, bids, seconds and whether it is suspect, of the system's stretches on the disk."""
+        found = await self.statistics.history.series(length, SYSTEM)
+        return [(each.begin, each.values[layout.BIDS], each.seconds, each.suspect) for _, each in found]
 
 
 @played
@@ -80,3 +101,190 @@ async def test_totals_only_rise(tmp_path: Path) -> None:
         server.counts.add("system", bids=2)
         await server.wait(60)
     assert server.statistics.totals()[SYSTEM].values[layout.BIDS] == 6
+
+
+@played
+async def test_minutes_become_quarters_and_days(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    await server.wait(0)
+    for _ in range(31):
+        server.counts.add("system", bids=2)
+        await server.wait(60)
+    quarters = await server.kept()
+    assert [each[:3] for each in quarters] == [(NOON, 30, 900.0), (NOON + 900, 30, 900.0), (NOON + 1800, 2, 60.0)]
+    assert [each[3] for each in quarters] == [True, False, False], "the first minute began with management"
+    assert [each[:3] for each in await server.kept(DAY_S)] == [(NOON // DAY_S * DAY_S, 62, 1860.0)]
+
+
+@played
+async def test_the_quarter_being_filled_and_the_one_before(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    assert server.statistics.quarters() == (None, None)
+    await server.wait(0)
+    for _ in range(15):
+        server.counts.add("system", bids=2)
+        await server.wait(60)
+    server.counts.add("system", bids=5)
+    now, last = server.statistics.quarters()
+    assert now is not None
+    assert last is not None
+    assert [(each.begin, each.values[SYSTEM][layout.BIDS]) for each in (last, now)] == [(NOON, 30), (NOON + 900, 5)]
+    await server.wait(60)
+    now, again = server.statistics.quarters()
+    assert now is not None
+    assert (now.values[SYSTEM][layout.BIDS], now.seconds, again) == (5, 60.0, last)
+
+
+@played
+async def test_both_quarters_are_there_again_after_a_restart(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    await server.wait(0)
+    for _ in range(17):
+        server.counts.add("system", bids=2)
+        await server.wait(60)
+    server.restart()
+    server.counts.add("system", bids=1)
+    await server.wait(20)
+    now, last = server.statistics.quarters()
+    assert now is not None
+    assert last is not None
+    assert [(each.begin, each.values[SYSTEM][layout.BIDS]) for each in (last, now)] == [(NOON, 30), (NOON + 900, 5)]
+    assert now.suspect
+
+
+@played
+async def test_calls_made_while_management_was_away_are_counted_once_and_suspect(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    await server.wait(0)
+    await server.wait(60)
+    server.counts.add("system", bids=4)
+    server.wall += 200
+    server.monotonic += 200
+    server.counts.add("system", bids=3)
+    server.restart()
+    for _ in range(3):
+        await server.wait(60)
+    (begin, bids, seconds, suspect), *_ = await server.kept()
+    assert (begin, bids, suspect) == (NOON, 7, True)
+    assert seconds == pytest.approx(60 + 200 + 180, abs=60)
+    assert server.statistics.minutes[0].figures[SYSTEM].values[layout.BIDS] == 7
+    assert server.statistics.minutes[0].suspect
+
+
+@played
+async def test_a_restart_within_a_minute_costs_it_nothing_but_its_good_name(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    await server.wait(0)
+    await server.wait(60)
+    server.counts.add("system", bids=1)
+    await server.wait(20)
+    server.restart()
+    await server.wait(10)
+    server.counts.add("system", bids=1)
+    await server.wait(30)
+    minute = server.statistics.minutes[-1]
+    figures = minute.figures[SYSTEM]
+    assert (minute.begin, figures.values[layout.BIDS], figures.seconds, figures.suspect) == (NOON + 60, 2, 60.0, True)
+
+
+@played
+async def test_after_a_restart_of_the_host_the_clock_of_the_day_says_how_long_it_was(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    await server.wait(0)
+    await server.wait(60)
+    server.wall += 300
+    server.monotonic = 5.0
+    server.restart()
+    await server.wait(0)
+    assert server.statistics.minutes[-1].seconds == 300.0
+
+
+@played
+async def test_a_clock_set_back_adds_to_the_quarter_that_is_there(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    await server.wait(0)
+    for _ in range(16):
+        server.counts.add("system", bids=1)
+        await server.wait(60)
+    server.wall -= 600
+    await server.wait(5)
+    for _ in range(12):
+        server.counts.add("system", bids=1)
+        await server.wait(60)
+    found = await server.kept()
+    assert [each[0] for each in found] == [NOON, NOON + 900]
+    assert sum(each[1] for each in found) == 28
+    assert found[0][1] > 15
+    assert found[0][3]
+
+
+class Alarms:
+    """Takes what is said of the history."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[str, int, str]] = []
+
+    def set(self, number: int, name: str, text: str) -> None:
+        self.said.append(("set", number, text))
+
+    def clear(self, number: int, name: str, text: str) -> None:
+        self.said.append(("clear", number, text))
+
+
+@played
+async def test_a_history_that_cannot_be_written_is_an_alarm_until_it_can(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    server.statistics.alarms = alarms = Alarms()
+    (tmp_path / "statistics").write_text("a file where the folder should be")
+    for _ in range(3):
+        await server.wait(60)
+    assert [each[:2] for each in alarms.said] == [("set", HISTORY_FAILED)]
+    assert len(server.statistics.minutes) >= 2, "nothing waits for it"
+    (tmp_path / "statistics").unlink()
+    await server.wait(60)
+    await server.wait(1)
+    assert [each[:2] for each in alarms.said] == [("set", HISTORY_FAILED), ("clear", HISTORY_FAILED)]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_whatever_happens_every_call_is_counted_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """Kills, full disks, clocks set, workers restarted, minutes missed: the day's sum is what was counted."""
+    chance = random.Random(seed)
+    real, full = module.Store.write, False
+
+    def write(store: module.Store, snapshots: list[Snapshot], what: module.Kept) -> None:
+        if full:
+            raise sqlite3.OperationalError("database or disk is full")
+        real(store, snapshots, what)
+
+    monkeypatch.setattr(module.Store, "write", write)
+
+    async def scenario() -> None:
+        nonlocal full
+        server = Server(tmp_path)
+        await server.wait(0)
+        await server.wait(60)
+        made = 0
+        for _ in range(150):
+            bids = chance.randrange(4)
+            made += bids
+            server.counts.add("system", bids=bids)
+            event = chance.randrange(12)
+            if event == 0:
+                server.restart()
+            elif event == 1:
+                server.wall += chance.choice((-7200, -400, -20, 30, 700, 9000))
+            elif event == 2:
+                server.restart_worker()
+            elif event == 3:
+                full = not full
+            await server.wait(chance.choice((5, 20, 60, 60, 60, 60, 130)))
+        full = False
+        await server.wait(70)
+        await server.wait(70)
+        days = await server.kept(DAY_S)
+        assert sum(each[1] for each in days) == made
+
+    asyncio.run(scenario())
