@@ -12,14 +12,17 @@ from collections.abc import Callable, Iterator
 
 from core.auth.digest import Authenticator
 from core.dialog.calls import Calls
+from core.dialog.history import History
 from core.effect import SEND, UDP, Effect, Flow
 from core.northbound import counters
 from core.northbound.orders import (
     AskLists,
+    ExplainCall,
     ExplainNumber,
     ExplainRoute,
     ListAnalysis,
     ListBans,
+    ListCallHistory,
     ListCalls,
     ListCodes,
     ListControls,
@@ -40,6 +43,7 @@ from core.pipeline.figures import overload_rows, peer_rows
 from core.pipeline.inbound import Inbound, Services
 from core.pipeline.overload import measure, pressed, shed, tell
 from core.pipeline.stages import run
+from core.pipeline.trails import explained, history
 from core.policy.bans import MALFORMED, Bans, explain, spared
 from core.policy.controls import Controls
 from core.policy.lists import Lists
@@ -98,15 +102,17 @@ class Engine:
         self._limits: Limits = _limits(settings)
         self._domain: Domain = Domain(settings.sip, listeners, secret)
         self._layer: TransactionLayer = TransactionLayer(settings.sip, slots, self.out)
-        self._calls: Calls = Calls(worker, slots, location, self.out)
+        self.history: History = History(settings.call_history.maximum)
+        self._calls: Calls = Calls(worker, slots, location, self.out, self.history)
         boot = f"{rng.getrandbits(32):08x}"
         self._proxy: Proxy = Proxy(settings, self._domain, self._layer, self._calls, slots, self.out, boot, wall_offset)
         self.lists: Lists = Lists(list_store)
         self.bans: Bans = Bans(self.lists, slots, self.out, wall_offset)
         self._list_store: ListStore | None = list_store
         analysis = Analysis(settings, prefixes)
-        controls = Controls()
+        controls = Controls(self.history.notes)
         self._trunks: Trunks = Trunks(slots, self.out, rng, unseal, analysis, controls.routes)
+        self._trunks.notes = self.lists.notes = analysis.notes = self.history.notes
         self._trunks.wall_offset = wall_offset
         self._trunks.configure(settings)
         self._monitor: Monitor = Monitor(self._proxy, self._trunks, boot)
@@ -258,6 +264,13 @@ class Engine:
         if isinstance(order, ExplainNumber):
             return iter(explain_number(self._services, order, now + self._wall_offset))
         return iter(())
+
+    def search(self, order: ListCallHistory | ExplainCall, now: float) -> Iterator[Row | None]:
+        """Look for calls, in progress and past; None: enough for one turn."""
+        prefix = f"{self._services.worker}-{self._services.boot}"
+        if isinstance(order, ExplainCall):
+            return explained(self._calls, order, prefix)
+        return history(self._calls, order, now + self._wall_offset, prefix)
 
     def restore_bans(self, now: float) -> None:
         """Take up the addresses banned before this worker began."""

@@ -18,7 +18,9 @@ from core.northbound.orders import (
     ClearHits,
     ClearHost,
     ClearTrunkStatistics,
+    ExplainCall,
     LiftBan,
+    ListCallHistory,
     ListHosts,
     ListListeners,
     ListTraces,
@@ -27,10 +29,11 @@ from core.northbound.orders import (
     Ping,
     ProbeTrunk,
     ReadLists,
+    Row,
     StartTrace,
     StopTrace,
 )
-from core.northbound.server import Slice, sliced
+from core.northbound.server import SLICE, Slice, sliced
 from core.tracing import Tracing
 
 _USERS: Final = 50
@@ -67,6 +70,8 @@ def carry_out(
     if isinstance(order, (StartTrace, StopTrace, ListTraces)):
         now = pump.clock()
         return tracing.carry_out(order, now, now + engine.wall_offset)
+    if isinstance(order, (ListCallHistory, ExplainCall)):
+        return in_turns(engine.search(order, pump.clock()))
     return sliced(engine.order(order, pump.clock()))
 
 
@@ -88,6 +93,19 @@ def _enforce(
     enforce(engine, udp, streams)
     pump.finish(now)
     yield (), count
+
+
+def in_turns(found: Iterator[Row | None]) -> Iterator[Slice]:
+    """Cut a search into turns: at each None, and when there are rows enough for one."""
+    part: list[Row] = []
+    for row in found:
+        if row is not None:
+            part.append(row)
+        if row is None or len(part) == SLICE:
+            yield tuple(part), len(part)
+            part.clear()
+    if part:
+        yield tuple(part), len(part)
 
 
 def _once(count: int, pump: Pump) -> Iterator[Slice]:

@@ -19,6 +19,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "core/policy/gate.py": ("tests/core/policy/test_share.py", "an interface; each kind of it has its tests"),
     "core/policy/priority.py": ("tests/core/policy/test_code_control.py", "three numbers, each used there"),
     "core/pipeline/figures.py": ("tests/core/pipeline/test_overload.py", "what `show overload` tells, told there"),
+    "core/pipeline/trails.py": ("tests/flows/test_call_history.py", "the trail of every kind of call is told there"),
     "core/policy/window.py": ("tests/core/policy/test_code_control.py", "an interface, implemented there"),
     "core/wire/error.py": ("tests/torture/test_rfc4475.py", "one exception class, raised in every test of core/wire"),
     "core/wire/limits.py": ("tests/core/wire/test_framing.py", "one record of bounds; each is reached there"),

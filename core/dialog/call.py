@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from core.dialog.trail import Trail
 from core.effect import Flow
 
 EARLY: Final = 0
@@ -49,6 +50,8 @@ class Call:
         "caller_leg",
         "closing_at",
         "closing_by",
+        "ended_at",
+        "ended_by",
         "from_tag",
         "group",
         "observers",
@@ -61,6 +64,7 @@ class Call:
         "status",
         "to_tag",
         "token",
+        "trail",
         "trunk_in",
         "trunk_out",
     )
@@ -99,6 +103,11 @@ class Call:
         self.group: str = ""
         """Subscriber group of its caller; empty: none."""
         self.observers: list[CallObserver] | None = None
+        self.ended_at: float = 0.0
+        self.ended_by: str = ""
+        """As its record says it."""
+        self.trail: Trail | None = None
+        """What became of it on its way; None where nobody keeps that."""
 
     def observe(self, observer: CallObserver) -> None:
         """Have `observer` told how the call goes."""

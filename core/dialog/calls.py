@@ -14,6 +14,7 @@ from typing import Final
 import msgspec
 
 from core.dialog.call import ANSWERED, EARLY, ENDED, STATE_NAMES, Call, Leg, call_key
+from core.dialog.history import MAXIMUM, History
 from core.effect import RECORD, TRANSPORT_NUMBER, Effect, Flow
 from core.northbound import counters
 from core.northbound.records import CallRecord
@@ -31,14 +32,19 @@ _encode = msgspec.json.Encoder().encode
 class Calls:
     """All calls of one worker."""
 
-    __slots__ = ("_table", "location", "out", "slots", "worker")
+    __slots__ = ("_table", "history", "location", "out", "slots", "worker")
 
-    def __init__(self, worker: int, slots: memoryview, location: LocationStore, out: list[Effect]) -> None:
+    def __init__(
+        self, worker: int, slots: memoryview, location: LocationStore, out: list[Effect],
+        history: History | None = None,
+    ) -> None:  # fmt: skip
         self._table: dict[str, Call] = {}
         self.worker: int = worker
         self.slots: memoryview = slots
         self.location: LocationStore = location
         self.out: list[Effect] = out
+        self.history: History = history or History(MAXIMUM)
+        """Where calls that are over go."""
 
     def __len__(self) -> int:
         return len(self._table)
@@ -153,6 +159,8 @@ class Calls:
     def _end(self, call: Call, wall: float, by: str) -> None:
         self._table.pop(call.key, None)
         call.state = ENDED
+        call.ended_at = wall
+        call.ended_by = by
         slots = self.slots
         slots[counters.CALLS] = len(self._table)
         slots[counters.RECORDS_WRITTEN] += 1
@@ -161,6 +169,7 @@ class Calls:
             for observer in call.observers:
                 observer.ended(call, wall)
             call.observers = None
+        self.history.ended(call)
 
     def _detail(self, call: Call) -> CallDetailRow:
         leg = call.callee_leg

@@ -14,7 +14,11 @@ from core.northbound.rows import (
     BanRow,
     BindingRow,
     CallDetailRow,
+    CallHistoryRow,
+    CallLegRow,
     CallRow,
+    CallStageRow,
+    CallTrailRow,
     CodeRow,
     ControlDetailRow,
     ControlRow,
@@ -216,6 +220,35 @@ class ListTraces(msgspec.Struct, frozen=True, tag=True):
     """Answered with TraceRow."""
 
 
+class ListCallHistory(msgspec.Struct, frozen=True, tag=True):
+    """Answered with CallHistoryRow, the newest first: calls in progress, those that have ended, refused attempts."""
+
+    number: str = ""
+    """Part of the caller's or the called number."""
+    subscriber: str = ""
+    """Name of a subscriber who calls or is called."""
+    alias: str = ""
+    """His number, which means him too."""
+    trunk: str = ""
+    """Trunk it came by, or that it was tried to reach somebody by."""
+    call_id: str = ""
+    """Part of the Call-ID."""
+    failed: bool = False
+    """Only those that were not answered."""
+    since: float = 0.0
+    """Only those that began then or later, seconds since 1970."""
+    last: int = 100
+    """At most so many."""
+
+
+class ExplainCall(msgspec.Struct, frozen=True, tag=True):
+    """Answered with CallTrailRow, CallLegRow, CallStageRow of each call with this id or Call-ID, the newest first."""
+
+    id: str
+    explain: bool = False
+    """CallStageRow too."""
+
+
 class Ping(msgspec.Struct, frozen=True, tag=True):
     """Answered at once; shows that the worker's loop turns."""
 
@@ -250,6 +283,8 @@ Order = (
     | StartTrace
     | StopTrace
     | ListTraces
+    | ListCallHistory
+    | ExplainCall
 )
 Row = (
     BindingRow
@@ -272,6 +307,10 @@ Row = (
     | RouteStepRow
     | AnalysisHitsRow
     | TraceRow
+    | CallHistoryRow
+    | CallTrailRow
+    | CallLegRow
+    | CallStageRow
 )
 
 

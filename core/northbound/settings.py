@@ -139,6 +139,13 @@ SEVERITIES = (
 LOG_AREAS = ("supervisor", "net", "sip", "registrar", "authentication", "store", "management")
 
 
+class CallHistorySettings(msgspec.Struct, frozen=True):
+    """What is remembered of calls that are over."""
+
+    maximum: int = 2_000
+    """Calls, and as many refused attempts; 0: none. Some 2 KB each."""
+
+
 class Settings(msgspec.Struct, frozen=True):
     """All that a signalling worker is told."""
 
@@ -157,6 +164,7 @@ class Settings(msgspec.Struct, frozen=True):
     tables: tuple[AnalysisTable, ...] = ()
     traffic: TrafficSettings = TrafficSettings()
     protection: BanSettings = BanSettings()
+    call_history: CallHistorySettings = CallHistorySettings()
 
     @property
     def realm(self) -> str:

@@ -24,9 +24,11 @@ def load(services: Services, inbound: Inbound) -> bool:
     if inbound.in_dialog:
         return True
     if services.draining:
+        services.note("server", "is about to stop and takes nothing new")
         return services.refuse(inbound, 503, "", [("Retry-After", "5")])
     if inbound.message.method == "INVITE" and len(services.calls) >= services.settings.sip.max_calls:
         services.slots[counters.CALLS_REFUSED] += 1
+        services.note("calls", "the table is full")
         services.bounds.refused("calls", services.settings.sip.max_calls, inbound.now)
         return services.refuse(inbound, 503, "", [("Retry-After", "10")])
     return True
@@ -90,11 +92,12 @@ def authentication(services: Services, inbound: Inbound) -> bool:
         slots[counters.AUTHENTICATIONS_STALE] += 1
         return _challenge(services, inbound, True)
     if subscriber is None or verdict != ACCEPTED:
+        services.note(name, _verdict_text(verdict, subscriber))
         slots[counters.AUTHENTICATIONS_REFUSED] += 1
         if verdict != DISABLED:
             services.bans.offence(inbound.flow, AUTHENTICATION, inbound.now)
         # §22.1: a wrong digest is answered with a fresh challenge; a phone then asks its owner.
-        return services.refuse(inbound, 403) if verdict == DISABLED else _challenge(services, inbound, False)
+        return services.refuse(inbound, 403) if verdict == DISABLED else _challenge(services, inbound, False, True)
     slots[counters.AUTHENTICATIONS_ACCEPTED] += 1
     inbound.username = subscriber.name
     inbound.group = subscriber.group
@@ -126,7 +129,8 @@ def _trunk_claim(services: Services, inbound: Inbound, trunk: TrunkState, params
     """Take a request that bears a trunk's credentials from wherever; one that has sources sends from these alone."""
     if trunk.settings.sources:
         services.slots[counters.AUTHENTICATIONS_REFUSED] += 1
-        return _challenge(services, inbound, False)
+        services.note(trunk.name, "its credentials come from elsewhere than its sources")
+        return _challenge(services, inbound, False, True)
     return _trunk_proof(services, inbound, trunk, params) and comes_by(services, inbound, trunk)
 
 
@@ -136,14 +140,25 @@ def _trunk_proof(services: Services, inbound: Inbound, trunk: TrunkState, params
         stale = verdict == STALE
         if not stale:
             services.bans.offence(inbound.flow, AUTHENTICATION, inbound.now)
+            services.note(trunk.name, "wrong credentials")
         services.slots[counters.AUTHENTICATIONS_STALE if stale else counters.AUTHENTICATIONS_REFUSED] += 1
-        return _challenge(services, inbound, stale)
+        return _challenge(services, inbound, stale, not stale)
     services.slots[counters.AUTHENTICATIONS_ACCEPTED] += 1
     _drop_credentials(inbound.message, services.realm)
     return True
 
 
-def _challenge(services: Services, inbound: Inbound, stale: bool) -> bool:
+def _verdict_text(verdict: int, subscriber: Subscriber | None) -> str:
+    """Say in the trail what is wrong with credentials."""
+    if subscriber is None:
+        return "is no subscriber"
+    return "is shut down" if verdict == DISABLED else "wrong credentials"
+
+
+def _challenge(services: Services, inbound: Inbound, stale: bool, is_refusal: bool = False) -> bool:
+    """Ask for credentials; that is no refusal, which the history would keep, unless there were some already."""
+    if not is_refusal:
+        services.history.notes.on = False
     services.slots[counters.CHALLENGES_SENT] += 1
     values = services.authenticator.challenge(stale, inbound.wall, services.random)
     if inbound.message.method == "REGISTER":
@@ -159,6 +174,7 @@ def _identity(services: Services, inbound: Inbound, subscriber: Subscriber) -> b
     is_ours = uri.scheme == "tel" or services.domain.owns(uri)
     if not is_ours or not may_use(subscriber, user_of(uri)):
         services.slots[counters.IDENTITIES_REFUSED] += 1
+        services.note(subscriber.name, "uses another identity than his own")
         return services.refuse(inbound, 403, "Identity Not Yours")
     _drop_credentials(message, services.realm)
     return True

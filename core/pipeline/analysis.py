@@ -27,6 +27,7 @@ def analysis(services: Services, inbound: Inbound) -> bool:
         return True
     uri = inbound.message.uri()
     if uri.user and _is_subscriber(services, user_of(uri)):
+        services.note(uri.user, "a subscriber's name or number")
         return True
     numbers = _numbers(services, inbound, uri)
     if numbers is None:
@@ -61,7 +62,9 @@ def judge(services: Services, numbers: Numbers, caller: Caller, explain: Explana
         numbers = made
     user = _subscriber(services, numbers.called)
     if user:
-        if explain is not None:
+        if explain is None:
+            services.note(user, "a subscriber's name or number")
+        else:
             explain.append(("subscriber", user, "his name or number: local"))
         return Decision(LOCAL, "", numbers)
     return routing.decide(numbers, caller, explain)

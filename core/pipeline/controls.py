@@ -87,6 +87,8 @@ def _limited(services: Services, facts: CallFacts, host: str, now: float, explai
         what, name = "subscriber-group", facts.group
     if reason and explain is not None:
         explain.append((what, name, reason))
+    elif reason:
+        services.note(f"{what} {name}", reason)
     if reason and facts.priority == EMERGENCY:
         facts.exempt = True
         return ""

@@ -6,8 +6,10 @@ import random
 from typing import Final
 
 from core.auth.digest import Authenticator
-from core.dialog.call import Call
+from core.dialog.call import Call, Leg
 from core.dialog.calls import Calls
+from core.dialog.history import History
+from core.dialog.trail import WHY, Trail
 from core.effect import NOTICE, SEND, Effect, Flow
 from core.northbound import counters
 from core.northbound.notices import TableFull, TableRelieved
@@ -33,6 +35,7 @@ from core.store.subscribers import SubscriberStore
 from core.transaction.layer import TransactionLayer
 from core.transaction.transaction import Transaction
 from core.transaction.wheel import Timed
+from core.wire.error import WireError
 from core.wire.message import Message, build_response
 from core.wire.uri import Uri, unescape
 from core.wire.via import Via
@@ -122,7 +125,7 @@ class Services:
     """What stages may use; one per engine, its settings replaced whole."""
 
     __slots__ = ("analysis", "authenticator", "bans", "boot", "bounds", "calls", "classes", "controls",
-                 "count", "domain", "draining", "feedback", "is_controlled", "layer", "limits", "lists",
+                 "count", "domain", "draining", "feedback", "history", "is_controlled", "layer", "limits", "lists",
                  "location", "out", "overload", "proxy", "random", "realm", "settings", "slots", "spared",
                  "subscribers", "told_level", "trunks", "worker")  # fmt: skip
 
@@ -136,6 +139,7 @@ class Services:
         self.domain: Domain = domain
         self.layer: TransactionLayer = layer
         self.calls: Calls = calls
+        self.history: History = calls.history
         self.proxy: Proxy = proxy
         self.location: LocationStore = location
         self.subscribers: SubscriberStore = subscribers
@@ -171,6 +175,7 @@ class Services:
         self.settings = settings
         self.realm = settings.realm
         self.domain = domain
+        self.history.configure(settings.call_history.maximum)
         self.analysis.configure(settings)
         self.trunks.configure(settings)
         self.authenticator.configure(settings.realm, settings.authentication)
@@ -205,7 +210,45 @@ class Services:
             octets = build_response(message, status, reason or REASONS[status], self.proxy.tag(message), extra)
             self.out.append((SEND, inbound.reply_to, octets, ""))
             self.slots[counters.RESPONSES_SENT_1XX + status // 100 - 1] += 1
+            if self.history.notes.on and status >= 300 and not inbound.in_dialog:
+                self._remember(inbound, status, reason)
         return False
+
+    def note(self, about: str, why: str) -> None:
+        """Have the trail of this request say what was found of something, if anybody keeps trails."""
+        self.history.notes.add(WHY, about, why, None)
+
+    def trail(self, inbound: Inbound) -> Trail | None:
+        """Begin the trail of a call that this request makes; None where nobody keeps trails."""
+        notes = self.history.notes
+        if not notes.on:
+            return None
+        trail = Trail(notes.items, inbound.wall - inbound.now)
+        trail.stage = notes.stage
+        trail.username = inbound.username
+        trail.priority = inbound.priority
+        trail.numbers = inbound.numbers
+        trail.route_group = inbound.route_group
+        return trail
+
+    def _remember(self, inbound: Inbound, status: int, reason: str) -> None:
+        """Keep an INVITE that was refused without a transaction; nothing else of it is left."""
+        message = inbound.message
+        trail = self.trail(inbound)
+        self.history.notes.on = False
+        if trail is None or message.method != "INVITE":
+            return
+        try:
+            caller, callee = message.from_(), message.to()
+        except WireError:
+            return
+        call = Call(
+            "", message.call_id, caller.tag, caller.uri_text, callee.uri_text, message.request_uri,
+            Leg(inbound.flow, inbound.sticky), inbound.wall,
+        )  # fmt: skip
+        call.trunk_in = inbound.trunk
+        call.group = inbound.group
+        self.history.refuse(call, trail, status, reason)
 
     def stranger(self, inbound: Inbound) -> None:
         """Note that a request came of or went to somebody who does not exist: its sender may be looking for who does.
@@ -224,6 +267,7 @@ class Services:
         kept = 0 if inbound.in_dialog else self.layer.maximum // _KEPT
         if self.layer.full(wanted + kept):
             self.slots[counters.TRANSACTIONS_REFUSED] += 1
+            self.note("transactions", "the table is full")
             self.bounds.refused("transactions", self.settings.sip.max_transactions, inbound.now)
             self.refuse(inbound, 503, "", [("Retry-After", "10")])
             return None

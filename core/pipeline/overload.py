@@ -37,11 +37,13 @@ def overload(services: Services, inbound: Inbound) -> bool:
         is_exempt = becomes_emergency(services, inbound)
         if not is_exempt:
             services.slots[counters.OVERLOAD_REFUSED] += 1
+            services.note("overload", "holds back what is too much")
             services.bans.offence(inbound.flow, FLOOD, inbound.now)
             return services.refuse(inbound, 503, "", _retry_after(services))
     if _below_cap(services, inbound, is_exempt):
         return True
     services.slots[counters.HARD_CAP_REFUSED] += 1
+    services.note("overload", "the hard cap is reached")
     return services.refuse(inbound, 503, "", _retry_after(services))
 
 

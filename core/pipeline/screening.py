@@ -24,6 +24,7 @@ def screening(services: Services, inbound: Inbound) -> bool:
         return True
     if inbound.priority == EMERGENCY or becomes_emergency(services, inbound):
         services.slots[counters.CONTROLS_EXEMPT] += 1
+        services.note("class", "emergency, no list refuses it")
         return True
     services.slots[counters.REQUESTS_SCREENED] += 1
     return services.refuse(inbound, 403)

@@ -78,11 +78,14 @@ def targets(services: Services, inbound: Inbound) -> bool:
     if not bindings:
         subscriber = services.subscribers.find(user)
         if subscriber is None:
+            services.note(user, "is no subscriber and no route leads to him")
             return refuse_call(services, inbound, 404)
         name = subscriber.name
         bindings = services.location.bindings(name)
     live = [binding for binding in bindings if binding.expires_at > inbound.wall]
-    if not live or _is_disabled(services, name):
+    is_disabled = _is_disabled(services, name)
+    if not live or is_disabled:
+        services.note(name, "is shut down" if is_disabled else "is not registered")
         return refuse_call(services, inbound, 480)
     inbound.targets = [target_of(binding, services.domain) for binding in live]
     return True
@@ -102,6 +105,8 @@ def refuse_call(
         return False
     call = _begin_call(services, inbound)
     if call is not None:
+        if call.trail is not None:
+            call.trail.reason = reason
         services.calls.failed(call, status, inbound.wall)
     server.tag = services.proxy.tag(message)
     octets = build_response(message, status, reason or REASONS[status], server.tag, extra)
@@ -145,6 +150,9 @@ def forward(services: Services, inbound: Inbound) -> bool:
             context.call = _begin_call(services, inbound)
             if context.call is not None:
                 context.call.token = context.token
+                context.trail = context.call.trail
+                if context.trail is not None:
+                    context.trail.server = server
     if inbound.route_group and not inbound.in_dialog:
         context.route = leave_by(services, inbound, context.call)
     if services.trunks.has_codecs:
@@ -181,6 +189,7 @@ def _begin_call(services: Services, inbound: Inbound) -> Call | None:
     )  # fmt: skip
     if not services.calls.begin(call):
         return None
+    call.trail = services.trail(inbound)
     watched(services, inbound, call)
     if inbound.trunk:
         came_by(services, inbound, call)

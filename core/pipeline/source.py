@@ -44,6 +44,7 @@ def comes_by(services: Services, inbound: Inbound, trunk: TrunkState) -> bool:
     if settings.direction == "out":
         return services.refuse(inbound, 403, "No Calls From This Trunk")
     if settings.shutdown:
+        services.note(trunk.name, trunk.state())
         return services.refuse(inbound, 503)
     if trunk.rules_in:
         headers.apply(trunk.rules_in, message)
@@ -78,7 +79,9 @@ def trunk_limits(services: Services, inbound: Inbound) -> bool:
         maximum = routes.capacity(trunk.name, trunk.settings.calls_maximum, trunk.calls, facts, inbound.wall, True)
         if facts.exempt:
             services.slots[counters.CONTROLS_EXEMPT] += 1
-    if not trunk.refusal_in(inbound.priority, inbound.now, maximum) or becomes_emergency(services, inbound):
+    reason = trunk.refusal_in(inbound.priority, inbound.now, maximum)
+    if not reason or becomes_emergency(services, inbound):
         return True
+    services.note(trunk.name, reason)
     services.slots[counters.CALLS_LIMITED] += 1
     return services.refuse(inbound, 503)

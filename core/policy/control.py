@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
+from core.dialog.trail import CONTROL, Notes
 from core.northbound.rows import ControlDetailRow, ControlRow
 from core.northbound.traffic_settings import ALL, ORDINARY, Control
 from core.policy.facts import CallFacts, Explanation
@@ -24,11 +25,13 @@ _MASKS: Final = {ORDINARY: 1, "priority": 2, ALL: 3}
 class ControlState:
     """A control and its counters; replaced by one that follows it when its line changes."""
 
-    __slots__ = ("_calling", "_group", "_mask", "_trunk", "_until", "gate", "kind", "offered", "refused", "settings",
-                 "since", "status", "window")  # fmt: skip
+    __slots__ = ("_calling", "_group", "_mask", "_trunk", "_until", "gate", "kind", "notes", "offered", "refused",
+                 "settings", "since", "status", "window")  # fmt: skip
 
-    def __init__(self, settings: Control) -> None:
+    def __init__(self, settings: Control, notes: Notes) -> None:
         self.settings: Control = settings
+        self.notes: Notes = notes
+        """Where it leaves what it has decided."""
         self.kind: str = settings.kind
         self.status: int = settings.status
         self.gate: Gate = _gate(settings)
@@ -94,6 +97,8 @@ class ControlState:
         self.offered += 1
         if not passes:
             self.refused += 1
+        if self.notes.on:
+            self.notes.add(CONTROL, self, passes, None)
 
     def state(self, wall: float) -> str:
         """Return `active`, `waiting` (for its time table) or `expired`."""

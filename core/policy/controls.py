@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from core.dialog.trail import Notes
 from core.northbound.rows import CodeRow, ControlDetailRow, ControlRow
 from core.northbound.traffic_settings import CODE_KINDS, ROUTE_KINDS, Control, TrafficSettings
 from core.policy.code_control import CodeControls
@@ -16,9 +17,10 @@ from core.policy.window import Window
 class Controls:
     """The controls in force, those of codes and those of routes."""
 
-    __slots__ = ("_is_fresh", "_settings", "_states", "codes", "reach", "routes")
+    __slots__ = ("_is_fresh", "_settings", "_states", "codes", "notes", "reach", "routes")
 
-    def __init__(self) -> None:
+    def __init__(self, notes: Notes | None = None) -> None:
+        self.notes: Notes = notes or Notes()
         self.reach: Reach = Reach()
         self.codes: CodeControls = CodeControls(self.reach)
         self.routes: RouteControls = RouteControls(self.reach)
@@ -78,7 +80,7 @@ class Controls:
             key = key_of(control)
             state = old.get(key)
             if state is None or state.settings != control:
-                older, state = state, ControlState(control)
+                older, state = state, ControlState(control, self.notes)
                 if older is not None:
                     state.follow(older)
             self._states[key] = state

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
 from typing import Final
 
+from core.dialog.trail import LISTED, Notes
 from core.northbound.rows import ListHitsRow
 from core.store.lists import ADDRESS, BLACK, EXACT, USER_AGENT, WHITE, ListStore, network_key
 from core.store.records import ListEntry
@@ -72,11 +73,12 @@ class Lists:
     """The lists as a worker asks them; without a store they are empty."""
 
     __slots__ = ("_generation", "_hits", "_known", "_lengths", "_next_expiry", "_patterns", "_required", "_store",
-                 "active", "addresses", "most_hit", "most_known")  # fmt: skip
+                 "active", "addresses", "most_hit", "most_known", "notes")  # fmt: skip
 
     def __init__(self, store: ListStore | None) -> None:
         self._store: ListStore | None = store
         self._generation: int = -1
+        self.notes: Notes = Notes()
         self._known: dict[tuple[str, str], Verdict] = {}
         self._lengths: dict[str, list[int]] = {}
         """Kind to the lengths its entries have, the longest first."""
@@ -123,6 +125,8 @@ class Lists:
         verdict = self.verdict(kind, text, wall)
         if verdict.entry is not None:
             self._hit(verdict.colour, verdict.entry)
+        if self.notes.on and (verdict.refused or verdict.entry is not None):
+            self.notes.add(LISTED, (kind, text), verdict, None)
         return verdict.refused
 
     def hit_address(self, host: str, wall: float) -> None:

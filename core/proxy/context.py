@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import Final
 
 from core.dialog.call import Call
+from core.dialog.trail import FORWARD, TIMER, TIMER_B, TIMER_F, UNSENT, Attempt, Trail
 from core.effect import Flow
 from core.proxy.request import MAX_BREADTH_DEFAULT
 from core.proxy.route import ResponseEditor, Route
@@ -45,16 +46,17 @@ class BranchEvents:
         """Take a response of the branch."""
         raise NotImplementedError
 
-    def got_nothing(self, context: ResponseContext, branch: Branch, status: int, now: float) -> None:
-        """Take note that the branch ended without a response: 408 timed out, 503 not sent."""
+    def got_nothing(self, context: ResponseContext, branch: Branch, status: int, why: str, now: float) -> None:
+        """Take note that the branch ended without a response: 408 timed out, 503 not sent; `why` as the trail says."""
         raise NotImplementedError
 
 
 class Branch(Timed):
     """One target being tried."""
 
-    __slots__ = ("cancel_sent", "cancel_wanted", "client", "context", "expires_c", "flow", "further", "given_up", "hop",
-                 "id", "out", "provisional", "response", "status", "target", "turned_away")  # fmt: skip
+    __slots__ = ("attempt", "cancel_sent", "cancel_wanted", "client", "context", "expires_c", "flow", "further",
+                 "given_up", "hop", "id", "out", "provisional", "response", "status", "target",
+                 "turned_away")  # fmt: skip
 
     def __init__(self, context: ResponseContext, target: Target, out: Message) -> None:
         self.context: ResponseContext | None = context
@@ -84,6 +86,10 @@ class Branch(Timed):
         """Final status; 0 while it is being tried."""
         self.response: Message | None = None
         """The final failure, unless we made the status up."""
+        self.attempt: Attempt | None = (
+            None if context.trail is None else context.trail.attempt(target.uri, target.whose)
+        )
+        """What the trail of its call says of it."""
 
     def on_timer(self, timer: int, now: float) -> None:
         context = self.context
@@ -106,7 +112,8 @@ class ResponseContext(TransactionUser):
     """A request being proxied, and what is known of its branches."""
 
     __slots__ = ("branches", "breadth", "call", "cancelled", "done", "editor", "events", "flow", "groups", "inbound",
-                 "is_invite", "loop", "refused", "request", "route", "server", "sticky", "token")  # fmt: skip
+                 "is_invite", "loop", "refused", "request", "route", "server", "sticky", "token",
+                 "trail")  # fmt: skip
 
     def __init__(self, request: Message, flow: Flow, sticky: bool, events: BranchEvents) -> None:
         self.request: Message | None = request
@@ -127,6 +134,8 @@ class ResponseContext(TransactionUser):
         """Who changes the bodies of responses."""
         self.call: Call | None = None
         """The call that an initial INVITE began, or that a BYE is to end."""
+        self.trail: Trail | None = None
+        """Of the call that it began."""
         self.token: str = ""
         """Token for our Record-Route; empty when we need not stay on the path."""
         self.loop: str = ""
@@ -146,16 +155,20 @@ class ResponseContext(TransactionUser):
                 return
 
     def on_timeout(self, transaction: Transaction, now: float) -> None:
-        self._ended(transaction, 408, now)
+        self._ended(transaction, 408, TIMER_B if self.is_invite else TIMER_F, now)
+
+    def on_unconfirmed(self, server: Transaction, now: float) -> None:
+        if self.trail is not None:
+            self.trail.note(FORWARD, now, TIMER, "timer H", "the caller did not acknowledge the refusal")
 
     def on_error(self, transaction: Transaction, now: float) -> None:
-        self._ended(transaction, 503, now)
+        self._ended(transaction, 503, UNSENT, now)
 
-    def _ended(self, client: Transaction, status: int, now: float) -> None:
+    def _ended(self, client: Transaction, status: int, why: str, now: float) -> None:
         for branch in self.branches:
             if branch.client is client:
                 if branch.status == 0:
-                    self.events.got_nothing(self, branch, status, now)
+                    self.events.got_nothing(self, branch, status, why, now)
                 else:
                     branch.is_over()
                 return

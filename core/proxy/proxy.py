@@ -9,6 +9,18 @@ from typing import Final
 
 from core.dialog.call import Call, Leg
 from core.dialog.calls import Calls
+from core.dialog.trail import (
+    CANCELLED,
+    CHALLENGED,
+    DEAF,
+    ELSEWHERE,
+    FORWARD,
+    SILENCE,
+    TIMER,
+    TIMER_C_RANG,
+    UNDRESSED,
+    Attempt,
+)
 from core.effect import Effect, Flow
 from core.northbound import counters
 from core.northbound.settings import Settings
@@ -31,7 +43,7 @@ from core.proxy.sender import Sender
 from core.proxy.target import Target
 from core.transaction.layer import TransactionLayer, cancel_request
 from core.wire.error import WireError
-from core.wire.header import CONTENT_LENGTH, VIA
+from core.wire.header import CONTENT_LENGTH, REASON, VIA
 from core.wire.message import Message, build_response
 
 _TAG: Final = 2**60 - 1
@@ -143,6 +155,8 @@ class Proxy(Sender):
             requests.next_hop(out, branch.target.parsed or requests.target_uri(out.request_uri))
         except WireError as error:
             other.close(error.status)
+            if other.attempt is not None:
+                other.attempt.over(error.status, UNDRESSED, now)
             return False
         self._send(context, other, now)
         return True
@@ -190,6 +204,8 @@ class Proxy(Sender):
         client = branch.client
         if client is None:
             branch.close(487)
+            if branch.attempt is not None:
+                branch.attempt.over(487, CANCELLED, now)
             if branch.context is not None and branch.context.done:
                 branch.context = None
             return
@@ -199,6 +215,8 @@ class Proxy(Sender):
         if branch.cancel_sent or client.request is None:
             return
         branch.cancel_sent = True
+        if branch.attempt is not None:
+            branch.attempt.cancelled = now
         octets = cancel_request(client.request)
         self.layer.open_client("CANCEL", branch.id, client.call_id, octets, None, client.flow, None, now)
         self.layer.wheel.start(now + self.layer.t1_64, branch, TIMER_CANCELLED)
@@ -209,6 +227,8 @@ class Proxy(Sender):
         if context.route is not None:
             context.route.heard(branch.target, response, now)
         status = response.status
+        if branch.attempt is not None:
+            self._heard(branch.attempt, response, now)
         if status < 200:
             self._provisional(context, branch, response, now)
             return
@@ -231,8 +251,17 @@ class Proxy(Sender):
         if context.done:
             branch.context = None
 
-    def got_nothing(self, context: ResponseContext, branch: Branch, status: int, now: float) -> None:
+    def _heard(self, attempt: Attempt, response: Message, now: float) -> None:
+        attempt.said(response.status, now)
+        if response.status >= 300 and response.has(REASON):
+            attempt.cause = response.first(REASON)
+
+    def got_nothing(self, context: ResponseContext, branch: Branch, status: int, why: str, now: float) -> None:
         branch.close(status)
+        if branch.attempt is not None:
+            branch.attempt.over(status, why, now)
+        elif not context.is_invite and context.call is not None and context.call.trail is not None:
+            context.call.trail.note(FORWARD, now, TIMER, "BYE", why)
         if not (status in (408, 503) and self._next_place(context, branch, now)):
             # What never went out says nothing of whom it was for.
             self._failed(context, branch, branch.provisional or branch.client is None, now)
@@ -243,7 +272,11 @@ class Proxy(Sender):
         """Try the target of a failed branch once more, where that is called for: elsewhere, or with credentials."""
         status = response.status
         if status == 503:
-            return self._next_place(context, branch, now)
+            if not self._next_place(context, branch, now):
+                return False
+            if branch.attempt is not None:
+                branch.attempt.why = ELSEWHERE
+            return True
         route = context.route
         if status not in (401, 407) or route is None or branch.flow is None or context.done or context.cancelled:
             return False
@@ -255,6 +288,8 @@ class Proxy(Sender):
         branch.status = 503
         if outcome == CREDENTIALS_REFUSED:
             return False
+        if branch.attempt is not None:
+            branch.attempt.why = CHALLENGED
         return self._once_more(context, branch, branch.flow, branch.further, now)
 
     def _failed(self, context: ResponseContext, branch: Branch, heard: bool, now: float) -> None:
@@ -275,7 +310,7 @@ class Proxy(Sender):
             client.last = b""  # it is not asked again
         branch.given_up = True
         branch.cancel_wanted = True
-        self.got_nothing(context, branch, 408, now)
+        self.got_nothing(context, branch, 408, SILENCE, now)
 
     def branch_timer(self, branch: Branch, timer: int, now: float) -> None:
         """Timer C ends a branch that rings for ever (§16.8), TIMER_CANCELLED one that ignores CANCEL (§9.1).
@@ -298,11 +333,16 @@ class Proxy(Sender):
         elif timer == TIMER_C and now < branch.expires_c:
             self._watch_timer_c(branch, now)
         elif timer == TIMER_C and branch.provisional:
+            if branch.attempt is not None:
+                branch.attempt.why = TIMER_C_RANG
             self._cancel_branch(branch, now)
         else:
             if branch.client is not None:
                 self.layer.abandon(branch.client)
-            self.got_nothing(context, branch, 408 if timer == TIMER_C else 487, now)
+            if timer == TIMER_C:
+                self.got_nothing(context, branch, 408, TIMER_C_RANG, now)
+            else:
+                self.got_nothing(context, branch, 487, DEAF, now)
 
     def _provisional(self, context: ResponseContext, branch: Branch, response: Message, now: float) -> None:
         branch.provisional = True

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from core.dialog.call import Call
+from core.dialog.trail import CROWDED, TOO_LATE, UNDRESSED, UNKNOWN_HOST, UNREACHED
 from core.effect import RESOLVE, SEND, Effect, Flow
 from core.northbound import counters
 from core.northbound.settings import Settings
@@ -115,7 +116,7 @@ class Sender(BranchEvents):
             return
         flows = flows_among(self.domain, places, branch.hop, branch.context.flow.listener)
         if not flows:
-            self.got_nothing(branch.context, branch, 503, now)
+            self.got_nothing(branch.context, branch, 503, UNKNOWN_HOST, now)
             return
         branch.flow = flows.pop(0)
         branch.further = flows
@@ -141,17 +142,17 @@ class Sender(BranchEvents):
                     return
                 flow = flow_of(self.domain, hop, context.flow.listener)
         except WireError as error:
-            self.got_nothing(context, branch, error.status, now)
+            self.got_nothing(context, branch, error.status, UNDRESSED, now)
             return
         if flow is None:
-            self.got_nothing(context, branch, 503, now)
+            self.got_nothing(context, branch, 503, UNREACHED, now)
             return
         branch.flow = flow
         self._send(context, branch, now)
 
     def _park(self, context: ResponseContext, branch: Branch, hop: Uri, now: float) -> None:
         if self.waiting() >= _MAX_PARKED or transport_of(hop) < 0:
-            self.got_nothing(context, branch, 503, now)
+            self.got_nothing(context, branch, 503, CROWDED, now)
             return
         branch.hop = hop
         self._parked[self._ask(hop)] = branch
@@ -167,7 +168,7 @@ class Sender(BranchEvents):
         if own is None or full:
             if full:
                 self.slots[counters.TRANSACTIONS_REFUSED] += 1
-            self.got_nothing(context, branch, 503, now)
+            self.got_nothing(context, branch, 503, CROWDED if full else UNREACHED, now)
             return
         if context.token:
             inbound = self.domain.listeners.get(context.flow.listener)
@@ -176,6 +177,8 @@ class Sender(BranchEvents):
         octets = requests.finish(out, own, branch.id + branch.target.via)
         kept = out if context.is_invite else None
         branch.client = self.layer.open_client(out.method, branch.id, out.call_id, octets, kept, flow, context, now)
+        if branch.attempt is not None:
+            branch.attempt.went(flow, branch.client, now)
         if context.is_invite:
             branch.expires_c = now + self.settings.sip.timer_c_s
             self._watch_timer_c(branch, now)
@@ -196,6 +199,8 @@ class Sender(BranchEvents):
 
     def _turn_away(self, branch: Branch, answer: Message, now: float) -> None:
         """Acknowledge an answer that nobody waits for any more, and end its call, once."""
+        if branch.attempt is not None:
+            branch.attempt.why = TOO_LATE
         if branch.flow is None:
             return
         try:

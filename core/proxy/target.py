@@ -15,7 +15,7 @@ _METHOD = re.compile(";method=[^;?]*", re.IGNORECASE)
 class Target:
     """One URI for the Request-URI, its q-value, and the flow to use instead of what the URI says."""
 
-    __slots__ = ("flow", "parsed", "q", "uri", "via")
+    __slots__ = ("flow", "parsed", "q", "uri", "via", "whose")
 
     def __init__(self, uri: str, q: float, flow: Flow | None, parsed: Uri | None = None) -> None:
         self.uri: str = uri
@@ -25,6 +25,8 @@ class Target:
         self.flow: Flow | None = flow
         self.via: str = ""
         """Parameters of our Via to it, besides the branch."""
+        self.whose: str = ""
+        """Name of the trunk it is an address of; empty: no trunk's."""
 
 
 def target_of(binding: Binding, domain: Domain) -> Target:

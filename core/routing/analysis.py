@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from core.dialog.trail import ENTRY, RULE, WHY, Notes
 from core.northbound import counters
 from core.northbound.routing_settings import DEFAULT_TABLE, MAX_DIGITS, AnalysisTable, PrefixEntry
 from core.northbound.rows import AnalysisHitsRow
@@ -173,11 +174,12 @@ class Analysis:
     """Tables, rules and time tables in force; one per engine."""
 
     __slots__ = ("_bulk", "_called_maximum", "_calling_maximum", "_group_tables", "_settings", "_shares",
-                 "_trunk_rules", "_trunk_tables", "_trusted", "calendars", "is_active", "rules", "store",
-                 "tables")  # fmt: skip
+                 "_trunk_rules", "_trunk_tables", "_trusted", "calendars", "is_active", "notes", "rules",
+                 "store", "tables")  # fmt: skip
 
     def __init__(self, settings: Settings, store: PrefixStore | None) -> None:
         self.store: PrefixStore | None = store
+        self.notes: Notes = Notes()
         self.tables: dict[str, Table] = {}
         self.rules: dict[str, Rule] = {}
         self.calendars: dict[str, Calendar] = {}
@@ -243,7 +245,10 @@ class Analysis:
         """Apply a translation rule; None when it makes no numbers, or is not there any more."""
         rule = self.rules.get(name)
         if rule is not None:
-            return translate(rule, numbers, explain)
+            made = translate(rule, numbers, explain)
+            if explain is None:
+                self.notes.add(RULE, name, numbers, made)
+            return made
         if explain is not None:
             explain.append(("translation", name, "there is no such rule"))
         return None
@@ -257,7 +262,9 @@ class Analysis:
             name, number, most = "calling", calling, self._calling_maximum
         else:
             return None
-        if explain is not None:
+        if explain is None:
+            self.notes.add(WHY, name, "longer than numbering permits", None)
+        else:
             explain.append(("numbering", name, f"{len(number.digits)} digits, {most} are permitted: 484"))
         return _refused(numbers, 484, counters.NUMBERS_REFUSED)
 
@@ -267,12 +274,16 @@ class Analysis:
         for _ in range(_HOPS):
             entry = self._find(table, numbers, caller, explain)
             if entry is None:
-                if explain is not None:
+                if explain is None:
+                    self.notes.add(WHY, table, "no entry fits", None)
+                else:
                     explain.append(("number-analysis", table, f"no entry for {numbers.called!r}: 404"))
                 return _refused(numbers, 404, counters.NUMBERS_UNKNOWN)
             length = len(numbers.called.digits)
             if not entry.minimum <= length <= entry.maximum:
-                if explain is not None:
+                if explain is None:
+                    self.notes.add(WHY, numbers.called.digits, "not as many digits as its prefix permits", None)
+                else:
                     text = f"{length} digits, {entry.minimum} to {entry.maximum} are permitted: 484"
                     explain.append(("digits", numbers.called.digits, text))
                 return _refused(numbers, 484, counters.NUMBERS_REFUSED)
@@ -284,7 +295,9 @@ class Analysis:
             if entry.action != _TABLE:
                 return _decision(entry, numbers)
             table = entry.target
-        if explain is not None:
+        if explain is None:
+            self.notes.add(WHY, table, "too many tables lead on", None)
+        else:
             explain.append(("number-analysis", table, f"more than {_HOPS} tables: 482"))
         return _refused(numbers, 482, counters.ANALYSIS_LOOPS)
 
@@ -312,6 +325,8 @@ class Analysis:
             entry = self._pick(row, numbers, caller, explain is None)
             if explain is not None:
                 _explain(table, digits[:length], row, entry, is_bulk, explain)
+            elif entry is not None and self.notes.on:
+                self.notes.add(ENTRY, table, entry, (digits, length))
             if entry is not None:
                 return entry
             if is_bulk:

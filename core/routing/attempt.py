@@ -6,6 +6,7 @@ from typing import Final
 
 from core.auth.client import MAX_ANSWERS, answer, strongest
 from core.dialog.call import Call
+from core.dialog.trail import ROUTE, STOPPED
 from core.northbound import counters
 from core.proxy.route import CREDENTIALS_REFUSED, NOT_OURS, TRY_AGAIN, Route
 from core.proxy.target import Target
@@ -34,6 +35,7 @@ class TrunkTarget(Target):
     def __init__(self, trunk: TrunkState, address: Uri) -> None:
         super().__init__(address.text, 1.0, None, address)
         self.trunk: TrunkState = trunk
+        self.whose = trunk.name
         if trunk.settings.overload_control:
             self.via = oc.ASKED
 
@@ -81,7 +83,7 @@ class TrunkRoute(Route):
             self._place += 1
             return TrunkTarget(held, held.addresses[self._place])
         trunks = self._trunks
-        trunk = self._selection.next(now)
+        trunk = self._next(now)
         if trunk is None:
             return None
         if self._attempts > 0:
@@ -96,6 +98,15 @@ class TrunkRoute(Route):
             trunk.seize(now)
             trunk.outgoing.attempts += 1
         return TrunkTarget(trunk, trunk.addresses[0])
+
+    def _next(self, now: float) -> TrunkState | None:
+        """Choose for good, and have that noted in the trail of the call."""
+        notes = self._trunks.notes
+        was_on = notes.on
+        notes.resume(None if self._call is None else self._call.trail, ROUTE, now)
+        trunk = self._selection.next(now)
+        notes.on = was_on
+        return trunk
 
     def has_next(self, status: int, now: float) -> bool:
         held = self._held
@@ -155,6 +166,8 @@ class TrunkRoute(Route):
         self._let_go()
         if not self._selection.group.fails_over(status):
             self._stopped = True
+            if self._call is not None and self._call.trail is not None:
+                self._call.trail.note(ROUTE, now, STOPPED, trunk.name, status)
 
     def answered(self, target: Target) -> None:
         self._stopped = True

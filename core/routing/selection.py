@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.dialog.trail import CHOSEN, PASSED_OVER
 from core.northbound import counters
 from core.policy.facts import CallFacts, Explanation
 from core.policy.priority import EMERGENCY, ORDINARY
@@ -68,6 +69,8 @@ class Selection(Judge):
                 self._tried.add(trunk.name)
                 self._attempts += 1
                 self._last = trunk.name
+                if explain is None:
+                    self._trunks.notes.add(CHOSEN, trunk.name, self.group.settings.name, None)
                 return trunk
             if self.is_blocked or not self._overflow(now, explain):
                 return None
@@ -76,6 +79,12 @@ class Selection(Judge):
         return None
 
     def refusal(self, trunk: TrunkState, now: float) -> str:
+        reason = self._refusal(trunk, now)
+        if reason and self._explain is None:
+            self._trunks.notes.add(PASSED_OVER, trunk.name, reason, None)
+        return reason
+
+    def _refusal(self, trunk: TrunkState, now: float) -> str:
         settings = trunk.settings
         priority = self.facts.priority
         controls = self._trunks.controls
@@ -172,7 +181,11 @@ class Selection(Judge):
                 return False
         if not self._is_call:
             return True
-        return trunks.throttles.admit(trunk.addresses[0].text, self.facts.priority, now, explain)
+        if trunks.throttles.admit(trunk.addresses[0].text, self.facts.priority, now, explain):
+            return True
+        if explain is None:
+            trunks.notes.add(PASSED_OVER, trunk.name, "kept back, it feeds back overload", None)
+        return False
 
 
 def orders(trunks: Trunks, now: float) -> dict[str, list[str]]:

@@ -8,6 +8,7 @@ from random import Random
 from typing import Final
 
 from core.dialog.call import Call
+from core.dialog.trail import Notes
 from core.effect import NOTICE, Effect
 from core.northbound import counters
 from core.northbound.notices import TrunkDown, TrunkUp
@@ -29,8 +30,8 @@ class Trunks:
     """The table of trunks; its entries live through changes of the settings."""
 
     __slots__ = ("_leaving", "_memo", "_networks", "_realm", "_unseal", "analysis", "by_username", "controls", "groups",
-                 "has_codecs", "has_sources", "host", "out", "random", "settings", "slots", "states", "throttles",
-                 "wall_offset")  # fmt: skip
+                 "has_codecs", "has_sources", "host", "notes", "out", "random", "settings", "slots", "states",
+                 "throttles", "wall_offset")  # fmt: skip
 
     def __init__(
         self, slots: memoryview, out: list[Effect], rng: Random, unseal: Callable[[str], str], analysis: Analysis,
@@ -44,6 +45,7 @@ class Trunks:
         self._unseal: Callable[[str], str] = unseal
         """Makes the secret of what the configuration holds of it."""
         self._realm: str = ""
+        self.notes: Notes = Notes()
         self.throttles: Throttles = Throttles(slots)
         """What addresses of trunks have told us of their load."""
         self.controls: RouteControls = controls

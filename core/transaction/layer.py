@@ -142,6 +142,7 @@ class TransactionLayer(TransactionEvents):
         if request.method != "ACK":
             event = tables.REQUEST
             self.slots[counters.RETRANSMISSIONS_RECEIVED] += 1
+            server.repeats += 1
         if TABLES[server.kind][server.state][event][0] == PASS:
             return True
         self.step(server, event, now)
@@ -189,6 +190,8 @@ class TransactionLayer(TransactionEvents):
         """Drive a machine by a timer, a request or a transport error."""
         action, state = TABLES[transaction.kind][transaction.state][event]
         transaction.state = state
+        if event == tables.TIMER_H and action != IGNORE and transaction.user is not None:
+            transaction.user.on_unconfirmed(transaction, now)
         if action != IGNORE:
             self._act(transaction, action, now)
 
@@ -241,6 +244,7 @@ class TransactionLayer(TransactionEvents):
             key = transaction.key if transaction.kind >= CLIENT_INVITE else ""
             self.out.append((SEND_EFFECT, transaction.flow, transaction.last, key))
             self.slots[counters.RETRANSMISSIONS_SENT] += 1
+            transaction.resent += 1
 
     def _start_wait(self, client: Transaction, now: float) -> None:
         """Start Timer M or K: how long a finished client transaction absorbs what still comes."""

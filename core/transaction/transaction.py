@@ -22,8 +22,11 @@ class TransactionUser:
         raise NotImplementedError
 
     def on_timeout(self, transaction: Transaction, now: float) -> None:
-        """Take note that nobody answered (Timers B, F) or acknowledged (Timer H)."""
+        """Take note that nobody answered (Timers B, F)."""
         raise NotImplementedError
+
+    def on_unconfirmed(self, server: Transaction, now: float) -> None:
+        """Take note that nobody acknowledged a refusal (Timer H); there is nothing left to do about it."""
 
     def on_error(self, transaction: Transaction, now: float) -> None:
         """Take note that the transport could not send."""
@@ -54,7 +57,9 @@ class Transaction(Timed):
         "last",
         "method",
         "reliable",
+        "repeats",
         "request",
+        "resent",
         "started",
         "state",
         "tag",
@@ -87,6 +92,10 @@ class Transaction(Timed):
         """Client: a response must bear it. Who has seen one branch of ours can guess others, not their Call-IDs."""
         self.interval: float = 0.0
         """Seconds to the next retransmission (Timers A, E, G)."""
+        self.resent: int = 0
+        """How often what it sent was sent again."""
+        self.repeats: int = 0
+        """Server: how often its request came again."""
         self.tag: str = ""
         """Server: the To tag of our own responses."""
 

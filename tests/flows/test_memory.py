@@ -55,6 +55,7 @@ class Scene:
     def rest(self) -> None:
         self.world.advance(400)
         self.world.sent.clear()
+        self.world.engine.history.configure(0)
 
 
 def plain_call(scene: Scene) -> None:
@@ -183,6 +184,7 @@ def test_challenges_leave_nothing(tmp_path: Path) -> None:
     for number in range(20):
         alice.invite(call_id=f"c{number}", extra=('Proxy-Authorization: Digest username="a", realm="example.com"',))
     world.take(ALICE)
+    world.engine.history.configure(0)
     assert census() - before == Counter()
 
 

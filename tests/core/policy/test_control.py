@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from core.dialog.trail import Notes
 from core.northbound.traffic_settings import Control
 from core.policy.control import ControlState, bound_of
 
@@ -24,6 +25,6 @@ def test_bounds_are_written_as_operators_say_them(control: Control, text: str) -
 
 
 def test_a_row_has_all_that_is_known() -> None:
-    row = ControlState(Control("code-block", "", trunk="T1", percent=5, owner="alice", reason="why")).row(8.0)
+    row = ControlState(Control("code-block", "", trunk="T1", percent=5, owner="alice", reason="why"), Notes()).row(8.0)
     assert (row.code, row.scope, row.state, row.owner, row.reason) == ("any", "trunk T1", "active", "alice", "why")
     assert (row.since_at, row.offered, row.refused) == (8.0, 0, 0)

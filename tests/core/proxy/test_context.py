@@ -89,4 +89,4 @@ def test_branch_events_are_abstract() -> None:
     with pytest.raises(NotImplementedError):
         context.events.got_response(context, branch, message, 0.0)
     with pytest.raises(NotImplementedError):
-        context.events.got_nothing(context, branch, 408, 0.0)
+        context.events.got_nothing(context, branch, 408, "timer B", 0.0)

@@ -574,6 +574,7 @@ def test_nothing_is_left_however_it_ends(tmp_path: Path, scenario: Callable[[Sce
         scenario(scene)
         scene.world.advance(400)
         scene.world.sent.clear()
+        scene.world.engine.history.configure(0)
         left = census() - before
     finally:
         gc.enable()
