@@ -380,8 +380,8 @@ def test_wrong_credentials_are_kept_and_challenges_are_not(tmp_path: Path) -> No
     assert "nonce=" in nonce
     value = nonce.partition('nonce="')[2].partition('"')[0]
     wrong = (
-        f'Proxy-Authorization: Digest username="alice", realm="example.com", nonce="{value}", uri="sip:bob@example.com",'
-        ' response="00000000000000000000000000000000", algorithm=MD5'
+        f'Proxy-Authorization: Digest username="alice", realm="example.com", nonce="{value}",'
+        ' uri="sip:bob@example.com", response="00000000000000000000000000000000", algorithm=MD5'
     )
     alice.invite("bob", call_id="c1", extra=(wrong,))
     assert refused(world, "authentication") == ("alice", "wrong credentials")
