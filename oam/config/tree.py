@@ -26,6 +26,7 @@ from oam.settings.prometheus import PrometheusSettings
 MODULES: Final = (
     "hostname",
     "sip",
+    "call_history",
     "registrar",
     "authentication",
     "dns",
@@ -121,6 +122,7 @@ ORDER: Final = (
     "logging",
     "targets",
     "sip",
+    "call_history",
     "registrar",
     "authentication",
     "dns",

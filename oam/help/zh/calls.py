@@ -27,4 +27,12 @@ CALLS: Final = {
     "One that is busy, however much, is not meant: it would have to do nothing at all. Established calls go on.": (
         "繁忙的进程无论多忙都不在此列：只针对完全没有动作的进程。已建立的呼叫继续。"
     ),
+    "Calls that are over": "已结束的呼叫",
+    "Calls; 0: none": "呼叫数；0：不保留",
+    "Calls that are remembered with all that became of them, and as many refused attempts; some 2 KB each.": (
+        "连同其全过程一起保留的呼叫数，以及同样数量的被拒绝的尝试；每个约 2 KB。"
+    ),
+    "`show calls history` lists them; of older ones only their records are left.": (
+        "用 `show calls history` 列出；更早的呼叫只剩话单。"
+    ),
 }
