@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from oam.shell.ssh import Ssh
     from oam.shell.telnet import Telnet
     from oam.statistics.statistics import Statistics
+    from oam.trace.live import Live
+    from oam.trace.traces import Traces
 
 
 class Manager(Protocol):
@@ -88,6 +90,10 @@ class Manager(Protocol):
     """Web and mail servers that notices can be sent to."""
     automation: Automation
     """What runs by itself."""
+    traces: Traces
+    """Traces of signalling that run."""
+    live: Live
+    """Passes traced messages on as they come."""
 
 
 class Frame:

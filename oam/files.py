@@ -81,6 +81,11 @@ def _opened(path: Path) -> int:
 
 
 def write_text(path: Path, chunks: Iterable[str]) -> int:
+    """As `write_octets`, of text."""
+    return write_octets(path, (chunk.encode("utf-8", "surrogateescape") for chunk in chunks))
+
+
+def write_octets(path: Path, chunks: Iterable[bytes]) -> int:
     """Write `chunks` to a new file, readable by the owner only, and put it in the place of `path`.
 
     Return its octets. Raises FileError; `path` is then as it was.
@@ -89,7 +94,7 @@ def write_text(path: Path, chunks: Iterable[str]) -> int:
     try:
         path.parent.mkdir(mode=0o750, exist_ok=True)
         with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as file:
-            octets = sum(file.write(chunk.encode("utf-8", "surrogateescape")) for chunk in chunks)
+            octets = sum(file.write(chunk) for chunk in chunks)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

@@ -59,6 +59,8 @@ from oam.shell.lines import CONSOLE, Lines
 from oam.shell.ssh import Ssh
 from oam.shell.telnet import Telnet
 from oam.statistics.statistics import Statistics
+from oam.trace.live import Live
+from oam.trace.traces import Traces
 
 log = logging.getLogger("management")
 
@@ -102,6 +104,11 @@ class Manager:
         self.telnet = Telnet(self)
         self.prometheus = Prometheus(self)
         self.automation = Automation(self)
+        self.traces = Traces(state, worker, lambda: self.configuration.running.trace.buffer, self.notices.publish)
+        self.live = Live(
+            self.traces.path, self.lines, lambda: self.configuration.running.trace, registry.keyring.decrypted
+        )
+        self.configuration.observers.append(self.live.follow)
         self.subscribers = open_subscribers(state)
         self.lists = open_lists(state)
         self.bans = BanKeeper(self.lists, worker, self.notices.publish)
@@ -138,6 +145,7 @@ class Manager:
     def from_worker(self, notice: Notice) -> None:
         """Take what a worker reports unasked."""
         self.bans.take(notice)
+        self.traces.take(notice)
         self.notices.from_worker(notice)
 
     async def reread(self) -> list[str]:
@@ -194,6 +202,7 @@ async def run(state: Path, supervisor_fd: int) -> None:
         _task(manager.worker.notices(manager.from_worker)),
         _task(manager.bans.run()),
         _task(manager.statistics.run()),
+        _task(manager.live.run()),
         _task(_reread_when_told(manager, reread)),
         _task(_keep_start(manager.configuration)),
         _task(watch(manager.configuration)),

@@ -63,6 +63,8 @@ KINDS: Final = {
     "table-full": "A table of signalling is full",
     "table-relieved": "A table of signalling has room again",
     "telnet-on": "Telnet, which shows passwords to the network, is enabled",
+    "trace-ended": "A trace of signalling has ended",
+    "trace-started": "Signalling is traced",
     "trunk-down": "A trunk does not answer and takes no calls",
     "trunk-up": "A trunk answers again",
     "worker-started": "The signalling process has started",

@@ -21,7 +21,7 @@ TACACS: Final = entry(
     words={"tacacs": "TACACS+ (RFC 8907)", "server": "One server"},
     arguments={"name": "Name of the server"},
 )
-_KEY_WORDS: Final = {
+KEY_WORDS: Final = {
     "key": "Secret shared with the server",
     "0": "The secret itself follows; it is kept encrypted",
     "6": "The secret follows as this server has encrypted it",
@@ -44,7 +44,7 @@ def declare_key(mode: Mode) -> None:
         field="key",
         consumed=("plain",),
         prepare=seal,
-        words=_KEY_WORDS,
+        words=KEY_WORDS,
     )
     def key() -> None:
         """Secret shared with the server; a server without one is not asked."""

@@ -22,6 +22,7 @@ from oam.settings.logs import LogSettings
 from oam.settings.notification import NotificationTarget
 from oam.settings.operators import LoginSettings, Operator, PasswordPolicy, Role
 from oam.settings.prometheus import PrometheusSettings
+from oam.settings.trace import TraceSettings
 
 MODULES: Final = (
     "hostname",
@@ -50,6 +51,7 @@ MODULES: Final = (
     "archive",
     "configuration",
     "audit",
+    "trace",
     "trunk",
     "route_group",
     "numbering",
@@ -92,6 +94,7 @@ class Configuration(Settings, frozen=True):
     archive: ArchiveSettings = ArchiveSettings()
     audit: AuditSettings = AuditSettings()
     targets: tuple[NotificationTarget, ...] = ()
+    trace: TraceSettings = TraceSettings()
     schedules: tuple[Schedule, ...] = ()
     events: tuple[EventHook, ...] = ()
     alarms: AlarmSettings = AlarmSettings()
@@ -119,6 +122,7 @@ ORDER: Final = (
     "editing",
     "archive",
     "audit",
+    "trace",
     "logging",
     "targets",
     "sip",

@@ -78,6 +78,7 @@ _SPAN: Final = re.compile(r"\d{1,5}[mhdw]")
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?)?")
 _INSERTED: Final = re.compile(r"\+?[0-9*#A-D]{1,28}|\+")
 _REPLACEMENT: Final = re.compile(r"(?:[0-9*#A-D]|\\[1-9]){1,64}")
+_METHOD: Final = re.compile(r"[A-Z0-9.!%*_+`'~-]{1,32}")
 _STATUS: Final = re.compile(r"[456]\d\d")
 _DIALLED: Final = re.compile(r"\+?[0-9*#A-D().-]{1,64}")
 _DIGITS: Final = re.compile(r"[0-9*#A-D]{1,28}")
@@ -407,6 +408,14 @@ def code(text: str) -> str:
     return "" if text.lower() == "any" else digits(text)
 
 
+def method(text: str) -> str:
+    """Return the name of a SIP method, in capitals as nearly all are."""
+    found = text.upper()
+    if not _METHOD.fullmatch(found):
+        raise ValueError("not a SIP method")
+    return found
+
+
 def moment(text: str) -> str:
     """Return a time as `YYYY-MM-DDTHH:MM`, in UTC."""
     try:
@@ -533,6 +542,7 @@ TYPES: Final = table(
         Type("ROUTE", "Name of a trunk or route group", name, rank=6, completer="route"),
         Type("STATUSES", "Status code or range of them, as 503 or 500-599", statuses, rank=2),
         Type("MOMENT", "Time, as 2026-12-01T04:00 (UTC)", moment, rank=4),
+        Type("METHOD", "SIP method, as INVITE", method, rank=7),
         Type("DATE", "Date, as 2026-12-31", date, rank=4),
         Type("RULE", "Beginning of a command, in full words; 'all': every command", rule, rank=9, rest=True),
         Type("LINE", "Text, up to the end of the line", line, rank=9, rest=True),

@@ -42,6 +42,8 @@ from oam.shell.lines import Lines
 from oam.shell.ssh import Ssh
 from oam.shell.telnet import Telnet
 from oam.statistics.statistics import Statistics
+from oam.trace.live import Live
+from oam.trace.traces import Traces
 
 REALM = "example.com"
 T = TypeVar("T")
@@ -151,6 +153,10 @@ class FakeManager:
         self.telnet = Telnet(self)
         self.prometheus = Prometheus(self)
         self.automation = Automation(self)
+        self.traces = Traces(state, self.worker, lambda: self.configuration.running.trace.buffer, self.notices.publish)
+        self.live = Live(
+            self.traces.path, self.lines, lambda: self.configuration.running.trace, self.registry.keyring.decrypted
+        )
         self.subscribers = open_subscribers(state)
         self.lists = open_lists(state)
         self.prefixes = open_prefixes(state)

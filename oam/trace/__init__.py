@@ -1,0 +1,1 @@
+"""What management does with traced messages: starts traces, shows, draws, exports and passes them on."""
