@@ -63,7 +63,9 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "oam/grammar/result.py": ("tests/oam/grammar/test_graph.py", "records that the walk returns"),
     **{
         f"oam/settings/{each}.py": ("tests/oam/config/test_text.py", "records that the configuration is made of")
-        for each in ("alarms", "archive", "audit", "automation", "logs", "notification", "operators", "prometheus")
+        for each in (
+            "alarms", "archive", "audit", "automation", "logs", "notification", "operators", "prometheus", "trace",
+        )
     },
     **{
         f"oam/help/zh/{each}.py": ("tests/oam/help/test_catalogue.py", "tables of texts; each is checked there")
@@ -83,6 +85,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
             "prometheus",
             "shell",
             "sip",
+            "trace",
             "traffic",
             "trunks",
         )

@@ -116,6 +116,16 @@ class TraceRecord(NamedTuple):
     """Octets of the message; more than are kept when it is truncated."""
     octets: bytes
 
+    @property
+    def following(self) -> int:
+        """Position behind it."""
+        return self.position + length_of(len(self.octets))
+
+
+def length_of(octets: int) -> int:
+    """Return how long the record of so many octets of a message is."""
+    return (RECORD + octets + ALIGN - 1) & ~(ALIGN - 1)
+
 
 def is_sound(slots: memoryview, octets: int) -> bool:
     """Whether the header fits a file of `octets` and contradicts itself nowhere."""

@@ -23,6 +23,7 @@ from core.northbound.trace import (
     TAKEN,
     TRUNCATED,
     checksum,
+    length_of,
     open_ring,
 )
 from core.trace.masking import masked
@@ -68,7 +69,7 @@ class Ring:
         if len(kept) > OCTETS:
             kept = kept[:OCTETS]
             flags |= TRUNCATED
-        length = (RECORD + len(kept) + ALIGN - 1) & ~(ALIGN - 1)
+        length = length_of(len(kept))
         position = self._room(length)
         number = int(slots[COUNT]) + 1
         fields = (

@@ -126,7 +126,7 @@ async def call_facts(context: Context, call: str) -> list[dict[str, object]]:
 async def show_trace_call(context: Context, call: str) -> str:
     """One call as a ladder diagram: an arrow for each message, with its time and the time since the one before.
 
-    SDP marks a message that brings an offer or answer, `again` one that was sent before. `=` instead of `-` is TCP.
+    SDP marks a message that brings an offer or answer, x2 one that is sent for the second time; `=` is TCP, `-` UDP.
 
     Example: show trace call a84b4c76e66710
     """
@@ -342,7 +342,7 @@ _HEP: Final = {"hep": "Capture server that takes HEP version 3 over UDP (Homer)"
     arguments={"value": "Megabytes"},
 )
 def buffer() -> None:
-    """Room for traced messages, in megabytes; 16 hold some 12,000. Another size is taken up when no trace runs."""
+    """Room for traced messages, in megabytes; 16 hold some 15,000. Another size is taken up when no trace runs."""
 
 
 @config(

@@ -2,11 +2,12 @@
 
 The server is one column, whichever of its addresses a message came to; its peers stand in the order in which they
 appear, the first at its left. Ends for which the terminal is too narrow share the last column; a letter in the arrow
-tells them apart. A message sent again is marked, and so is one that brings an SDP.
+tells them apart. A message sent again says which time it is, one that brings an SDP says so.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -21,8 +22,8 @@ NARROWEST: Final = 15
 UNBOUNDED: Final = 26
 """The same where the terminal has no width."""
 _HEAD: Final = "  No  Time          Diff (s)"
-_ROOM: Final = 2
-"""Signs of an arrow that are kept beside its label, on either side."""
+_ROOM: Final = 1
+"""Signs of an arrow that are kept beside its label, on either side; the head is one."""
 
 
 class Lanes(NamedTuple):
@@ -46,14 +47,14 @@ def ladder(messages: Sequence[Message], server: str, width: int) -> list[str]:
     """Draw the messages of one call, oldest first; `server` is our name, `width` the terminal's, 0 without bound."""
     lanes = _lanes(messages, server, width)
     lines = [f"Call-ID {clean(messages[0].call_id)}", "", *_heading(lanes)]
-    seen: set[tuple[object, ...]] = set()
+    seen: Counter[tuple[object, ...]] = Counter()
     before = messages[0].record.at_us
     for message in messages:
         at_us = message.record.at_us
         key = (message.sent, message.peer, message.record.octets)
         start = f"{message.record.number:4}  {clock(at_us)}  {(at_us - before) / 1e6:8.3f}"
-        lines.append(_arrow(lanes, message, _label(message, key in seen), start))
-        seen.add(key)
+        seen[key] += 1
+        lines.append(_arrow(lanes, message, _label(message, seen[key]), start))
         before = at_us
     legend = [f"{letter} = {host_port(place)}" for place, letter in lanes.letters.items()]
     return [*lines, *(["", *legend] if legend else [])]
@@ -115,12 +116,12 @@ def _canvas(lanes: Lanes, start: str, bar: str) -> list[str]:
     return signs
 
 
-def _label(message: Message, again: bool) -> str:
-    """Name a message: method or status, what it answers, whether it brings an SDP and was sent before."""
+def _label(message: Message, times: int) -> str:
+    """Name a message: method or status, what it answers, whether it brings an SDP, which time it is sent."""
     text = message.start.removeprefix("SIP/2.0 ") if message.status else message.method or "?"
     if message.status and message.method not in ("", "INVITE"):
         text = f"{message.status} ({message.method})"
-    return clean(text) + (" SDP" if message.with_sdp else "") + (" again" if again else "")
+    return clean(text) + (" SDP" if message.with_sdp else "") + (f" x{times}" if times > 1 else "")
 
 
 def _arrow(lanes: Lanes, message: Message, label: str, start: str) -> str:
@@ -145,7 +146,7 @@ def _shaft(label: str, length: int, sign: str) -> str:
     if len(label) > most:
         words = label.split(" ")
         # What is said of the message stands last, and must stay.
-        marks = [word for word in words[1:] if word in ("SDP", "again") or word[0] in "<>"]
+        marks = [word for word in words[1:] if word == "SDP" or word[:1] in ("x", "<", ">")]
         tail = "".join(f" {mark}" for mark in marks)
         label = label[: max(3, most - len(tail))].rstrip() + tail if marks else label[:most]
         label = label[:most]

@@ -100,7 +100,7 @@ class Live:
         taken = 0
         for record in reader.records(self._position):
             self._pass_on(record, watched)
-            self._position = record.position + 1
+            self._position = record.following
             taken += 1
             if taken == BATCH:
                 break

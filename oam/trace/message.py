@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from core.northbound.trace import SENT, TRANSPORTS, TRUNCATED, TraceRecord
+from oam.shell.format import clean
 
 Place = tuple[str, int]
 """Address and port."""
@@ -122,12 +123,12 @@ def moment(at_us: int) -> str:
 
 
 def whole(message: Message) -> list[str]:
-    """Return a message with all its lines, a line above it saying when and between whom."""
+    """Return a message with all its lines below one that says when and between whom; nothing steers a terminal."""
     record = message.record
     lines = record.octets.decode("utf-8", "replace").replace("\r\n", "\n").removesuffix("\n").split("\n")
     if record.flags & TRUNCATED:
         lines.append(f"(cut: the message has {record.length} octets)")
-    return [title(message), *lines]
+    return [title(message), *map(clean, lines)]
 
 
 def title(message: Message) -> str:

@@ -92,7 +92,7 @@ class Traces:
         """End one trace, or all; return the numbers of those that ran. Raises NorthboundError."""
         async with self._lock:
             self._adopt(await self._listed())
-            ended = [each for each in self.running if number in (0, each)]
+            ended = sorted(each for each in self.running if number in (0, each))
             if ended:
                 await self._ask(StopTrace(number))
             for each in ended:

@@ -18,6 +18,7 @@ from oam.help.zh.overload import OVERLOAD
 from oam.help.zh.prometheus import PROMETHEUS
 from oam.help.zh.shell import SHELL
 from oam.help.zh.sip import SIP
+from oam.help.zh.trace import TRACE
 from oam.help.zh.traffic import TRAFFIC
 from oam.help.zh.trunks import TRUNKS
 
@@ -34,6 +35,7 @@ TABLES: Final = (
     NUMBERS,
     TRAFFIC,
     TRUNKS,
+    TRACE,
     OVERLOAD,
     FAULTS,
     PROMETHEUS,
