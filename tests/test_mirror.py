@@ -64,7 +64,15 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     **{
         f"oam/settings/{each}.py": ("tests/oam/config/test_text.py", "records that the configuration is made of")
         for each in (
-            "alarms", "archive", "audit", "automation", "logs", "notification", "operators", "prometheus", "trace",
+            "alarms",
+            "archive",
+            "audit",
+            "automation",
+            "logs",
+            "notification",
+            "operators",
+            "prometheus",
+            "trace",
         )
     },
     **{
