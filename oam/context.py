@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from oam.prometheus.endpoint import Prometheus
     from oam.shell.announcements import Announcements
     from oam.shell.lines import Line, Lines
+    from oam.shell.screen import View
     from oam.shell.ssh import Ssh
     from oam.shell.telnet import Telnet
     from oam.statistics.statistics import Statistics
@@ -178,6 +179,10 @@ class Session:
         """What `terminal monitor` has subscribed to the notices."""
         self.again: Again | None = None
         """Set by `watch` and `repeat`: the shell runs that command."""
+        self.view: View | None = None
+        """Set by `monitor`: the shell shows it until a key ends it."""
+        self.unicode = False
+        """The terminal shows more than ASCII; of a script nobody knows."""
         self.at_end: list[Callable[[], None]] = []
         """Called when the session ends, however it does, the last first: they release what it holds."""
         self.closing = False

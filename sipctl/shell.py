@@ -141,6 +141,7 @@ def _run(options: Options) -> int:
     if interactive:
         columns, rows = terminal_size()
         hello |= {"term": os.environ.get("TERM", ""), "columns": str(columns), "rows": str(rows)}
+        hello["locale"] = os.environ.get("LC_ALL") or os.environ.get("LC_CTYPE") or os.environ.get("LANG", "")
     path = os.path.join(options.state or default_state(), "run", "console.sock")
     if "complete" in options.flags:
         from sipctl import completion

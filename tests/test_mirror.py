@@ -85,6 +85,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
             "configuration",
             "dns",
             "faults",
+            "graphs",
             "lists",
             "logging",
             "numbers",

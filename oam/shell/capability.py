@@ -25,6 +25,11 @@ def drawable(term: str) -> bool:
     return term.lower() not in PLAIN_TERMINALS
 
 
+def more_than_ascii(term: str, locale: str) -> bool:
+    """Whether a terminal shows more than ASCII: `locale` is what its client said of it, empty when it said nothing."""
+    return drawable(term) and (not locale or "utf8" in locale.lower().replace("-", ""))
+
+
 def first_editor(configured: str, term: str, sized: bool, client_version: str) -> str:
     """Return the editor of a new session: `configured` is that of its line, `sized` whether the client said a size."""
     client = client_version.lower()

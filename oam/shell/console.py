@@ -180,7 +180,9 @@ class _Connection:
 
         relaying = asyncio.create_task(relay())
         try:
-            await entrance.converse(self._manager, self._identity, CONSOLE, terminal, term=term)
+            await entrance.converse(
+                self._manager, self._identity, CONSOLE, terminal, term=term, locale=hello.get("locale", "")
+            )
         finally:
             relaying.cancel()
             await asyncio.wait([relaying])

@@ -67,7 +67,7 @@ _SIMPLE: Final = re.compile(rb"[^\x00-\x1f?\x7f]*")
 _CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
-class _FedInput(Input):
+class FedInput(Input):
     """Input that we push octets into; no file, no thread."""
 
     def __init__(self) -> None:
@@ -116,7 +116,7 @@ class _FedInput(Input):
         return False
 
 
-class _Writer:
+class Writer:
     """What prompt-toolkit takes for a text file."""
 
     encoding = "utf-8"
@@ -174,9 +174,9 @@ class RichEditor:
         self._terminal = terminal
         self._complete = complete
         self._pasting = False
-        self._input = _FedInput()
+        self._input = FedInput()
         self._output = Vt100_Output(
-            cast(TextIO, _Writer(terminal)),
+            cast(TextIO, Writer(terminal)),
             lambda: Size(rows=terminal.rows, columns=terminal.columns),
             term=term,
             enable_cpr=False,

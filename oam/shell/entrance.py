@@ -19,7 +19,7 @@ from oam.context import Manager, Session
 from oam.recorder import account, note
 from oam.security.login import Identity, Source
 from oam.settings.lines import LineSettings
-from oam.shell.capability import RICH, first_editor
+from oam.shell.capability import RICH, first_editor, more_than_ascii
 from oam.shell.editor import Complete, Editor
 from oam.shell.editor_plain import PlainEditor
 from oam.shell.editor_rich import RichEditor
@@ -50,11 +50,12 @@ async def converse(
     *,
     term: str = "",
     client_version: str = "",
+    locale: str = "",
 ) -> None:
     """Serve an operator at `terminal` until `exit`, the hang-up, or the end of its time.
 
-    `term` is the kind of terminal, `client_version` what an SSH client says it is. Raises LineError when
-    no line is free.
+    `term` is the kind of terminal, `client_version` what an SSH client says it is, `locale` the one of its
+    side if it says so. Raises LineError when no line is free.
     """
     session = _session(manager, identity, source)
 
@@ -67,6 +68,7 @@ async def converse(
         line.terminal = terminal
         settings = _settings(manager, line)
         session.term = term
+        session.unicode = more_than_ascii(term, locale)
         session.editor = first_editor(settings.editor, term, terminal.sized, client_version)
         session.history_size = settings.history
         shell = Interactive(session, terminal, editor)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Final
 
 HELLO: Final = 1
-"""`key=value` pairs, each ended by NUL: `mode`, `term`, `columns`, `rows`, and a script's flags."""
+"""`key=value` pairs, each ended by NUL: `mode`, `term`, `locale`, `columns`, `rows`, and a script's flags."""
 INPUT: Final = 2
 """Octets as the terminal gave them."""
 RESIZE: Final = 3

@@ -8,13 +8,14 @@ import contextlib
 import itertools
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
 from oam import dispatch
 from oam.commands.registry import CONFIG, lineage
 from oam.config.multiline import Multiline, begun
 from oam.context import Again, Session
 from oam.help.layout import listed
-from oam.shell import editor
+from oam.shell import editor, screen
 from oam.shell import session as shell
 from oam.shell.again import Screenful, heading
 from oam.shell.announcements import Announcements
@@ -23,12 +24,15 @@ from oam.shell.editor import Editor, Entry
 from oam.shell.editor_plain import ask
 from oam.shell.format import clean
 from oam.shell.pager import Pager
+from oam.shell.screen import View
 from oam.shell.session import StopOutput
 from oam.shell.terminal import Terminal
 from oam.shell.width import columns
 
 log = logging.getLogger("management")
 
+MONITORED: Final = 24
+"""Lines of a view where it is no screen, at least."""
 MakeEditor = Callable[[str, editor.Complete], Editor]
 """Makes the plain or the rich editor."""
 
@@ -169,6 +173,9 @@ class Interactive:
         again, session.again = session.again, None
         if again is not None:
             await self._repeat(again)
+        view, session.view = session.view, None
+        if view is not None:
+            await self._show(view)
 
     async def _repeat(self, again: Again) -> None:
         """Run a command again and again: `watch` until a key, `repeat` so often or until it fails."""
@@ -180,6 +187,20 @@ class Interactive:
             stopped = result is None or result.code or (again.times and pager.quit)
             self._session.again = None
             if stopped or number == again.times or self._session.closing or await self._pressed(again.interval_s):
+                return
+
+    async def _show(self, view: View) -> None:
+        """Show what fills the screen and follows the server: drawn, or as a table again and again until a key."""
+        if not self._session.unicode:
+            view.plainly()
+        with self._working(busy=True):
+            if self._kind == RICH and not self._terminal.peek():
+                await screen.show(self._terminal, self._session.term, view)
+                return
+        while not (self._session.closing or self._terminal.hung_up):
+            await view.look()
+            await self._print(["", *view.table(self._width, max(self._terminal.rows, MONITORED))])
+            if await self._pressed(view.interval_s):
                 return
 
     async def _pressed(self, within_s: float) -> bool:

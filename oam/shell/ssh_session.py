@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections.abc import Mapping
 from typing import Final
 
 import asyncssh
@@ -87,6 +88,7 @@ class Channel:
                 terminal,
                 term=self._process.term_type or "",
                 client_version=self._connection.get_extra_info("client_version", ""),
+                locale=_locale(self._process.env),
             )
         finally:
             relaying.cancel()
@@ -198,6 +200,11 @@ class Channel:
             await self._connection.drained()
         except asyncssh.Error as error:
             raise ConnectionResetError(str(error)) from error
+
+
+def _locale(environment: Mapping[str, str]) -> str:
+    """Return the locale that the client has sent, empty when it has sent none."""
+    return next((found for name in ("LC_ALL", "LC_CTYPE", "LANG") if (found := environment.get(name, ""))), "")
 
 
 def _asked(command: str | None) -> tuple[Options, list[str] | None]:

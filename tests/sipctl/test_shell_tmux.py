@@ -166,3 +166,23 @@ def test_a_paste_is_taken_as_it_stands_and_a_small_window_pages(screen: Screen, 
     assert len(screen.until(" --More--")) == 10
     screen.type("q")
     screen.until("sip1#")
+
+
+def test_monitor_fills_the_screen_follows_its_size_and_gives_it_back(screen: Screen) -> None:
+    screen.type("monitor", "Enter")
+    keys = "q quit  p pause  tab page  s sort"
+    assert "overview" in screen.until(keys, "sip-1")[0]
+    screen.type("Tab")
+    screen.until(keys, "sip1  trunks")
+    screen.resize(132, 43)
+    wait_until(lambda: len(screen.lines) == 43, 10, "a screen of 43 lines")
+    screen.resize(40, 12)
+    screen.type("Tab", "Tab", "Tab")
+    assert len(screen.until(keys, "sip1  processes")) == 12
+    screen.type("q")
+    screen.resize(80, 24)
+    assert screen.until("sip1#", "sip1#monitor")[0] == "sip1#monitor"
+    screen.type("monitor", "Enter")
+    screen.until(keys, "sip-1")
+    screen.type("^C", "show privilege", "Enter")
+    screen.until("sip1#", "Current privilege level is 15")

@@ -10,6 +10,7 @@ from oam.help.zh.calls import CALLS
 from oam.help.zh.configuration import CONFIGURATION
 from oam.help.zh.dns import DNS
 from oam.help.zh.faults import FAULTS
+from oam.help.zh.graphs import GRAPHS
 from oam.help.zh.lists import LISTS
 from oam.help.zh.logging import LOGGING
 from oam.help.zh.numbers import NUMBERS
@@ -39,6 +40,7 @@ TABLES: Final = (
     OVERLOAD,
     FAULTS,
     PROMETHEUS,
+    GRAPHS,
     LOGGING,
 )
 ZH: Final = {english: text for table in TABLES for english, text in table.items()}

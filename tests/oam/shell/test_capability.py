@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from oam.shell.capability import drawable, first_editor
+from oam.shell.capability import drawable, first_editor, more_than_ascii
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,19 @@ def test_terminals_that_can_be_drawn_on() -> None:
     assert drawable("vt100")
     assert not drawable("Emacs")
     assert not drawable("")
+
+
+@pytest.mark.parametrize(
+    ("term", "locale", "more"),
+    [
+        ("xterm", "", True),
+        ("xterm", "de_DE.UTF-8", True),
+        ("xterm", "C.utf8", True),
+        ("xterm", "C", False),
+        ("xterm", "de_DE.ISO-8859-1", False),
+        ("dumb", "de_DE.UTF-8", False),
+        ("", "", False),
+    ],
+)
+def test_more_than_ascii(term: str, locale: str, more: bool) -> None:
+    assert more_than_ascii(term, locale) == more

@@ -229,3 +229,22 @@ async def test_client_that_does_not_read_the_end_is_dropped(tmp_path: Path, monk
         listening = server.manager.ssh.listening
         await server.until(lambda: listening.connections == 0, "the connection to be dropped")
         silent.abort()
+
+
+@pytest.mark.parametrize(
+    ("environment", "more"), [({}, True), ({"LANG": "de_DE.UTF-8"}, True), ({"LC_ALL": "C"}, False)]
+)
+def test_the_locale_of_the_client_says_what_its_terminal_shows(
+    tmp_path: Path, environment: dict[str, str], more: bool
+) -> None:
+    async def scenario() -> None:
+        async with ssh_server(tmp_path) as server, server.connect() as connection:
+            process = await connection.create_process(term_type="xterm", env=environment, encoding=None)
+            await server.until(lambda: bool(server.manager.lines.all()), "the session")
+            (line,) = server.manager.lines.all()
+            await server.until(lambda: line.session.term == "xterm", "its terminal")
+            assert line.session.unicode == more
+            process.close()
+            await process.wait_closed()
+
+    asyncio.run(scenario())

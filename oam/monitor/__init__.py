@@ -1,0 +1,1 @@
+"""`monitor`: what the server does now, on one screen."""
