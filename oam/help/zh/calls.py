@@ -14,14 +14,15 @@ CALLS: Final = {
     "Start the signalling process anew; established calls and registrations go on.": (
         "重新启动信令进程；已建立的呼叫和注册继续有效。"
     ),
-    "Gracefully, unless `now` is said: new requests are refused with 503 until the next process is there, what is "
-    "being set up is finished, as long as `drain` of `sip` permits. Its sockets stay open all the while. It counts "
-    "neither as a failure nor for the back-off of the supervisor.": (
+    "Gracefully, unless `now` is said: new requests are refused with 503 until the next process is there, what "
+    "is being set up is finished, as long as `drain` of `sip` permits. Its sockets stay open all the while. It "
+    "counts neither as a failure nor for the back-off of the supervisor.": (
         "除非指定 `now`，重启是平滑的：新请求以 503 拒绝，直到新进程就绪；正在建立的呼叫在 `sip` 的 `drain` "
         "规定的时限内完成。套接字始终保持打开。这既不算故障，也不计入监管进程的退避。"
     ),
     "How long the signalling process may stand still, in seconds": "信令进程允许停顿的时间，以秒计",
-    "How long the signalling process may stand still before it is killed and started again, in seconds; 0 is never.": (
+    "How long the signalling process may stand still before it is killed and started again, in seconds; 0 is "
+    "never.": (
         "信令进程停顿多久后被终止并重新启动，以秒计；0 表示从不。"
     ),
     "One that is busy, however much, is not meant: it would have to do nothing at all. Established calls go on.": (
@@ -35,4 +36,35 @@ CALLS: Final = {
     "`show calls history` lists them; of older ones only their records are left.": (
         "用 `show calls history` 列出；更早的呼叫只剩话单。"
     ),
+    "Calls in progress and past and refused attempts, the newest first: 100 unless the line says how many.": (
+        "进行中和已结束的呼叫以及被拒绝的尝试，最新的在前；未指定数量时为 100 个。"
+    ),
+    "Signalling remembers as many as `call-history maximum` says; of older ones, and of those before the "
+    "signalling process was started, the call records are read. Attempts that were refused at once have no "
+    "record. Who was only asked for credentials is not among them.": (
+        "信令保留的数量由 `call-history maximum` 规定；更早的呼叫以及信令进程启动之前的呼叫从话单读取。立即被"
+        "拒绝的尝试没有话单。仅被要求认证的请求不在其中。"
+    ),
+    "Calls that are over, too, and attempts that were refused": "也包括已结束的呼叫和被拒绝的尝试",
+    "Whose caller or called number has these digits in it": "主叫或被叫号码含有这些数字的",
+    "By one trunk, or tried by it": "经由某个中继的，或尝试过它的",
+    "Whose Call-ID has this text in it": "Call-ID 含有此文本的",
+    "Part of the Call-ID": "Call-ID 的一部分",
+    "That were not answered": "未被应答的",
+    "That began then or later": "在该时刻或之后开始的",
+    "The newest ones": "最新的若干个",
+    "One call: what it was, each attempt to reach somebody, when it rang, how it ended and why.": (
+        "一个呼叫：基本情况、每一次接续尝试、何时振铃、如何结束及其原因。"
+    ),
+    "With `explain` each stage that it passed says what it found: the trunk it came by, its class, who proved "
+    "to be the caller, the entry of a list, the prefix that decided, numbers before and after translation, "
+    "controls that acted or let it pass, trunks passed over and chosen, timers. Times are since the INVITE "
+    "came. All calls of a Call-ID are shown.": (
+        "加上 `explain`，所经过的每个阶段都说明其结论：来自哪个中继、类别、主叫被认证为谁、名单中的哪一条、起"
+        "决定作用的前缀、变换前后的号码、起作用或放行的控制、被跳过和被选中的中继、定时器。时间从收到 INVITE "
+        "起算。显示同一 Call-ID 的所有呼叫。"
+    ),
+    "One call, in progress or past": "一个呼叫，进行中或已结束",
+    "Id as in 'show calls history', or Call-ID": "'show calls history' 中的标识，或 Call-ID",
+    "Stage by stage what was decided, and by what": "逐阶段说明作出了什么决定，依据什么",
 }

@@ -1,0 +1,1 @@
+"""Calls as management knows them: those that signalling remembers, and the records of older ones."""

@@ -1,0 +1,111 @@
+"""One call written out for people: what it was, its legs, stage by stage what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from core.northbound.rows import CallLegRow, CallStageRow, CallTrailRow
+from oam.calls.search import Told
+from oam.shell.format import clean
+from oam.shell.width import columns
+
+_LEG: Final = ("Leg", "Trunk", "Address", "Sent", "Heard", "Ringing", "Ended", "Again", "Status", "Result")
+_STAGE: Final = ("At", "Stage", "Object", "Result")
+
+
+def written(calls: Sequence[Told], explain: bool) -> str:
+    """Return the text of calls, a blank line between them."""
+    return "\n\n".join("\n".join(_lines(each, explain)) for each in calls)
+
+
+def _lines(told: Told, explain: bool) -> Iterable[str]:
+    call = told.call
+    yield f"Call {call.id}: {_outcome(call)}"
+    for name, text in _summary(call):
+        if text:
+            yield f"  {name:16}{clean(text)}"
+    if call.repeats is None:
+        yield "  What became of it on its way is not known any more"
+    if told.legs:
+        yield ""
+        yield from _table(_LEG, [_leg(each) for each in told.legs])
+        yield from _remarks(told.legs)
+    if explain and told.stages:
+        yield ""
+        yield from _table(_STAGE, [_stage(each) for each in told.stages])
+
+
+def _outcome(call: CallTrailRow) -> str:
+    if call.state == "early":
+        return "being set up"
+    if call.state == "answered":
+        return "in progress"
+    if call.state == "ended":
+        return f"ended by {call.ended_by} after {call.duration_s:g} s"
+    return f"{call.state} with {call.status}{f' {call.reason}' if call.reason else ''}"
+
+
+def _summary(call: CallTrailRow) -> Iterable[tuple[str, str]]:
+    yield "Caller", f"{call.caller} from {call.source}"
+    yield "Callee", f"{call.callee}{f' at {call.destination}' if call.destination else ''}"
+    yield "Request-URI", call.request_uri
+    yield "Number", call.number
+    yield "Trunks", " to ".join(each or "-" for each in (call.trunk_in, call.trunk_out)) if _has_trunk(call) else ""
+    yield "Route group", call.route_group
+    yield "Class", "" if call.call_class == "ordinary" else call.call_class
+    yield "Subscriber", f"{call.subscriber}{f', group {call.group}' if call.group else ''}" if call.subscriber else ""
+    yield "Call-ID", call.call_id
+    yield "Started", _moment(call.started_at)
+    yield "Ringing", _moment(call.ringing_at)
+    yield "Answered", _moment(call.answered_at)
+    yield "Ended", _moment(call.ended_at)
+    yield "Set-up", "" if call.setup_ms is None else f"{call.setup_ms:g} ms"
+    if call.repeats or call.resent:
+        yield "Again", f"its INVITE came {call.repeats} times more, answers went {call.resent} times more"
+
+
+def _has_trunk(call: CallTrailRow) -> bool:
+    return bool(call.trunk_in or call.trunk_out)
+
+
+def _moment(seconds: float | None) -> str:
+    if not seconds:
+        return ""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _leg(leg: CallLegRow) -> tuple[str, ...]:
+    return (
+        str(leg.leg), leg.trunk or "-", leg.address or "-", _ms(leg.sent_ms), _ms(leg.heard_ms), _ms(leg.ringing_ms),
+        _ms(leg.ended_ms), str(leg.resent), str(leg.status or "-"), leg.result or "in progress",
+    )  # fmt: skip
+
+
+def _remarks(legs: Sequence[CallLegRow]) -> Iterable[str]:
+    """Say of legs what has no column: where they were to go, when they were cancelled, the cause that came."""
+    for leg in legs:
+        parts = [f"for {leg.target}"]
+        if leg.cancelled_ms is not None:
+            parts.append(f"cancelled at {_ms(leg.cancelled_ms)}")
+        if leg.cause:
+            parts.append(f"Reason: {leg.cause}")
+        yield clean(f"  leg {leg.leg} {', '.join(parts)}")
+
+
+def _stage(stage: CallStageRow) -> tuple[str, ...]:
+    return _ms(stage.at_ms), stage.stage, stage.object or "-", stage.result
+
+
+def _ms(value: float | None) -> str:
+    return "-" if value is None else f"{value:g} ms"
+
+
+def _table(heading: tuple[str, ...], lines: Sequence[tuple[str, ...]]) -> Iterable[str]:
+    """Lay out columns; the last may be of any length."""
+    cells = [[clean(cell) for cell in line] for line in (heading, *lines)]
+    widths = [max(columns(line[at]) for line in cells) for at in range(len(heading))]
+    for line in cells:
+        padded = [cell + " " * (width - columns(cell)) for cell, width in zip(line, widths, strict=True)]
+        yield ("  " + "  ".join(padded)).rstrip()
