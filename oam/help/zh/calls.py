@@ -21,8 +21,7 @@ CALLS: Final = {
         "规定的时限内完成。套接字始终保持打开。这既不算故障，也不计入监管进程的退避。"
     ),
     "How long the signalling process may stand still, in seconds": "信令进程允许停顿的时间，以秒计",
-    "How long the signalling process may stand still before it is killed and started again, in seconds; 0 is "
-    "never.": (
+    "How long the signalling process may stand still before it is killed and started again, in seconds; 0 is never.": (
         "信令进程停顿多久后被终止并重新启动，以秒计；0 表示从不。"
     ),
     "One that is busy, however much, is not meant: it would have to do nothing at all. Established calls go on.": (

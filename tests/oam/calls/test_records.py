@@ -31,7 +31,7 @@ def write(state: Path, day: str, *those: CallRecord, tail: bytes = b"") -> None:
     (state / "records" / f"calls-{day}.jsonl").write_bytes(lines + tail)
 
 
-def found(state: Path, octets: int = records.MOST_OCTETS, **wanted: object) -> list[str]:
+def found(state: Path, *, octets: int = records.MOST_OCTETS, **wanted: object) -> list[str]:
     return [each.id for piece in find(state, ListCallHistory(**wanted), octets) for each in piece]  # type: ignore[arg-type]
 
 
@@ -57,7 +57,7 @@ def state(tmp_path: Path) -> Path:
     ],
 )
 def test_records_are_found_the_newest_first(state: Path, wanted: dict[str, object], names: list[str]) -> None:
-    assert found(state, **wanted) == names
+    assert found(state, **wanted) == names  # type: ignore[arg-type]
 
 
 def test_a_line_that_is_being_written_or_broken_is_passed_over(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from support.management import FakeManager, played
 
-from core.northbound.orders import ExplainCall, ListCallHistory
+from core.northbound.orders import ExplainCall, ListCallHistory, Row
 from core.northbound.records import CallRecord
 from core.northbound.rows import CallHistoryRow, CallLegRow, CallStageRow
 from oam.calls.records import history_row, trail_row
@@ -67,8 +67,8 @@ async def test_records_are_there_while_signalling_is_away(manager: FakeManager) 
 async def test_legs_and_stages_go_with_their_call(manager: FakeManager) -> None:
     leg = CallLegRow("x", 1, "A", "sip:b", "udp:192.0.2.2:5060", 0.0, 1.0, None, None, 2.0, 0, 486, "", "refused")
     stage = CallStageRow("x", 1, 0.0, "source", "", "passed")
-    rows = [trail_row(record("x", 1.0)), leg, stage, trail_row(record("y", 2.0)), leg]
-    manager.fake_worker.answers = {ExplainCall: list(rows)}
+    rows: list[Row] = [trail_row(record("x", 1.0)), leg, stage, trail_row(record("y", 2.0)), leg]
+    manager.fake_worker.answers = {ExplainCall: rows}
     first, second = await told(context(manager), "x", True)
     assert (first.legs, first.stages, second.legs, second.stages) == ([leg], [stage], [leg], [])
     assert facts(first, True)["stages"][0]["stage"] == "source"
