@@ -58,7 +58,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "oam/config/load.py": ("tests/oam/config/test_store.py", "what the supervisor reads the store's file with"),
     "oam/config/tree.py": ("tests/oam/config/test_edit.py", "the type that edits are made to"),
     "oam/context.py": ("tests/oam/test_dispatch.py", "what handlers are given, made for each test there"),
-    "oam/commands/alarms.py": ("tests/oam/fault/test_follow.py", _LINES),
+    "oam/commands/alarm_profile.py": ("tests/oam/commands/test_alarms.py", "its lines, beside what they are about"),
     "oam/fault/alarm.py": ("tests/oam/fault/test_alarms.py", "the record of an alarm, made there"),
     "oam/grammar/result.py": ("tests/oam/grammar/test_graph.py", "records that the walk returns"),
     **{

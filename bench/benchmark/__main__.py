@@ -161,10 +161,13 @@ def _measure_management(where: Path, server: Ours) -> list[table.Line]:
     shown = management.command_seconds(house, "show version", 9)
     applied = management.configure_seconds(house, where)
     listed = management.command_seconds(house, "show running-config", 5)
+    alarms, history = management.alarms_seconds(where / "alarms", 9)
     return [
         table.Line("sipctl -c 'show version'", "s", None, shown, None, 0.12),
         table.Line(f"applying {management.LINES} configuration lines", "s", None, applied, None, 2.0),
         table.Line("show running-config of them", "s", None, listed, None, 0.3),
+        table.Line(f"show alarms with {management.EVENTS} in history", "s", None, alarms, None, 0.2),
+        table.Line("show alarms history of them", "s", None, history, None, 0.2),
     ]
 
 

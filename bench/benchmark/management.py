@@ -9,7 +9,13 @@ from statistics import median
 import lmdb
 from support.house import House
 
+from oam.fault.alarm import Alarm
+from oam.fault.event import AlarmEvent
+from oam.fault.store import AlarmStore
+
 LINES = 10_000
+EVENTS = 10_000
+ACTIVE = 100
 
 
 def command_seconds(house: House, line: str, times: int) -> float:
@@ -20,6 +26,29 @@ def command_seconds(house: House, line: str, times: int) -> float:
         house.do(line)
         taken.append(time.perf_counter() - started)
     return median(taken)
+
+
+def keep_alarms(state: Path) -> None:
+    """Put alarms into the store of a server that does not run: many active ones, and a full history."""
+    store = AlarmStore(state)
+    store.open()
+    now = time.time()
+    for number in range(EVENTS):
+        known = "trunk-unreachable", f"trunk T{number % ACTIVE}", "major", "", "communications", 22, "no answer", now
+        store.add(AlarmEvent(number + 1, "raised", number + 1, 2, *known))
+    for number in range(ACTIVE):
+        store.put(Alarm(number + 1, 2, f"trunk T{number}", "major", "no answer", now, now, sequence=number + 1))
+    store.close(EVENTS, EVENTS)
+
+
+def alarms_seconds(where: Path, times: int) -> tuple[float, float]:
+    """Return the median wall times of `show alarms` and `show alarms history` of a server with a full history."""
+    house = House(where)
+    keep_alarms(house.state)
+    with house:
+        assert len(house.rows("show alarms")) >= ACTIVE
+        assert len(house.rows(f"show alarms history last {EVENTS}")) == EVENTS
+        return command_seconds(house, "show alarms", times), command_seconds(house, "show alarms history", times)
 
 
 def configure_seconds(house: House, where: Path) -> float:

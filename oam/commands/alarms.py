@@ -1,77 +1,425 @@
-"""`alarm profile NUMBER`, `alarm history`: what is set for alarms."""
+"""`show alarms …`: what is wrong and what was. `alarm …`: acknowledged, put aside, cleared, told of again."""
 
 from __future__ import annotations
 
-from typing import Final
+import asyncio
+import sqlite3
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
 
-from oam.commands.registry import config, entry
+import msgspec
 
-_WORDS: Final = {
-    "alarm": "Alarms",
-    "profile": "What is other than in the catalogue",
-    "history": "Alarms that have been",
+from oam.commands.alarm_profile import definition_facts, described
+from oam.commands.audit import moment_of, spoken_time
+from oam.commands.registry import CommandError, order, show
+from oam.fault.alarm import BY_ALARM, BY_NUMBER, BY_OBJECT, Alarm
+from oam.fault.alarms import AlarmError
+from oam.fault.catalogue import ALARMS
+from oam.fault.history import Wanted, find
+
+if TYPE_CHECKING:
+    from oam.context import Context
+
+LAST: Final = 100
+"""Events shown when nothing says how many."""
+MINUTES: Final = 480
+"""How long something is put aside when nothing says for how long: a shift."""
+
+_SEVERITIES: Final = {
+    "critical": "Service is gone: act at once",
+    "major": "Service suffers: act soon",
+    "minor": "Something is wrong that does not hurt yet",
+    "warning": "Something may go wrong",
+    "indeterminate": "Not known how grave",
 }
+_WORDS: Final = {
+    **_SEVERITIES,
+    "alarm": "Act on alarms",
+    "alarms": "What is wrong, and what was",
+    "active": "What is wrong now",
+    "history": "What has happened, oldest first",
+    "shelved": "What was put aside, until when and why",
+    "suppressed": "What another alarm explains",
+    "statistics": "How many there are and were",
+    "severity": "Of one severity",
+    "object": "About one object",
+    "since": "From then on",
+    "last": "The newest, or the gravest",
+    "acknowledge": "Say that you take care of it",
+    "unacknowledge": "Say that you do not any more",
+    "shelve": "Do not hear of it for a while",
+    "unshelve": "Hear of it again",
+    "number": "All of one kind",
+    "for": "For so long; eight hours unless given",
+    "reason": "Why",
+    "resend": "Tell of everything that is wrong once more",
+    "all": "All that are shown",
+}
+_ARGUMENTS: Final = {
+    "identifier": "ID of the alarm, as `show alarms` has it",
+    "name": "Part of the object, in either case",
+    "last": "How many",
+    "number": "Number or name of the alarm",
+    "first": "Object, as `show alarms` has it, or its first word: all of that kind",
+    "second": "Its second word",
+    "third": "Its third word",
+    "minutes": "Minutes",
+    "text": "What is known or being done",
+    "reason": "Why, up to the end of the line",
+}
+_CHOICE: Final = (
+    "[severity <critical|major|minor|warning|indeterminate>$severity] [object WORD$name] [since SINCE$since]"
+)
+_SHELVED: Final = "<(1-9999999999)$identifier|number ALARM$number|object WORD$first [WORD$second [WORD$third]]>"
 
-PROFILE: Final = entry(
-    "alarm profile (1-999)$number",
-    "Edit what is other than in the catalogue for one alarm.",
-    name="alarm-profile",
-    field="alarm_profiles",
-    key=("number",),
+
+class AlarmRow(msgspec.Struct, frozen=True):
+    """One active alarm."""
+
+    id: int
+    severity: str
+    name: str
+    object: str
+    state: str
+    """`unknown`, `flapping`, else `raised`; behind it by whom it is acknowledged."""
+    raised_at: float
+    text: str
+
+
+class AlarmEventRow(msgspec.Struct, frozen=True):
+    """One thing that happened to an alarm."""
+
+    sequence: int
+    happened_at: float
+    happening: str
+    id: int
+    severity: str
+    name: str
+    object: str
+    user: str
+    text: str
+
+
+class ShelfRow(msgspec.Struct, frozen=True):
+    """What was put aside."""
+
+    kind: str
+    value: str
+    alarms: tuple[int, ...]
+    """IDs of those that are raised."""
+    until_at: float
+    user: str
+    shelved_at: float
+    reason: str
+
+
+class SuppressedRow(msgspec.Struct, frozen=True):
+    """One alarm that another one explains."""
+
+    id: int
+    severity: str
+    name: str
+    object: str
+    raised_at: float
+    explained_by: int
+    """ID of that one."""
+    text: str
+
+
+@show(
+    f"show alarms [active] {_CHOICE} [last (1-2000)$last]",
+    row=AlarmRow,
     words=_WORDS,
-    arguments={"number": "Number of the alarm (`show alarm definition`)"},
+    arguments=_ARGUMENTS,
 )
+def show_alarms(
+    context: Context, severity: str | None, name: str | None, since: str | None, last: int | None
+) -> Iterable[AlarmRow]:
+    """What is wrong now: the gravest first, then the oldest; neither what is shelved nor what another one explains.
+
+    `unknown`: nothing measures it now, it is as it was when last seen. `flapping`: it comes and goes, and stays
+    raised until it is quiet for a minute.
+
+    Example: show alarms severity critical
+    Example: show alarms object PSTN since 1h
+    """
+    start = moment_of(since, time.time()) if since else 0.0
+    shown = [
+        alarm
+        for alarm in context.manager.alarms.shown()
+        if severity in (None, alarm.severity) and (name or "").lower() in alarm.object.lower()
+    ]
+    rows = [_row(alarm) for alarm in shown if alarm.raised_at >= start]
+    return rows[:last] if last else rows
 
 
-@config(
-    "severity <critical|major|minor|warning|indeterminate>$severity",
-    mode=PROFILE,
-    field="severity",
-    words={
-        "severity": "How grave it is",
-        "critical": "Service is gone: act at once",
-        "major": "Service suffers: act soon",
-        "minor": "Something is wrong that does not hurt yet",
-        "warning": "Something may go wrong",
-        "indeterminate": "Not known how grave",
-    },
-)
-def severity() -> None:
-    """Give the alarm this severity, whatever its source says."""
+def _row(alarm: Alarm) -> AlarmRow:
+    state = "unknown" if alarm.unknown else f"flapping {alarm.flapping}" if alarm.flapping else "raised"
+    if alarm.acknowledged_by:
+        state += f", ack {alarm.acknowledged_by}"
+    name = ALARMS[alarm.number].name
+    return AlarmRow(alarm.id, alarm.severity, name, alarm.object, state, alarm.raised_at, alarm.text)
 
 
-@config(
-    "soak (0-3600)$seconds",
-    mode=PROFILE,
-    field="soak_s",
-    words={"soak": "How long it must last before it is raised"},
-    arguments={"seconds": "Seconds"},
-)
-def soak() -> None:
-    """Raise the alarm when its condition has lasted so many seconds."""
-
-
-@config(
-    "clear-delay (0-3600)$seconds",
-    mode=PROFILE,
-    field="clear_s",
-    words={"clear-delay": "How long it must be gone before it is cleared"},
-    arguments={"seconds": "Seconds"},
-)
-def clear_delay() -> None:
-    """Clear the alarm when its condition has been gone for so many seconds."""
-
-
-@config("shutdown", mode=PROFILE, field="shutdown", words={"shutdown": "Never raise it"})
-def shutdown() -> None:
-    """Never raise the alarm; one that is raised is cleared."""
-
-
-@config(
-    "alarm history maximum (100-1000000)$number",
-    field="alarms.history_maximum",
+@show(
+    f"show alarms history {_CHOICE} [last (1-1000000)$last]",
+    row=AlarmEventRow,
     words=_WORDS,
-    arguments={"number": "Events"},
+    arguments=_ARGUMENTS,
 )
-def history_maximum() -> None:
-    """Keep so many events of alarms; the oldest go first."""
+async def show_history(
+    context: Context, severity: str | None, name: str | None, since: str | None, last: int | None
+) -> list[AlarmEventRow]:
+    """What happened to alarms, oldest first: the newest 100 events unless the line says how many.
+
+    Example: show alarms history since 12h
+    Example: show alarms history severity critical last 20
+    """
+    start = moment_of(since, time.time()) if since else 0.0
+    return await _events(context, Wanted(severity or "", name or "", start, last=last or LAST))
+
+
+async def _events(context: Context, wanted: Wanted) -> list[AlarmEventRow]:
+    recent = tuple(context.manager.alarms.recent)
+    try:
+        found = await asyncio.to_thread(find, context.manager.state, wanted, recent)
+    except sqlite3.Error as error:
+        raise CommandError(f"The history of alarms cannot be read: {error}") from error
+    return [
+        AlarmEventRow(
+            each.sequence, each.at, each.happening, each.id, each.severity, each.name, each.object, each.user, each.text
+        )
+        for each in found
+    ]
+
+
+@show("show alarms shelved", row=ShelfRow, words=_WORDS)
+def show_shelved(context: Context) -> list[ShelfRow]:
+    """What was put aside: by whom, why, until when, and which alarms are raised and not shown for it."""
+    alarms = context.manager.alarms
+    return [
+        ShelfRow(
+            each.kind, _spoken(each.kind, each.value), tuple(a.id for a in alarms.active.values() if each.fits(a)),
+            each.until, each.user, each.at, each.reason,
+        )
+        for each in alarms.shelves
+    ]  # fmt: skip
+
+
+def _spoken(kind: str, value: str) -> str:
+    return f"{value} {ALARMS[int(value)].name}" if kind == BY_NUMBER and int(value) in ALARMS else value
+
+
+@show("show alarms suppressed", row=SuppressedRow, words=_WORDS)
+def show_suppressed(context: Context) -> Iterable[SuppressedRow]:
+    """Alarms that are raised and not shown because another one explains them."""
+    for key in sorted(context.manager.alarms.suppressed):
+        alarm = context.manager.alarms.active[key]
+        parent = context.manager.alarms.explained_by(alarm)
+        yield SuppressedRow(
+            alarm.id, alarm.severity, ALARMS[alarm.number].name, alarm.object, alarm.raised_at,
+            parent.id if parent else 0, alarm.text,
+        )  # fmt: skip
+
+
+def statistics(context: Context) -> dict[str, object]:
+    """Return how many alarms there are and were, by name."""
+    alarms = context.manager.alarms
+    shown = alarms.shown()
+    active = alarms.active.values()
+    facts: dict[str, object] = {each: sum(1 for alarm in shown if alarm.severity == each) for each in (*_SEVERITIES,)}
+    facts |= {
+        "acknowledged": sum(1 for each in shown if each.acknowledged_by),
+        "unknown": sum(1 for each in active if each.unknown),
+        "flapping": sum(1 for each in active if each.flapping),
+        "shelved": sum(1 for each in active if alarms.shelf_of(each)),
+        "suppressed": len(alarms.suppressed),
+        "soaking": alarms.soaking,
+        "refused": alarms.refused,
+        "sequence": alarms.sequence.last,
+    }
+    for happening in ("raised", "changed", "cleared"):
+        facts[f"{happening}-total"] = sum(count for (what, _), count in alarms.totals.items() if what == happening)
+    if alarms.store is not None:
+        facts |= {
+            "history-written": alarms.store.written,
+            "history-waiting": alarms.store.waiting(),
+            "history-lost": alarms.store.lost,
+            "history-state": f"failing: {alarms.store.failure}" if alarms.store.failure else "working",
+        }
+    return facts
+
+
+@show("show alarms statistics", json=statistics, words=_WORDS)
+def show_statistics(context: Context) -> str:
+    """How many alarms there are by severity and state, how many were refused a place, and whether history is kept.
+
+    The totals count from the start of management.
+    """
+    return "\n".join(f"{name:15} {value}" for name, value in statistics(context).items())
+
+
+async def detail_facts(context: Context, identifier: int) -> dict[str, object]:
+    """Return all that is known of one active alarm, with its definition and its events."""
+    alarms = context.manager.alarms
+    alarm = _found(context, identifier)
+    shelf, parent = alarms.shelf_of(alarm), alarms.explained_by(alarm)
+    definition = definition_facts(context, alarm.number)
+    facts: dict[str, object] = {
+        "id": alarm.id,
+        "object": alarm.object,
+        "severity": alarm.severity,
+        "state": _row(alarm).state,
+        "text": alarm.text,
+        "raised": spoken_time(alarm.raised_at),
+        "changed": spoken_time(alarm.changed_at),
+        "trend": alarm.trend,
+        "occurrences": alarm.occurrences,
+        "sequence": alarm.sequence,
+        "acknowledged": _by(alarm.acknowledged_by, alarm.acknowledged_at, alarm.acknowledged_text),
+        "shelved": _by(shelf.user, shelf.at, f"until {spoken_time(shelf.until)}, {shelf.reason}") if shelf else "",
+        "explained-by": parent.id if parent else "",
+    }
+    wanted = ("number", "name", "title", "event-type", "cause", "meaning", "effect", "action", "clear", "manual-clear")
+    facts |= {name: definition[name] for name in wanted}
+    facts["events"] = [msgspec.to_builtins(each) for each in await _events(context, Wanted(id=alarm.id))]
+    return facts
+
+
+def _by(user: str, at: float, text: str) -> str:
+    return f"{user} {spoken_time(at)}" + (f": {text}" if text else "") if user else ""
+
+
+@show("show alarms detail (1-9999999999)$identifier", json=detail_facts, words=_WORDS, arguments=_ARGUMENTS)
+async def show_detail(context: Context, identifier: int) -> str:
+    """All that is known of one active alarm: what it means, whom it hurts, what to do, what has happened to it.
+
+    Example: show alarms detail 12
+    """
+    facts = await detail_facts(context, identifier)
+    facts.pop("events")
+    events = await _events(context, Wanted(id=identifier))
+    lines = [f"  {spoken_time(e.happened_at)} {e.sequence} {e.happening} {e.severity} {e.text}" for e in events]
+    return "\n".join([described(facts), "events", *lines])
+
+
+def _found(context: Context, identifier: int) -> Alarm:
+    try:
+        return context.manager.alarms.find(identifier)
+    except AlarmError as error:
+        raise CommandError(str(error)) from error
+
+
+@order("alarm acknowledge <(1-9999999999)$identifier|all> [LINE$text]", words=_WORDS, arguments=_ARGUMENTS)
+def acknowledge(context: Context, identifier: int | None, text: str | None) -> str:
+    """Say that you take care of an alarm, or of all that are shown; it stays until its cause is gone.
+
+    An acknowledgement ends when the alarm gets graver.
+
+    Example: alarm acknowledge 12 carrier informed, ticket 4711
+    """
+    if identifier is None:
+        alarms = [each for each in context.manager.alarms.shown() if not each.acknowledged_by]
+    else:
+        alarms = [_found(context, identifier)]
+    for alarm in alarms:
+        context.manager.alarms.acknowledge(alarm, context.session.user, text or "")
+    return _counted(len(alarms), "acknowledged")
+
+
+@order("alarm unacknowledge (1-9999999999)$identifier", words=_WORDS, arguments=_ARGUMENTS)
+def unacknowledge(context: Context, identifier: int) -> None:
+    """Say that you do not take care of an alarm any more."""
+    try:
+        context.manager.alarms.unacknowledge(_found(context, identifier), context.session.user)
+    except AlarmError as error:
+        raise CommandError(str(error)) from error
+
+
+@order(
+    f"alarm shelve {_SHELVED} [for (1-10080)$minutes] reason LINE$reason",
+    words=_WORDS,
+    arguments=_ARGUMENTS,
+)
+def shelve(
+    context: Context,
+    identifier: int | None,
+    number: int | None,
+    first: str | None,
+    second: str | None,
+    third: str | None,
+    minutes: int | None,
+    reason: str,
+) -> str:
+    """Do not hear of an alarm, of all of one kind, or of an object, for some minutes; it comes back by itself.
+
+    What is raised meanwhile is told of when the time is up, if it is still there.
+
+    Example: alarm shelve number trunk-unreachable for 60 reason maintenance of the carrier
+    Example: alarm shelve object trunk PSTN reason being moved
+    """
+    kind, value = _target(context, identifier, number, (first, second, third))
+    try:
+        raised = context.manager.alarms.shelve(kind, value, (minutes or MINUTES) * 60, reason, context.session.user)
+    except AlarmError as error:
+        raise CommandError(str(error)) from error
+    return _counted(raised, "shelved")
+
+
+@order(f"alarm unshelve {_SHELVED}", words=_WORDS, arguments=_ARGUMENTS)
+def unshelve(
+    context: Context,
+    identifier: int | None,
+    number: int | None,
+    first: str | None,
+    second: str | None,
+    third: str | None,
+) -> None:
+    """Hear of it again now: the same words as those it was shelved with.
+
+    Example: alarm unshelve object trunk PSTN
+    """
+    kind, value = _target(context, identifier, number, (first, second, third), must_be=False)
+    try:
+        context.manager.alarms.unshelve(kind, value, context.session.user)
+    except AlarmError as error:
+        raise CommandError(str(error)) from error
+
+
+def _target(
+    context: Context, identifier: int | None, number: int | None, words: Iterable[str | None], *, must_be: bool = True
+) -> tuple[str, str]:
+    if identifier is not None:
+        if must_be:
+            _found(context, identifier)
+        return BY_ALARM, str(identifier)
+    return (BY_NUMBER, str(number)) if number is not None else (BY_OBJECT, " ".join(word for word in words if word))
+
+
+@order(
+    "alarm clear (1-9999999999)$identifier",
+    words=_WORDS | {"clear": "End what nothing else would"},
+    arguments=_ARGUMENTS,
+)
+def clear(context: Context, identifier: int) -> None:
+    """Clear an alarm that tells of something that happened, or that nothing measures any more.
+
+    All others clear by themselves when their condition is over (`show alarm definition`).
+
+    Example: alarm clear 12
+    """
+    try:
+        context.manager.alarms.clear_by_hand(_found(context, identifier), context.session.user)
+    except AlarmError as error:
+        raise CommandError(str(error)) from error
+
+
+@order("alarm resend", words=_WORDS)
+async def resend(context: Context) -> str:
+    """Tell terminals, logs, syslog hosts and hooks of every active alarm once more, each with the number it has."""
+    return _counted(await context.manager.alarms.resend(), "sent again")
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} alarm{'' if number == 1 else 's'} {what}"

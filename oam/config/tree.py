@@ -64,7 +64,7 @@ MODULES: Final = (
     "overload",
     "schedule",
     "event",
-    "alarms",
+    "alarm_profile",
 )
 """Files of `oam.commands` that declare configuration lines: all that reading a configuration needs."""
 

@@ -50,7 +50,7 @@ class Shelf(msgspec.Struct, frozen=True):
     kind: str
     """BY_ALARM, BY_NUMBER, BY_OBJECT."""
     value: str
-    """Id, number or object."""
+    """Id, number, or an object or its first words: `trunk` is all trunks."""
     until: float
     """Seconds since 1970."""
     reason: str
@@ -59,5 +59,6 @@ class Shelf(msgspec.Struct, frozen=True):
 
     def fits(self, alarm: Alarm) -> bool:
         """Whether `alarm` lies on it."""
-        found = {BY_ALARM: str(alarm.id), BY_NUMBER: str(alarm.number), BY_OBJECT: alarm.object}
-        return found[self.kind] == self.value
+        if self.kind == BY_OBJECT:
+            return alarm.object == self.value or alarm.object.startswith(f"{self.value} ")
+        return self.value == str(alarm.id if self.kind == BY_ALARM else alarm.number)

@@ -243,8 +243,8 @@ _DEFINITIONS: Final = (
         18, "record-write-failure", "Call records cannot be written", PROCESSING, 161, ("critical",),
         meaning="Writing call records fails: the disk is full, cannot be written, or is far too slow.",
         effect="Calls go on; their records are lost and cannot be charged.",
-        action="Make room on the volume of the state directory and see that `records` in it belongs to the server. "
-        "`show sip statistics` counts what was lost.",
+        action="Make room on the volume of the state directory and see that the folder 'records' in it belongs to the "
+        "server. `show sip statistics` counts what was lost.",
         clear="A record is written.",
         source="counters of records written and lost",
     ),
@@ -374,7 +374,7 @@ _DEFINITIONS: Final = (
         meaning="An account or an address has failed to log in too often.",
         effect="It is locked for a time; the console never is.",
         action="`show login failures` tells who from where. The operator himself: `clear login lockout WORD`; if not, "
-        "find out who tries, and bound the lines with an `access-class`.",
+        "find out who tries, and bound `management ssh` with an access list.",
         clear="It is unlocked.",
         source="lockouts of management",
     ),
@@ -409,7 +409,7 @@ _DEFINITIONS: Final = (
         36, "emergency-call-failed", "Emergency call failed", COMMUNICATIONS, 2, ("critical",),
         meaning="A call to an emergency service was not put through.",
         effect="Somebody in need was not connected.",
-        action="Call back or inform the service. `show route-group NAME` and `test route urn:service:sos CALLEE` "
+        action="Call back or inform the service. `show route-group NAME` and `test route NUMBER urn:service:sos` "
         "show the way such calls take; when the cause is removed and a test call has passed, `alarm clear ID`.",
         clear="An operator clears it.",
         source="counter of emergency calls that failed",

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from core.northbound.digits import compile_pattern
 from core.northbound.routing_settings import DEFAULT_TABLE, NATURES
 from core.northbound.times import days_of, minutes_of, zone_of
+from oam.fault.catalogue import ALARMS, NAMES
 from oam.grammar import banner, timing
 from oam.shell.pattern import Pattern, PatternError
 
@@ -450,6 +451,15 @@ def integer(low: int, high: int) -> Type:
     return Type(f"<{low}-{high}>", f"Number from {low} to {high}", convert, rank=0)
 
 
+def alarm(text: str) -> int:
+    """Return the number of an alarm that is given by its number or its name."""
+    found = NAMES.get(text.lower())
+    number = found.number if found else int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+    if number not in ALARMS:
+        raise ValueError("neither number nor name of an alarm (`show alarm definition`)")
+    return number
+
+
 def web_address(text: str) -> str:
     """Return the address of a web server, without name and secret of a user, which would be shown."""
     parts = urlsplit(text)  # a port that is none is a ValueError
@@ -524,6 +534,7 @@ TYPES: Final = table(
         Type("ROUTEGROUP", "Name of a route group", name, rank=6, completer="route-group"),
         Type("TRUNK", "Name of a trunk", name, rank=6, completer="trunk"),
         Type("TARGET", "Name of a message-target", name, rank=6, completer="message-target"),
+        Type("ALARM", "Number or name of an alarm", alarm, rank=4, completer="alarm"),
         Type("NATURE", "Nature: international, national or unknown", nature, rank=4),
         Type("STATUS", "Status code of a refusal, 400 to 699", status, rank=1),
         Type("DIALLED", "Number as it is dialled, as +49-30-123", dialled, rank=2),

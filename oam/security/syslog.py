@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from core.northbound.settings import SEVERITIES
+from oam.fault.catalogue import CAUSES, EVENT_TYPES, TRENDS
+from oam.fault.event import AlarmEvent, trend
 from oam.files import FOLDER
 from oam.settings.logs import LogHost
 
@@ -74,7 +76,27 @@ def of_notice(notice: ManagementNotice, hostname: str, limit: int, facility: int
     """Write a notice as a message of at most `limit` octets."""
     severity = SEVERITIES.index(notice.severity) if notice.severity in SEVERITIES else 5
     head = _head(facility * 8 + severity, notice.at, hostname, notice.kind)
-    return _cut(_message(head, "notice", {"kind": notice.kind}, notice.text), limit)
+    if notice.alarm is None:
+        return _cut(_message(head, "notice", {"kind": notice.kind}, notice.text), limit)
+    values = {"kind": notice.kind, **_numbers(notice.alarm)}
+    return _cut(_message(head, "notice", values, notice.text, _alarm(notice.alarm)), limit)
+
+
+def _numbers(event: AlarmEvent) -> dict[str, str]:
+    """Return what an alarm's raising and clearing have in common, and what shows that one was missed."""
+    return {"alarm": str(event.number), "id": str(event.id), "sequence": str(event.sequence), "what": event.happening}
+
+
+def _alarm(event: AlarmEvent) -> str:
+    """Write the element that RFC 5674 §3 has for alarms."""
+    values = {
+        "resource": event.object,
+        "probableCause": CAUSES[event.cause],
+        "perceivedSeverity": event.severity,
+        "eventType": EVENT_TYPES[event.event_type],
+        "trendIndication": TRENDS[trend(event)],
+    }
+    return "[alarm" + "".join(f' {key}="{_value(value)}"' for key, value in values.items()) + "]"
 
 
 def of_entry(entry: Entry, hostname: str, limit: int, facility: int) -> bytes:
@@ -94,11 +116,12 @@ def _head(priority: int, at: float, hostname: str, kind: str, process: str = "si
     return f"<{priority}>1 {moment} {hostname or '-'} {process[:48]} {pid or os.getpid()} {kind[:32] or '-'}"
 
 
-def _message(head: str, name: str, values: dict[str, str], text: str) -> bytes:
+def _message(head: str, name: str, values: dict[str, str], text: str, before: str = "") -> bytes:
+    """Write a message with an element of ours, `before` it another one."""
     data = "".join(f' {key}="{_value(value)}"' for key, value in values.items() if value)
     text = " / ".join(text.splitlines())
     mark = "" if text.isascii() else _SYSLOG_BOM
-    return f"{head} [{name}@{ENTERPRISE}{data}] {mark}{text}".encode("utf-8", "replace")
+    return f"{head} {before}[{name}@{ENTERPRISE}{data}] {mark}{text}".encode("utf-8", "replace")
 
 
 def _value(text: str) -> str:

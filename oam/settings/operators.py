@@ -64,6 +64,7 @@ BUILT_IN: Final = (
         "operator",
         "Sees what the server does, clears and tests; sees and changes no configuration",
         *(("permit", "exec", each) for each in ("show", "clear", "test", "terminal", "who", "watch", "repeat", "help")),
+        ("permit", "exec", "alarm"),
         *(
             ("deny", "exec", each)
             for each in (

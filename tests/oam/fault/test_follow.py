@@ -7,8 +7,10 @@ from pathlib import Path
 from support.management import FakeManager, done, gathered, played
 
 from core.northbound.routing_settings import Member, RouteGroup
-from oam.config.tree import Configuration
+from oam.commands.registry import SYNTAX
+from oam.config.tree import Configuration, problems
 from oam.fault.follow import owners
+from oam.settings.alarms import AlarmProfile
 
 
 def test_a_trunk_is_part_of_its_route_groups() -> None:
@@ -36,13 +38,17 @@ async def test_a_profile_is_in_force_when_it_is_configured(tmp_path: Path) -> No
     assert manager.alarms.shown()[0].severity == "warning"
 
 
+def test_a_profile_of_no_alarm_is_a_problem_wherever_it_comes_from() -> None:
+    assert problems(Configuration(alarm_profiles=(AlarmProfile(900),))) == ["alarm profile 900: there is no such alarm"]
+
+
 @played
 async def test_a_profile_of_no_alarm_is_refused(tmp_path: Path) -> None:
     manager = FakeManager(tmp_path)
     session = manager.session(batch=False)
     await done(session, ["configure terminal"])
     _, result = await gathered(session, "alarm profile 900")
-    assert "there is no such alarm" in result.errors[0]
+    assert result.code == SYNTAX
 
 
 @played

@@ -20,6 +20,7 @@ from support.management import FakeManager, done, played
 
 from core.northbound.logs import LogLine
 from oam.config.tree import Configuration
+from oam.fault.event import AlarmEvent
 from oam.log.entry import Entry
 from oam.notices import ManagementNotice
 from oam.security import syslog as module
@@ -81,6 +82,41 @@ def test_a_notice_is_a_message_of_its_severity() -> None:
     assert text(of_notice(notice, "sip1", 2048)) == (
         '<28>1 1970-01-01T00:16:40.500000Z sip1 sipctl - telnet-on [notice@32473 kind="telnet-on"] telnet is enabled'
     )
+
+
+ALARM = AlarmEvent(
+    7, "changed", 3, 2, "trunk-unreachable", 'trunk "A"]', "major", "minor", "communications", 22, "no answer", 1000.5
+)
+
+
+def test_an_alarm_is_a_message_with_the_element_for_alarms() -> None:
+    notice = ManagementNotice("alarm-changed", "major alarm 3", "critical", 1000.5, alarm=ALARM)
+    assert text(of_notice(notice, "sip1", 2048)) == (
+        "<26>1 1970-01-01T00:16:40.500000Z sip1 sipctl - alarm-changed"
+        r' [alarm resource="trunk \"A\"\]" probableCause="connectionEstablishmentError" perceivedSeverity="major"'
+        ' eventType="communicationsAlarm" trendIndication="moreSevere"]'
+        '[notice@32473 kind="alarm-changed" alarm="2" id="3" sequence="7" what="changed"] major alarm 3'
+    )
+
+
+@played
+async def test_a_syslog_host_hears_an_alarm_come_and_go(tmp_path: Path) -> None:
+    server = Server()
+    manager = FakeManager(tmp_path)
+    async with listening(server.serve) as port:
+        line = f"audit host 127.0.0.1 transport tcp port {port}"
+        await done(manager.session(batch=False), ["configure terminal", line, "end"])
+        manager.syslog.start()
+        manager.notices.subscribers.append(manager.syslog.take_notice)
+        manager.alarms.set(3, "route-group X", "A and B are down")
+        manager.alarms.clear(3, "route-group X", "A is up")
+        await until(lambda: len(server.messages) == 2)
+        await manager.syslog.close()
+    raised, cleared = (message.decode() for message in server.messages)
+    assert raised.startswith("<25>1 ")
+    assert '[alarm resource="route-group X" probableCause="outOfService" perceivedSeverity="critical"' in raised
+    assert cleared.startswith("<29>1 ")
+    assert 'perceivedSeverity="cleared" eventType="communicationsAlarm" trendIndication="lessSevere"]' in cleared
 
 
 class Server:
