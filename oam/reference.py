@@ -13,6 +13,7 @@ from pathlib import Path
 
 from oam.commands.registry import Registry, load
 from oam.config.schema import schema_text
+from oam.fault.page import page
 from oam.help import man
 from oam.help.catalogue import missing
 from oam.help.language import CATALOGUES
@@ -24,6 +25,7 @@ def pages(registry: Registry) -> dict[str, str]:
     """Return every file of the reference by its path in the project."""
     return {
         "docs/commands.md": markdown(registry),
+        "docs/alarm-catalogue.md": page(),
         "docs/configuration.schema.json": schema_text(registry),
         "docs/prometheus.md": prometheus.page(),
         "man/sipctl.1": man.shell(),

@@ -201,9 +201,8 @@ async def test_profiles_are_written_back(manager: FakeManager) -> None:
     lines = ["alarm history maximum 500", "alarm profile 9", " severity critical", " soak 5", " clear-delay 60", "!"]
     session = manager.session(batch=False)
     await done(session, ["configure terminal", *(line for line in lines if line != "!"), "end"])
-    _, result = await gathered(session, "show running-config")
-    text = result.text or "\n".join([str(row) async for row in result.rows or ()])
-    assert text.splitlines()[text.splitlines().index(lines[0]) :][: len(lines) + 1] == [lines[0], "!", *lines[1:]]
+    text = await done(session, ["show running-config"])
+    assert text[text.index(lines[0]) :][: len(lines) + 1] == [lines[0], "!", *lines[1:]]
 
 
 @pytest.mark.parametrize("privilege", [1, 15])

@@ -167,7 +167,7 @@ def test_what_an_operator_may_do_in_exec_is_what_the_role_says() -> None:
         for target in targets(REGISTRY.graphs[EXEC].root)
         if rights.allows(target) and target.privilege
     }
-    assert first <= {"show", "clear", "test", "terminal", "who", "watch", "repeat", "help"}
+    assert first <= {"show", "clear", "test", "alarm", "terminal", "who", "watch", "repeat", "help"}
 
 
 @played
