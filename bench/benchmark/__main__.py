@@ -161,7 +161,7 @@ def _measure_management(where: Path, server: Ours) -> list[table.Line]:
     shown = management.command_seconds(house, "show version", 9)
     applied = management.configure_seconds(house, where)
     listed = management.command_seconds(house, "show running-config", 5)
-    alarms, history = management.alarms_seconds(where / "alarms", 9)
+    alarms, history = management.alarms_seconds(where / "alarms", house.environment, 9)
     return [
         table.Line("sipctl -c 'show version'", "s", None, shown, None, 0.12),
         table.Line(f"applying {management.LINES} configuration lines", "s", None, applied, None, 2.0),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from statistics import median
 
@@ -41,9 +42,9 @@ def keep_alarms(state: Path) -> None:
     store.close(EVENTS, EVENTS)
 
 
-def alarms_seconds(where: Path, times: int) -> tuple[float, float]:
+def alarms_seconds(where: Path, environment: Mapping[str, str], times: int) -> tuple[float, float]:
     """Return the median wall times of `show alarms` and `show alarms history` of a server with a full history."""
-    house = House(where)
+    house = House(where, environment=environment)
     keep_alarms(house.state)
     with house:
         assert len(house.rows("show alarms")) >= ACTIVE
