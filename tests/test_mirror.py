@@ -95,6 +95,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
             "shell",
             "sip",
             "trace",
+            "statistics",
             "traffic",
             "trunks",
         )

@@ -62,6 +62,8 @@ class History:
         if self._thread is not None:
             self._thread.join(CLOSE_S)
             self._thread = None
+        else:
+            self._shut()
 
     def keep(self, kept: Kept) -> None:
         """Have the state after a minute written. Never waits."""

@@ -250,7 +250,7 @@ OCCUPANCY: Final = Definition(
     "occupancy",
     "%",
     "100 x erlang / maximum calls",
-    "Traffic carried per place, of objects whose calls are bounded by the configuration",
+    "Traffic carried per place, of trunks whose calls are bounded; both directions of a trunk share its places",
 )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from operator import sub
 from typing import Final, NamedTuple
 
-from core.northbound.statistics import VERSION, WIDTH, ObjectRow, read_rows
+from core.northbound.statistics import KINDS, SYSTEM, VERSION, WIDTH, ObjectRow, read_rows
 from oam.statistics.period import GAUGES, Figures, Minute, ObjectKey
 
 MINUTE_S: Final = 60.0
@@ -22,7 +22,10 @@ JUMP_S: Final = 3.0
 """The clock was set when it moved by so much more or less than time passed."""
 BIRTH_S: Final = 5.0
 """By how much clocks read one behind the other may differ."""
+RETIRED_S: Final = 120.0
+"""The worker gives the row of an object away when nothing was counted in it for so long."""
 ZEROS: Final = (0,) * WIDTH
+_SYSTEM: Final = KINDS[SYSTEM]
 
 
 class Reading(NamedTuple):
@@ -40,7 +43,11 @@ class Reading(NamedTuple):
 def read(slots: memoryview, wall: float, monotonic: float) -> Reading:
     """Read all rows; none where the file is of another version or nobody has written it yet."""
     rows: Iterable[ObjectRow] = read_rows(slots) if slots[0] == VERSION else ()
-    return Reading(wall, monotonic, slots[2], {ObjectKey(row.kind, row.name): row for row in rows})
+    return Reading(wall, monotonic, slots[2], {_key(row): row for row in rows})
+
+
+def _key(row: ObjectRow) -> ObjectKey:
+    return ObjectKey(row.kind, "" if row.kind == _SYSTEM else row.name)
 
 
 def minute_of(wall: float) -> float:
@@ -51,25 +58,27 @@ def minute_of(wall: float) -> float:
 def difference(last: Reading, now: Reading, begin: float, seconds: float, suspect: bool) -> dict[ObjectKey, Figures]:
     """Return what each object did between two readings.
 
-    An object that is gone has nothing, and is suspect: its last counts went with its row.
+    An object that is gone has nothing. Unless nobody has read for longer than rows lie idle before they are given
+    away, what it did last was read before.
     """
     suspect = suspect or last.started_ms != now.started_ms
+    lost = now.monotonic - last.monotonic >= RETIRED_S
     found = {}
     for key, row in now.rows.items():
-        values, doubt = _risen(last.rows.get(key), row, last.wall)
+        values, doubt = _risen(last.rows.get(key), row, last.wall, lost)
         found[key] = Figures(begin, seconds, values, suspect or doubt)
     for key in last.rows.keys() - now.rows.keys():
-        found[key] = Figures(begin, seconds, ZEROS, True)
+        found[key] = Figures(begin, seconds, ZEROS, suspect or lost)
     return found
 
 
-def _risen(last: ObjectRow | None, now: ObjectRow, read_at: float) -> tuple[tuple[int, ...], bool]:
+def _risen(last: ObjectRow | None, now: ObjectRow, read_at: float, lost: bool) -> tuple[tuple[int, ...], bool]:
     """Return by how much the columns rose, gauges as they are, and whether there is doubt about it."""
     if last is None:
         # Of a row that began after the last reading everything is new.
         return now.values, now.born_ms < (read_at - BIRTH_S) * 1000
     if last.born_ms != now.born_ms:
-        return now.values, True
+        return now.values, lost
     if last.values == now.values and not any(now.values[slot] for slot in GAUGES):
         return ZEROS, False
     risen = list(map(sub, now.values, last.values))

@@ -81,6 +81,10 @@ class Statistics:
             for key, row in now.rows.items()
         }
 
+    def names(self, kind: str) -> list[str]:
+        """Return the objects of a kind that were there at the last full minute."""
+        return sorted(key.name for key in self._sampler.last.rows if key.kind == kind) if self._sampler else []
+
     def codes(self) -> list[tuple[str, int, int, int]]:
         """Return method, status, responses received and sent, for each pair that was ever seen."""
         return list(read_codes(self._slots))

@@ -19,6 +19,7 @@ from oam.help.zh.overload import OVERLOAD
 from oam.help.zh.prometheus import PROMETHEUS
 from oam.help.zh.shell import SHELL
 from oam.help.zh.sip import SIP
+from oam.help.zh.statistics import STATISTICS
 from oam.help.zh.trace import TRACE
 from oam.help.zh.traffic import TRAFFIC
 from oam.help.zh.trunks import TRUNKS
@@ -39,6 +40,7 @@ TABLES: Final = (
     TRACE,
     OVERLOAD,
     FAULTS,
+    STATISTICS,
     PROMETHEUS,
     GRAPHS,
     LOGGING,
