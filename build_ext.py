@@ -31,6 +31,7 @@ ROOT = Path(__file__).resolve().parent
 COMPILED = [
     "core/effect.py",
     "core/wire/*.py",
+    "core/statistics/*.py",
     "core/transaction/*.py",
     "core/dialog/*.py",
     "core/proxy/*.py",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from core.auth.digest import Authenticator
 from core.dialog.calls import Calls
@@ -37,7 +38,9 @@ from core.northbound.orders import (
 )
 from core.northbound.rows import TransactionRow
 from core.northbound.settings import Listener, Settings
+from core.northbound.statistics import METHODS
 from core.pipeline.analysis import explain_number
+from core.pipeline.counting import count_calls, count_objects
 from core.pipeline.explain import explain_route
 from core.pipeline.figures import overload_rows, peer_rows
 from core.pipeline.inbound import Inbound, Services
@@ -57,6 +60,8 @@ from core.routing.analysis import Analysis
 from core.routing.monitor import Monitor
 from core.routing.selection import orders
 from core.routing.trunks import Trunks
+from core.statistics.messages import method_number
+from core.statistics.statistics import Statistics
 from core.store.lists import AUTOMATIC, ListStore
 from core.store.location import LocationStore
 from core.store.prefixes import PrefixStore
@@ -71,7 +76,7 @@ from core.wire.message import Message, build_response, parse_message
 from core.wire.text import readable
 from core.wire.via import Via, is_behind_nat
 
-_REQUEST_COUNTER = {
+_OWN_COUNTER: Final[dict[str, int]] = {
     "INVITE": counters.INVITE_RECEIVED,
     "ACK": counters.ACK_RECEIVED,
     "BYE": counters.BYE_RECEIVED,
@@ -79,6 +84,8 @@ _REQUEST_COUNTER = {
     "REGISTER": counters.REGISTER_RECEIVED,
     "OPTIONS": counters.OPTIONS_RECEIVED,
 }
+_REQUEST_COUNTER: Final[list[int]] = [_OWN_COUNTER.get(each, counters.OTHER_REQUEST_RECEIVED) for each in METHODS]
+"""Counter of a request, by the number of its method."""
 _SOURCE = re.compile(r"[ \t]*;[ \t]*(?:rport|received)(?![^ \t;=])(?:[ \t]*=[ \t]*[^ \t;]*)?", re.IGNORECASE)
 
 
@@ -89,9 +96,12 @@ class Engine:
         self, settings: Settings, slots: memoryview, location: LocationStore, subscribers: SubscriberStore,
         worker: int, secret: bytes, rng: random.Random, wall_offset: float, listeners: dict[int, Listener],
         prefixes: PrefixStore | None = None, list_store: ListStore | None = None,
-        unseal: Callable[[str], str] = str,
+        unseal: Callable[[str], str] = str, statistics: memoryview | None = None, now: float = 0.0,
     ) -> None:  # fmt: skip
-        """Make the state of a worker; `unseal` reads the secrets of the settings, and never raises."""
+        """Make the state of a worker; `unseal` reads the secrets of the settings, and never raises.
+
+        `statistics` is where to count by object (`core.northbound.statistics`); without, it is memory of the engine's.
+        """
         self.out: list[Effect] = []
         """Effects not performed yet, in order."""
         self.settings: Settings = settings
@@ -101,9 +111,12 @@ class Engine:
         self._secret: bytes = secret
         self._limits: Limits = _limits(settings)
         self._domain: Domain = Domain(settings.sip, listeners, secret)
+        self.statistics: Statistics = Statistics(statistics, slots, now, now + wall_offset)
         self._layer: TransactionLayer = TransactionLayer(settings.sip, slots, self.out)
+        self._layer.messages = self.statistics.messages
         self.history: History = History(settings.call_history.maximum)
         self._calls: Calls = Calls(worker, slots, location, self.out, self.history)
+        self._calls.wall_offset = wall_offset
         boot = f"{rng.getrandbits(32):08x}"
         self._proxy: Proxy = Proxy(settings, self._domain, self._layer, self._calls, slots, self.out, boot, wall_offset)
         self.lists: Lists = Lists(list_store)
@@ -119,8 +132,9 @@ class Engine:
         self._services: Services = Services(
             settings, self._domain, self._layer, self._calls, self._proxy, location, subscribers,
             Authenticator(secret), slots, self.out, rng, worker, boot, analysis,
-            self.lists, self.bans, self._trunks, controls,
+            self.lists, self.bans, self._trunks, controls, self.statistics,
         )  # fmt: skip
+        count_objects(self._services, settings, listeners, now)
         self._protect(settings, listeners)
 
     @property
@@ -132,6 +146,7 @@ class Engine:
     def wall_offset(self, offset: float) -> None:
         self._wall_offset = offset
         self._proxy.wall_offset = offset
+        self._calls.wall_offset = offset
         self.bans.wall_offset = offset
         self._trunks.wall_offset = offset
 
@@ -173,7 +188,7 @@ class Engine:
         self._slots[counters.SENDS_FAILED] += 1
         self._layer.send_failed(branch, now)
 
-    def configure(self, settings: Settings, listeners: dict[int, Listener]) -> None:
+    def configure(self, settings: Settings, listeners: dict[int, Listener], now: float = 0.0) -> None:
         """Replace settings and listeners; what is in flight goes on with the flows it has."""
         self.settings = settings
         self._limits = _limits(settings)
@@ -182,6 +197,7 @@ class Engine:
         self._proxy.settings = settings
         self._proxy.domain = self._domain
         self._services.configure(settings, self._domain)
+        count_objects(self._services, settings, listeners, now)
         self._protect(settings, listeners)
 
     def measure(self, readings: Readings, now: float) -> None:
@@ -201,13 +217,14 @@ class Engine:
         """Whether an overload level is in force."""
         return self._services.overload.level > 0
 
-    def restore(self) -> int:
+    def restore(self, now: float = 0.0) -> int:
         """Load the calls answered before this worker began; return how many."""
         restored = self._calls.restore()
         self._services.limits.adopt(self._calls, self._services.limits.groups)
         for call in self._calls:
             if call.trunk_in or call.trunk_out:
                 self._trunks.restore(call)
+        count_calls(self._services, now)
         return restored
 
     def drain(self) -> None:
@@ -231,6 +248,7 @@ class Engine:
         self._services.limits.sweep(now)
         self._monitor.tend(now)
         self.location.tidy()
+        self.statistics.sweep(now, wall)
         self._services.analysis.refresh()
 
     def order(self, order: Order, now: float) -> Iterator[Row]:
@@ -311,12 +329,14 @@ class Engine:
         reply_to = _reply_flow(via, flow)
         _note_source(message, via, flow)
         method = message.method
+        number = method_number(method)
         server = self._layer.find_server(message, via)
         if server is not None and not self._layer.receive_request(server, message, now):
             return
         if self._services.feedback.is_on and ";oc" in via.text:
             self._tell(message, flow, now)
-        self._slots[_REQUEST_COUNTER.get(method, counters.OTHER_REQUEST_RECEIVED)] += 1
+        self._slots[_REQUEST_COUNTER[number]] += 1
+        self._layer.messages.received(number)
         if method == "ACK":
             self._acknowledge(message, flow, now)
             return
@@ -366,7 +386,9 @@ class Engine:
         if client is None or client.call_id != message.call_id or not _leads_on(client, message):
             # RFC 6026 §7: what matches no client transaction is dropped.
             self._slots[counters.STRAY_RESPONSES] += 1
+            self._layer.messages.response_received(method_number(message.method), message.status)
             return
+        self._layer.messages.response_received(client.number, message.status)
         self._layer.receive_response(client, message, now)
 
     def _client_of(self, message: Message, flow: Flow) -> Transaction | None:
@@ -399,6 +421,7 @@ class Engine:
         except WireError:
             return
         self.out.append((SEND, _reply_flow(via, flow), octets, ""))
+        self._layer.messages.response_sent(method_number(message.method), error.status)
         self._slots[counters.RESPONSES_SENT_1XX + error.status // 100 - 1] += 1
 
     def _transaction_rows(self, now: float) -> Iterator[TransactionRow]:

@@ -43,8 +43,10 @@ from core.northbound.notices import WorkerStarted
 from core.northbound.orders import Order
 from core.northbound.server import NorthboundServer, Slice
 from core.northbound.settings import Listener, Settings
+from core.northbound.statistics import open_statistics
 from core.northbound.trace import FILE as TRACE_FILE
 from core.orders import carry_out, enforce
+from core.policy.overload import Readings
 from core.store.error import StoreError
 from core.store.lists import ListStore
 from core.store.location import LocationStore
@@ -98,21 +100,24 @@ class Worker:
             self._prefixes,
             self._lists,
             self._unsealed,
+            open_statistics(self._run / f"statistics-{NUMBER}"),
+            time.monotonic(),
         )
-        self._restored = self._engine.restore()
+        self._restored = self._engine.restore(time.monotonic())
         self._engine.restore_bans(time.monotonic())
         self._pump = Pump(self._engine, self._location, slots)
         self._pump.guard = self._engine.bans
+        self._pump.statistics = self._engine.statistics
         self._udp: dict[int, UdpListener] = {}
         self._coalescers: dict[int, Coalescer] = {}
-        self._server = NorthboundServer(self._run / f"sip-{NUMBER}.sock", self._carry_out)
+        self._server = NorthboundServer(self._run / f"sip-{NUMBER}.sock", self._carry_out, slots)
         self._streams = TcpStreams(self._pump, self._settings, slots, self._server.push)
         self._resolver = Resolver(self._pump.answer, self._settings.dns, slots)
         self._tracing = Tracing(
             self._run / TRACE_FILE, self._pump, slots, self._engine.trunk_hosts, self._resolver.addresses
         )
         self._tracing.listen(dict(first.listeners))
-        self._records = RecordFile(state / "records")
+        self._records = RecordFile(state / "records", time.time, slots)
         self._pump.outside = Outside(self._streams, self._resolver.resolve, self._server.push, self._records.append)
         self._first = (first, fds)
 
@@ -180,14 +185,14 @@ class Worker:
         try:
             settings = _read_settings(self._run / message.settings_file)
             await self._open(dict(message.listeners), dict(zip(message.new, fds, strict=True)))
-            self._engine.configure(settings, dict(message.listeners))
+            self._engine.configure(settings, dict(message.listeners), self._pump.clock())
             self._streams.configure(settings)
         except Exception as fault:
             log.error("settings refused", exc_info=fault)
             problems = (f"the signalling process refused the settings: {fault}",)
             listeners = {n: entry.listener for n, entry in self._listening().items() if n in had}
             self._close_listeners(set(message.new) & set(self._listening()))
-            self._engine.configure(old, listeners)
+            self._engine.configure(old, listeners, self._pump.clock())
             self._streams.configure(old)
         else:
             self._settings = settings
@@ -253,10 +258,21 @@ class Worker:
             self._slots[counters.HEARTBEAT] += 1
             queue = max((entry.queued() for entry in self._udp.values()), default=0.0)
             try:
-                self._engine.measure(load.read(now, _MEASURE_S, queue, self._engine.fill()), now)
+                readings = load.read(now, _MEASURE_S, queue, self._engine.fill())
+                self._show(readings)
+                self._engine.measure(readings, now)
             except Exception as fault:
                 self._pump.report("measure", fault)
             self._pump.finish(now)
+
+    def _show(self, readings: Readings) -> None:
+        """Put what was measured where management sees it."""
+        cpu, lag_ms, queue, memory_mib, _ = readings.values
+        slots = self._slots
+        slots[counters.CPU_PERMILLE] = int(10.0 * cpu)
+        slots[counters.LOOP_LAG_US] = int(1000.0 * lag_ms)
+        slots[counters.QUEUE_PERCENT] = int(queue)
+        slots[counters.MEMORY_OCTETS] = int(1_048_576.0 * memory_mib)
 
     async def _sync(self) -> None:
         """Bring to the disk what was written since the last time, off the loop."""
@@ -289,6 +305,7 @@ class Worker:
         self._resolver.close()
         await self._server.close()
         self._pump.stop()
+        self._engine.statistics.sweep(self._pump.clock(), time.time())
         self._records.close()
         self._location.close()
         self._subscribers.close()

@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 
 from core.northbound.logs import NOTICE
 from core.northbound.notices import (
+    EmergencyFailed,
     InternalError,
     Notice,
     OverloadBegan,
@@ -48,6 +49,7 @@ KINDS: Final = {
     "commit-unconfirmed": "A commit was not confirmed in time",
     "config-changed": "The configuration was changed",
     "config-unlocked": "The lock of the configuration was taken from its holder",
+    "emergency-failed": "An emergency call was refused or failed",
     "event-suppressed": "A command list on an event did not run: too soon, too many, or not allowed",
     "host-key-damaged": "An SSH host key cannot be used",
     "internal-error": "A fault in signalling",
@@ -165,5 +167,7 @@ class Notices:
                 self.publish("overload-began", text, "warnings")
             case OverloadEnded(seconds):
                 self.publish("overload-ended", f"nothing is refused any more, after {seconds} s")
+            case EmergencyFailed(number, status, call_id):
+                self.publish("emergency-failed", f"emergency call to {number} got {status}, {call_id}", "critical")
             case InternalError(where, what):
                 self.publish("internal-error", f"fault in {where}: {what}", "errors")

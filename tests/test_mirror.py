@@ -24,6 +24,9 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "core/wire/error.py": ("tests/torture/test_rfc4475.py", "one exception class, raised in every test of core/wire"),
     "core/wire/limits.py": ("tests/core/wire/test_framing.py", "one record of bounds; each is reached there"),
     "oam/commands/aaa.py": ("tests/oam/security/test_servers.py", "shows and tests the servers there"),
+    "core/pipeline/counting.py": ("tests/flows/test_statistics.py", "restarts and changes of settings, from the wire"),
+    "core/routing/route_count.py": ("tests/flows/test_statistics.py", "calls that fail over, from the wire"),
+    "oam/commands/statistics_settings.py": ("tests/oam/commands/test_config.py", _LINES),
     "core/pipeline/routes.py": ("tests/core/routing/test_attempt.py", "every call there leaves by it"),
     "core/proxy/late.py": ("tests/core/routing/test_attempt.py", "an answer after the refusal, with who it comes from"),
     "core/proxy/route.py": (
@@ -82,6 +85,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
             "access",
             "automation",
             "calls",
+            "collection",
             "configuration",
             "dns",
             "faults",

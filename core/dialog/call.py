@@ -6,6 +6,7 @@ from typing import Final
 
 from core.dialog.trail import Trail
 from core.effect import Flow
+from core.statistics.call_count import CallCount
 
 EARLY: Final = 0
 ANSWERED: Final = 1
@@ -50,15 +51,19 @@ class Call:
         "caller_leg",
         "closing_at",
         "closing_by",
+        "count",
         "ended_at",
         "ended_by",
         "from_tag",
         "group",
+        "is_emergency",
         "observers",
         "other_legs",
+        "prefix",
         "record_id",
         "request_uri",
         "ringing_at",
+        "route_group",
         "started_at",
         "state",
         "status",
@@ -102,6 +107,14 @@ class Call:
         """Trunk that took it; empty: none, or none yet."""
         self.group: str = ""
         """Subscriber group of its caller; empty: none."""
+        self.prefix: str = ""
+        """Destination it is counted for: the prefix that number analysis found; empty: none."""
+        self.route_group: str = ""
+        """Route group that it was answered through; empty: none, or not yet."""
+        self.is_emergency: bool = False
+        """It is of the class emergency."""
+        self.count: CallCount | None = None
+        """Its statistics; None: they are not kept."""
         self.observers: list[CallObserver] | None = None
         self.ended_at: float = 0.0
         self.ended_by: str = ""

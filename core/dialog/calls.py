@@ -14,6 +14,7 @@ from typing import Final
 import msgspec
 
 from core.dialog.call import ANSWERED, EARLY, ENDED, STATE_NAMES, Call, Leg, call_key
+from core.dialog.emergencies import Emergencies
 from core.dialog.history import MAXIMUM, History
 from core.effect import RECORD, TRANSPORT_NUMBER, Effect, Flow
 from core.northbound import counters
@@ -26,13 +27,14 @@ from core.wire.text import readable
 MAX_DURATION_S: Final = 43_200.0
 """An answered call whose BYE never came is closed after twelve hours."""
 _OTHER_LEGS: Final = 32
+_GIVEN_UP: Final = 487
 _encode = msgspec.json.Encoder().encode
 
 
 class Calls:
     """All calls of one worker."""
 
-    __slots__ = ("_table", "history", "location", "out", "slots", "worker")
+    __slots__ = ("_table", "emergencies", "history", "location", "out", "slots", "wall_offset", "worker")
 
     def __init__(
         self, worker: int, slots: memoryview, location: LocationStore, out: list[Effect],
@@ -45,6 +47,9 @@ class Calls:
         self.out: list[Effect] = out
         self.history: History = history or History(MAXIMUM)
         """Where calls that are over go."""
+        self.wall_offset: float = 0.0
+        """What makes seconds since 1970 of the engine's `now`."""
+        self.emergencies: Emergencies = Emergencies(slots, out)
 
     def __len__(self) -> int:
         return len(self._table)
@@ -95,6 +100,8 @@ class Calls:
         call.callee_leg = leg
         self.slots[counters.CALLS_ANSWERED] += 1
         self.location.put_call(_stored(call))
+        if call.count is not None:
+            call.count.answered(wall - self.wall_offset)
         if call.observers is not None:
             for observer in call.observers:
                 observer.answered(call, wall)
@@ -105,6 +112,10 @@ class Calls:
             return
         call.status = status
         self.slots[counters.CALLS_FAILED] += 1
+        if call.count is not None:
+            call.count.failed(status, wall - self.wall_offset)
+        if call.is_emergency and status != _GIVEN_UP:
+            self.emergencies.failed(call.request_uri, status, call.call_id, wall - self.wall_offset)
         self._end(call, wall, "attempt")
 
     def closing(self, call: Call, wall: float, by: str) -> None:
@@ -112,9 +123,13 @@ class Calls:
         if call.closing_at == 0.0:
             call.closing_at = wall
             call.closing_by = by
+            if call.count is not None:
+                call.count.closing(wall - self.wall_offset)
 
     def closed(self, call: Call, status: int, wall: float) -> None:
         """Note how a BYE was answered; one that was only challenged will come again."""
+        if call.count is not None:
+            call.count.closed(status, wall - self.wall_offset)
         if status in (401, 407):
             call.closing_at = 0.0
         else:
@@ -124,6 +139,8 @@ class Calls:
         """Note that an answered call is over and write its record; `by`: `caller`, `callee`, `server`, `unseen`."""
         if call.state == ANSWERED:
             self.slots[counters.CALLS_ENDED] += 1
+            if call.count is not None:
+                call.count.ended(wall - self.wall_offset, by != "unseen")
             self._end(call, wall, by)
             self.location.delete_call(call.record_id)
 
@@ -255,6 +272,8 @@ def _stored(call: Call) -> StoredCall:
         trunk_in=call.trunk_in,
         trunk_out=call.trunk_out,
         group=call.group,
+        prefix=call.prefix,
+        route_group=call.route_group,
     )
 
 
@@ -272,6 +291,8 @@ def _restored(stored: StoredCall) -> Call:
     call.trunk_in = stored.trunk_in
     call.trunk_out = stored.trunk_out
     call.group = stored.group
+    call.prefix = stored.prefix
+    call.route_group = stored.route_group
     return call
 
 

@@ -18,6 +18,7 @@ import msgspec
 from core.effect import CLOSE, NOTICE, RECORD, RESOLVE, SEND, UDP, Effect, Flow
 from core.northbound.counters import INTERNAL_ERRORS
 from core.northbound.notices import InternalError
+from core.statistics.statistics import Statistics
 from core.store.error import StoreError
 from core.trace.tracer import Tracer
 
@@ -109,6 +110,10 @@ class Pump:
         self.outside: Outside | None = None
         self.guard: Guard | None = None
         """Says whom not to hear; None: everybody is heard."""
+        self.statistics: Statistics | None = None
+        """Told how long the messages of a turn took; None: nobody is."""
+        self._taken: int = 0
+        """Messages taken since that was told last."""
         self.tracer: Tracer | None = None
         """Asked of every message while a trace runs."""
         self._engine = engine
@@ -129,6 +134,7 @@ class Pump:
         """Let the engine take one whole message; `finish` must follow in the same turn."""
         if self.tracer is not None:
             self._trace(self.tracer, data, flow, False, now)
+        self._taken += 1
         mark = len(self._out)
         try:
             self._engine.receive(data, flow, now)
@@ -167,6 +173,12 @@ class Pump:
         due = self._engine.next_tick
         if due < self._armed:
             self._arm(due)
+
+    def book(self, listener: int, elapsed_s: float) -> None:
+        """Book what was taken with the time from the arrival of the first to now, when all that followed is sent."""
+        if self._taken and self.statistics is not None:
+            self.statistics.turn(listener, self._taken, int(elapsed_s * 1e6))
+        self._taken = 0
 
     def report(self, where: str, fault: Exception) -> None:
         """Count a fault of ours, log it and tell management, now and then."""

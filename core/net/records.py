@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from core.northbound.counters import RECORDS_LOST, RECORDS_WAITING
+
 log = logging.getLogger("store")
 
 MAX_BACKLOG_OCTETS: Final = 16_777_216
@@ -18,12 +20,16 @@ MAX_BACKLOG_OCTETS: Final = 16_777_216
 class RecordFile:
     """Appends to `records/calls-YYYYMMDD.jsonl` (UTC) in the state directory."""
 
-    def __init__(self, directory: Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, directory: Path, clock: Callable[[], float] = time.time, slots: memoryview | None = None
+    ) -> None:
         directory.mkdir(mode=0o750, parents=True, exist_ok=True)
         self._directory = directory
         self._clock = clock
         self._fd = -1
         self._day = -1
+        self._slots = slots if slots is not None else memoryview(bytearray(8 * 256)).cast("q")
+        self._slots[RECORDS_WAITING] = 0
         self._backlog = bytearray()
         self._unsynced = False
         self._failing = False
@@ -31,6 +37,7 @@ class RecordFile:
     def append(self, octets: bytes) -> None:
         """Write whole lines, line ends included; keep them for later when the disk refuses."""
         if len(self._backlog) + len(octets) > MAX_BACKLOG_OCTETS:
+            self._slots[RECORDS_LOST] += octets.count(b"\n")
             log.critical("call record lost, no room: %s", ascii(octets.decode("utf-8", "replace").rstrip()))
             return
         self._backlog += octets
@@ -50,6 +57,7 @@ class RecordFile:
             self._failing = True
         else:
             self._failing = False
+        self._slots[RECORDS_WAITING] = len(self._backlog)
         self._unsynced = True
 
     def take_unsynced(self) -> int:
@@ -62,6 +70,7 @@ class RecordFile:
     def close(self) -> None:
         """Write and sync what is left."""
         self.flush()
+        self._slots[RECORDS_LOST] += self._backlog.count(b"\n")
         if self._fd >= 0:
             os.fsync(self._fd)
             os.close(self._fd)

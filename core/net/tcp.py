@@ -333,6 +333,7 @@ class TcpStreams:
         if messages:
             self.count(connection.flow.listener, received=len(messages))
             pump.finish(now)
+            pump.book(connection.flow.listener, pump.clock() - now)
         if framer.error is not None:
             connection.close()
         self._hold(connection, framer.pending, bool(messages), now)

@@ -34,14 +34,16 @@ _OCTETS: Final = 65_535
 _SIOCGSTAMPNS: Final = 0x8907
 _SO_MEMINFO: Final = 55
 _MEMINFO: Final = struct.Struct("9I")
+_LONGEST_S: Final = 60.0
+"""No datagram waits longer: what looks like it is a clock that was set."""
 _NO_FIGURES: Final = (0,) * 9
 
 
 class UdpListener:
     """Owns the socket; `receive` is to be called whenever it is readable."""
 
-    __slots__ = ("_came", "_fd", "_flows", "_pump", "_recvfrom", "_rising", "_waiting", "listener", "number",
-                 "received", "sendto", "sent", "socket")  # fmt: skip
+    __slots__ = ("_came", "_fd", "_first", "_flows", "_is_stamped", "_pump", "_recvfrom", "_rising", "_waiting",
+                 "listener", "number", "received", "sendto", "sent", "socket")  # fmt: skip
 
     def __init__(self, number: int, listener: Listener, sock: socket.socket, pump: Pump) -> None:
         sock.setblocking(False)
@@ -59,6 +61,10 @@ class UdpListener:
         self._pump = pump
         self._came = array("l", [0, 0])
         """When the datagram taken last came, a struct timespec."""
+        self._first = array("l", [0, 0])
+        """When the first datagram of this turn came, a struct timespec; 0: that is not known."""
+        self._is_stamped: bool = False
+        """That has been asked."""
         self._rising = Rising()
 
     def receive(self) -> None:
@@ -69,7 +75,7 @@ class UdpListener:
                 self._receive_sorted(now)
             else:
                 self._receive_waiting(BATCH - 1, now)
-            self._pump.finish(now)
+            self._finish(now)
 
     def receive_all(self) -> None:
         """Take what waits, if anything, at most RESTED_BATCH datagrams, and have their effects performed in one turn.
@@ -78,7 +84,7 @@ class UdpListener:
         """
         now = self._pump.clock()
         if self._receive_sorted(now) if self._pump.is_overloaded else self._receive_waiting(RESTED_BATCH, now):
-            self._pump.finish(now)
+            self._finish(now)
 
     def fileno(self) -> int:
         """Return the socket's descriptor."""
@@ -119,6 +125,8 @@ class UdpListener:
         except OSError:
             return False
         self.received += 1
+        if not self._is_stamped:
+            self._stamp()
         flow = self._flows.get(address) or self._new_flow(address)
         if flow.banned:
             self._drop(flow, now)
@@ -127,6 +135,27 @@ class UdpListener:
         else:
             self._pump.receive(data, flow, now)
         return True
+
+    def _stamp(self) -> None:
+        """Ask when the datagram came that was taken just now, the first of this turn."""
+        self._is_stamped = True
+        statistics = self._pump.statistics
+        self._first[0] = 0
+        if statistics is not None and statistics.is_on:
+            try:
+                ioctl(self._fd, _SIOCGSTAMPNS, self._first)
+            except OSError:
+                return
+
+    def _finish(self, now: float) -> None:
+        """End the turn and book how long it took from the arrival of its first datagram: no message took longer."""
+        pump = self._pump
+        pump.finish(now)
+        self._is_stamped = False
+        elapsed = time.time() - self._first[0] - self._first[1] / 1e9
+        if not 0.0 <= elapsed < _LONGEST_S:  # not known, or the clock has been set
+            elapsed = pump.clock() - now
+        pump.book(self.number, elapsed)
 
     def forget_flows(self) -> None:
         """Ask again of each peer whether it is heard."""

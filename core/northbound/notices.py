@@ -95,6 +95,16 @@ class TraceEnded(msgspec.Struct, frozen=True, tag=True):
     """Messages written for it since this worker has run it."""
 
 
+class EmergencyFailed(msgspec.Struct, frozen=True, tag=True):
+    """A call of the class emergency was refused or failed; told at most once a second."""
+
+    number: str
+    """As it was dialled; the service urn where that was."""
+    status: int
+    """What its caller was answered."""
+    call_id: str
+
+
 Notice = (
     WorkerStarted
     | TableFull
@@ -107,4 +117,5 @@ Notice = (
     | OverloadBegan
     | OverloadEnded
     | TraceEnded
+    | EmergencyFailed
 )

@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from core.northbound.counters import NOTICES_DROPPED
 from core.northbound.notices import Notice
 from core.northbound.orders import Order, Reply, Row
 from core.northbound.wirefmt import NorthboundError, decode_request, frame, read_frame
@@ -35,7 +36,9 @@ Handler = Callable[[Order], Iterator[Slice]]
 class NorthboundServer:
     """Serves `path`, mode 0660; a handler's exception becomes the order's error."""
 
-    def __init__(self, path: Path, handler: Handler) -> None:
+    def __init__(self, path: Path, handler: Handler, slots: memoryview | None = None) -> None:
+        """Serve at `path`; the counters in `slots` are told of notices that nobody got."""
+        self._slots = slots if slots is not None else memoryview(bytearray(8 * 256)).cast("q")
         self._path = path
         self._handler = handler
         self._server: asyncio.Server | None = None
@@ -60,17 +63,24 @@ class NorthboundServer:
     def greet(self, notice: Notice) -> None:
         """Push `notice` now, and to everyone who begins to watch later."""
         self._greeting = frame(notice)
-        self.push(notice)
+        if self._watchers:
+            self.push(notice)
 
     def push(self, notice: msgspec.Struct) -> None:
-        """Send `notice` to everyone who watches; never blocks."""
+        """Send `notice` to everyone who watches; never blocks. One that nobody gets is counted.
+
+        Who does not read is sent away, and hears how things stand when he comes again: what he has not read is lost.
+        """
         if not self._watchers:
+            self._slots[NOTICES_DROPPED] += 1
             return
         octets = frame(notice)
         for writer in list(self._watchers):
             transport = writer.transport
             if transport.get_write_buffer_size() > _WATCHER_OCTETS:
                 transport.abort()
+                self._watchers.discard(writer)
+                self._slots[NOTICES_DROPPED] += 1
             else:
                 writer.write(octets)
 

@@ -126,6 +126,15 @@ class LoggingSettings(msgspec.Struct, frozen=True):
     """Messages a second that one area of one process may write; 0: no bound."""
 
 
+class StatisticsSettings(msgspec.Struct, frozen=True):
+    """Mode `statistics`: what is counted by object."""
+
+    collect_objects: bool = True
+    """False: only the counters of the whole are kept."""
+    destinations_maximum: int = 100
+    """Destinations with a row of their own, those called most; 0: none."""
+
+
 SEVERITIES = (
     "emergencies",
     "alerts",
@@ -165,6 +174,7 @@ class Settings(msgspec.Struct, frozen=True):
     traffic: TrafficSettings = TrafficSettings()
     protection: BanSettings = BanSettings()
     call_history: CallHistorySettings = CallHistorySettings()
+    statistics: StatisticsSettings = StatisticsSettings()
 
     @property
     def realm(self) -> str:

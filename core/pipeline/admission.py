@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.auth.digest import ACCEPTED, DISABLED, STALE, claimed_name
 from core.auth.identity import may_use
 from core.northbound import counters
+from core.northbound.statistics import REFUSED_AUTHENTICATION, REFUSED_FULL
 from core.pipeline.inbound import Inbound, Services, user_of
 from core.pipeline.screening import subscriber_of
 from core.pipeline.source import comes_by
@@ -12,6 +13,7 @@ from core.policy.bans import AUTHENTICATION
 from core.policy.priority import EMERGENCY
 from core.proxy.target import Target
 from core.routing.trunk import TrunkState
+from core.statistics.row import NOT_COUNTED
 from core.store.records import Subscriber
 from core.wire.header import AUTHORIZATION, PROXY_AUTHORIZATION, ROUTE
 from core.wire.message import Message
@@ -25,12 +27,12 @@ def load(services: Services, inbound: Inbound) -> bool:
         return True
     if services.draining:
         services.note("server", "is about to stop and takes nothing new")
-        return services.refuse(inbound, 503, "", [("Retry-After", "5")])
+        return services.refuse(inbound, 503, "", [("Retry-After", "5")], REFUSED_FULL)
     if inbound.message.method == "INVITE" and len(services.calls) >= services.settings.sip.max_calls:
         services.slots[counters.CALLS_REFUSED] += 1
         services.note("calls", "the table is full")
         services.bounds.refused("calls", services.settings.sip.max_calls, inbound.now)
-        return services.refuse(inbound, 503, "", [("Retry-After", "10")])
+        return services.refuse(inbound, 503, "", [("Retry-After", "10")], REFUSED_FULL)
     return True
 
 
@@ -97,7 +99,9 @@ def authentication(services: Services, inbound: Inbound) -> bool:
         if verdict != DISABLED:
             services.bans.offence(inbound.flow, AUTHENTICATION, inbound.now)
         # §22.1: a wrong digest is answered with a fresh challenge; a phone then asks its owner.
-        return services.refuse(inbound, 403) if verdict == DISABLED else _challenge(services, inbound, False, True)
+        if verdict == DISABLED:
+            return services.refuse(inbound, 403, "", None, REFUSED_AUTHENTICATION)
+        return _challenge(services, inbound, False, True)
     slots[counters.AUTHENTICATIONS_ACCEPTED] += 1
     inbound.username = subscriber.name
     inbound.group = subscriber.group
@@ -162,8 +166,8 @@ def _challenge(services: Services, inbound: Inbound, stale: bool, is_refusal: bo
     services.slots[counters.CHALLENGES_SENT] += 1
     values = services.authenticator.challenge(stale, inbound.wall, services.random)
     if inbound.message.method == "REGISTER":
-        return services.refuse(inbound, 401, "", [("WWW-Authenticate", value) for value in values])
-    return services.refuse(inbound, 407, "", [("Proxy-Authenticate", value) for value in values])
+        return services.refuse(inbound, 401, "", [("WWW-Authenticate", value) for value in values], NOT_COUNTED)
+    return services.refuse(inbound, 407, "", [("Proxy-Authenticate", value) for value in values], NOT_COUNTED)
 
 
 def _identity(services: Services, inbound: Inbound, subscriber: Subscriber) -> bool:
@@ -175,7 +179,7 @@ def _identity(services: Services, inbound: Inbound, subscriber: Subscriber) -> b
     if not is_ours or not may_use(subscriber, user_of(uri)):
         services.slots[counters.IDENTITIES_REFUSED] += 1
         services.note(subscriber.name, "uses another identity than his own")
-        return services.refuse(inbound, 403, "Identity Not Yours")
+        return services.refuse(inbound, 403, "Identity Not Yours", None, REFUSED_AUTHENTICATION)
     _drop_credentials(message, services.realm)
     return True
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.northbound import counters
 from core.northbound.orders import ExplainNumber
 from core.northbound.rows import RouteStepRow
+from core.northbound.statistics import REDIRECTED, REFUSED_NUMBER
 from core.pipeline.classify import CALLING
 from core.pipeline.inbound import Inbound, Services, user_of
 from core.pipeline.service import refuse_call
@@ -34,6 +35,7 @@ def analysis(services: Services, inbound: Inbound) -> bool:
         return True
     decision = judge(services, numbers, Caller(inbound.trunk, inbound.group, inbound.wall))
     inbound.numbers = decision.numbers
+    inbound.prefix = decision.prefix
     if decision.action == ROUTE_GROUP:
         inbound.route_group = decision.target
         return True
@@ -41,8 +43,8 @@ def analysis(services: Services, inbound: Inbound) -> bool:
         return _deliver(services, inbound, uri, decision.numbers)
     services.slots[decision.counter] += 1
     if decision.action == REDIRECT:
-        return refuse_call(services, inbound, 302, [("Contact", _contact(decision))])
-    return refuse_call(services, inbound, decision.status, [("Reason", reason_for(decision.status))])
+        return refuse_call(services, inbound, 302, REDIRECTED, [("Contact", _contact(decision))])
+    return refuse_call(services, inbound, decision.status, REFUSED_NUMBER, [("Reason", reason_for(decision.status))])
 
 
 def judge(services: Services, numbers: Numbers, caller: Caller, explain: Explanation | None = None) -> Decision:

@@ -6,6 +6,7 @@ from typing import Final
 
 from core.dialog.call import Call
 from core.northbound import counters
+from core.northbound.statistics import REFUSED_CONTROL, REFUSED_LIMIT
 from core.pipeline.classify import noted_class
 from core.pipeline.inbound import Inbound, Services
 from core.policy.bans import FLOOD
@@ -23,13 +24,14 @@ CONGESTION: Final = 42
 class Refusal:
     """Why a call may not go on."""
 
-    __slots__ = ("cause", "counter", "is_flood", "status")
+    __slots__ = ("cause", "column", "counter", "is_flood", "status")
 
     def __init__(self, status: int, cause: int, counter: int, is_flood: bool = False) -> None:
         self.status: int = status
         self.cause: int = cause
         """Q.850."""
         self.counter: int = counter
+        self.column: int = REFUSED_LIMIT if counter == counters.CALLS_LIMITED else REFUSED_CONTROL
         self.is_flood: bool = is_flood
         """It is the address that sends too much, whoever it says it is."""
 
@@ -57,7 +59,8 @@ def controls(services: Services, inbound: Inbound) -> bool:
     services.slots[refusal.counter] += 1
     if refusal.is_flood:
         services.bans.offence(inbound.flow, FLOOD, inbound.now)
-    return services.refuse(inbound, refusal.status, "", [("Reason", f"Q.850;cause={refusal.cause}")])
+    reason = [("Reason", f"Q.850;cause={refusal.cause}")]
+    return services.refuse(inbound, refusal.status, "", reason, refusal.column)
 
 
 def refusal_of(

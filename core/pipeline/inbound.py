@@ -14,6 +14,7 @@ from core.effect import NOTICE, SEND, Effect, Flow
 from core.northbound import counters
 from core.northbound.notices import TableFull, TableRelieved
 from core.northbound.settings import Settings
+from core.northbound.statistics import REFUSED_FULL, SUBSCRIBER_GROUP
 from core.policy.bans import SCAN, Bans
 from core.policy.classes import Classes
 from core.policy.controls import Controls
@@ -21,7 +22,7 @@ from core.policy.feedback import Feedback
 from core.policy.limits import Limits
 from core.policy.lists import Lists
 from core.policy.overload import Overload
-from core.policy.priority import ORDINARY
+from core.policy.priority import EMERGENCY, ORDINARY
 from core.proxy.answer import REASONS
 from core.proxy.domain import Domain
 from core.proxy.proxy import Proxy
@@ -30,6 +31,9 @@ from core.proxy.target import Target
 from core.routing.analysis import Analysis
 from core.routing.number import Numbers
 from core.routing.trunks import Trunks
+from core.statistics.messages import method_number
+from core.statistics.row import DEFAULT, NOT_COUNTED, Row, refuse
+from core.statistics.statistics import Statistics
 from core.store.location import LocationStore
 from core.store.subscribers import SubscriberStore
 from core.transaction.layer import TransactionLayer
@@ -48,8 +52,8 @@ _KEPT: Final = 10
 class Inbound:
     """One new request."""
 
-    __slots__ = ("call", "flow", "group", "hops", "in_dialog", "message", "now", "numbers", "priority", "reply_to",
-                 "route_group", "sticky", "targets", "trunk", "username", "via", "wall")  # fmt: skip
+    __slots__ = ("call", "flow", "group", "hops", "in_dialog", "message", "now", "numbers", "prefix", "priority",
+                 "reply_to", "route_group", "sticky", "targets", "trunk", "username", "via", "wall")  # fmt: skip
 
     def __init__(
         self, message: Message, via: Via, flow: Flow, reply_to: Flow, sticky: bool, now: float, wall: float
@@ -79,6 +83,8 @@ class Inbound:
         """Its class."""
         self.numbers: Numbers | None = None
         """Of a call to a number, since number analysis began."""
+        self.prefix: str = ""
+        """Destination it is counted for: the prefix by which number analysis decided; empty: none."""
         self.route_group: str = ""
         """Where number analysis sends it; empty: to subscribers of ours."""
         self.targets: list[Target] = []
@@ -127,13 +133,13 @@ class Services:
     __slots__ = ("analysis", "authenticator", "bans", "boot", "bounds", "calls", "classes", "controls",
                  "count", "domain", "draining", "feedback", "history", "is_controlled", "layer", "limits", "lists",
                  "location", "out", "overload", "proxy", "random", "realm", "settings", "slots", "spared",
-                 "subscribers", "told_level", "trunks", "worker")  # fmt: skip
+                 "statistics", "subscribers", "told_level", "trunks", "worker")  # fmt: skip
 
     def __init__(
         self, settings: Settings, domain: Domain, layer: TransactionLayer, calls: Calls, proxy: Proxy,
         location: LocationStore, subscribers: SubscriberStore, authenticator: Authenticator, slots: memoryview,
         out: list[Effect], rng: random.Random, worker: int, boot: str, analysis: Analysis, lists: Lists, bans: Bans,
-        trunks: Trunks, controls: Controls,
+        trunks: Trunks, controls: Controls, statistics: Statistics,
     ) -> None:  # fmt: skip
         self.settings: Settings = settings
         self.domain: Domain = domain
@@ -154,6 +160,7 @@ class Services:
         self.boot: str = boot
         self.analysis: Analysis = analysis
         self.trunks: Trunks = trunks
+        self.statistics: Statistics = statistics
         self.count: int = 0
         """Call records begun."""
         self.draining: bool = False
@@ -199,11 +206,13 @@ class Services:
         """Last digits of numbers that are not refused unread."""
 
     def refuse(
-        self, inbound: Inbound, status: int, reason: str = "", extra: list[tuple[str, str]] | None = None
-    ) -> bool:
+        self, inbound: Inbound, status: int, reason: str = "", extra: list[tuple[str, str]] | None = None,
+        column: int = DEFAULT,
+    ) -> bool:  # fmt: skip
         """Answer without a transaction; return False: the request goes no further.
 
-        RFC 3261 §8.2.7, §26.3.2.4: what is refused at the door is not worth memory. An ACK is never answered.
+        RFC 3261 §8.2.7, §26.3.2.4: what is refused at the door is not worth memory. An ACK is never answered. An
+        INVITE that begins a call counts as a bid refused in `column`, or with NOT_COUNTED as none.
         """
         message = inbound.message
         if message.method != "ACK":
@@ -212,7 +221,34 @@ class Services:
             self.slots[counters.RESPONSES_SENT_1XX + status // 100 - 1] += 1
             if self.history.notes.on and status >= 300 and not inbound.in_dialog:
                 self._remember(inbound, status, reason)
+            self.layer.messages.response_sent(method_number(message.method), status)
+            if column != NOT_COUNTED and not inbound.in_dialog:
+                self._count_refusal(inbound, status, column)
         return False
+
+    def _count_refusal(self, inbound: Inbound, status: int, column: int) -> None:
+        message = inbound.message
+        if message.method == "INVITE":
+            if inbound.priority == EMERGENCY:
+                self.calls.emergencies.failed(message.request_uri, status, message.call_id, inbound.now)
+            if self.statistics.is_on:
+                refuse(self.rows_of(inbound), column, int(inbound.now * 1000.0))
+        elif message.method == "REGISTER" and self.statistics.is_on:
+            self.statistics.registered(self.rows_of(inbound), False)
+
+    def rows_of(self, inbound: Inbound) -> list[Row]:
+        """Return the rows that a request concerns, as far as it is known what it is."""
+        statistics = self.statistics
+        rows = statistics.at(inbound.flow.listener)
+        trunk = self.trunks.states.get(inbound.trunk) if inbound.trunk else None
+        if trunk is not None and trunk.row_in is not None:
+            rows.append(trunk.row_in)
+        row = statistics.of(SUBSCRIBER_GROUP, inbound.group) if inbound.group else None
+        if row is not None:
+            rows.append(row)
+        if inbound.prefix:
+            rows.append(statistics.destinations.row(inbound.prefix, int(inbound.now * 1000.0)))
+        return rows
 
     def note(self, about: str, why: str) -> None:
         """Have the trail of this request say what was found of something, if anybody keeps trails."""
@@ -269,6 +305,6 @@ class Services:
             self.slots[counters.TRANSACTIONS_REFUSED] += 1
             self.note("transactions", "the table is full")
             self.bounds.refused("transactions", self.settings.sip.max_transactions, inbound.now)
-            self.refuse(inbound, 503, "", [("Retry-After", "10")])
+            self.refuse(inbound, 503, "", [("Retry-After", "10")], REFUSED_FULL)
             return None
         return self.layer.open_server(inbound.message, inbound.via, inbound.reply_to, inbound.now)

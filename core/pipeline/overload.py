@@ -7,18 +7,23 @@ from typing import Final
 from core.effect import NOTICE, SEND, UDP, Flow
 from core.northbound import counters
 from core.northbound.notices import OverloadBegan, OverloadEnded
+from core.northbound.statistics import REFUSED_OVERLOAD
 from core.pipeline.analysis import becomes_emergency
 from core.pipeline.inbound import Inbound, Services, user_of
 from core.policy.bans import FLOOD
 from core.policy.overload import CALL, KINDS, PRIORITY, REGISTRATION, Readings
 from core.policy.priority import EMERGENCY, ORDINARY
 from core.proxy.domain import flow_to
+from core.statistics.messages import NUMBER
+from core.statistics.row import refuse as refuse_bid
 from core.wire import oc
 from core.wire.refusal import Sketch, is_invite, refuse, sketch
 
 _SEPARATORS: Final = b"-.()"
 _TAG: Final = 2**60 - 1
 _CREDENTIALS: Final = b"\r\nProxy-Authorization:"
+_INVITE: Final[int] = NUMBER["INVITE"]
+_ACK: Final[int] = NUMBER["ACK"]
 _MOST_CREDENTIALS: Final = 4
 """Header fields with credentials that are looked at: elements before us may ask for some too."""
 
@@ -39,12 +44,12 @@ def overload(services: Services, inbound: Inbound) -> bool:
             services.slots[counters.OVERLOAD_REFUSED] += 1
             services.note("overload", "holds back what is too much")
             services.bans.offence(inbound.flow, FLOOD, inbound.now)
-            return services.refuse(inbound, 503, "", _retry_after(services))
+            return services.refuse(inbound, 503, "", _retry_after(services), REFUSED_OVERLOAD)
     if _below_cap(services, inbound, is_exempt):
         return True
     services.slots[counters.HARD_CAP_REFUSED] += 1
     services.note("overload", "the hard cap is reached")
-    return services.refuse(inbound, 503, "", _retry_after(services))
+    return services.refuse(inbound, 503, "", _retry_after(services), REFUSED_OVERLOAD)
 
 
 def _below_cap(services: Services, inbound: Inbound, is_exempt: bool) -> bool:
@@ -117,6 +122,7 @@ def shed(services: Services, data: bytes, flow: Flow, now: float) -> bool:
         if data.find(b";tag=" + services.boot.encode("ascii") + b"-") < 0:
             return False
         services.slots[counters.ACK_RECEIVED] += 1
+        services.layer.messages.received(_ACK)
         return True
     if flow.transport != UDP or not is_invite(data):
         return False
@@ -139,9 +145,14 @@ def shed(services: Services, data: bytes, flow: Flow, now: float) -> bool:
             return False
         reply_to, octets = answer
         services.out.append((SEND, reply_to, octets, ""))
+        services.layer.messages.response_sent(_INVITE, 503)
         slots[counters.HARD_CAP_REFUSED if exempt else counters.OVERLOAD_REFUSED] += 1
         slots[counters.RESPONSES_SENT_1XX + 4] += 1
     slots[counters.INVITE_RECEIVED] += 1
+    services.layer.messages.received(_INVITE)
+    statistics = services.statistics
+    if statistics.is_on:
+        refuse_bid(statistics.at(flow.listener), REFUSED_OVERLOAD, int(now * 1000.0))
     if exempt:
         control.capped_unread()
         return True

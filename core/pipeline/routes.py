@@ -8,6 +8,7 @@ from core.pipeline.controls import facts_of
 from core.pipeline.inbound import Inbound, Services
 from core.policy.facts import CallFacts, Explanation
 from core.routing.attempt import TrunkRoute
+from core.routing.route_count import RouteCount
 from core.routing.selection import Selection
 
 
@@ -21,6 +22,8 @@ def leave_by(services: Services, inbound: Inbound, call: Call | None) -> TrunkRo
     if is_call:
         services.slots[counters.CALLS_ROUTED] += 1
     selection = Selection(trunks, group, facts_of(inbound), is_call)
+    if call is not None and call.count is not None:
+        selection.count = RouteCount(call.count, group, inbound.now)
     return TrunkRoute(trunks, selection, inbound.numbers, inbound.message, call)
 
 

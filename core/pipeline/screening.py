@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.northbound import counters
+from core.northbound.statistics import REFUSED_LIST
 from core.pipeline.analysis import becomes_emergency
 from core.pipeline.inbound import Inbound, Services, user_of
 from core.policy.lists import CALLED, CALLING, SUBSCRIBER
@@ -27,7 +28,7 @@ def screening(services: Services, inbound: Inbound) -> bool:
         services.note("class", "emergency, no list refuses it")
         return True
     services.slots[counters.REQUESTS_SCREENED] += 1
-    return services.refuse(inbound, 403)
+    return services.refuse(inbound, 403, "", None, REFUSED_LIST)
 
 
 def _is_refused(services: Services, inbound: Inbound) -> bool:

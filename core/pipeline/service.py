@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from core.dialog.call import Call, Leg
 from core.northbound import counters
+from core.northbound.statistics import REFUSED_TARGET
 from core.pipeline.controls import watched
 from core.pipeline.inbound import Inbound, Services, user_of
 from core.pipeline.routes import came_by, leave_by
+from core.policy.priority import EMERGENCY
 from core.proxy.answer import REASONS
 from core.proxy.context import ResponseContext
 from core.proxy.request import breadth_left, has_looped, loop_part
 from core.proxy.target import Target, group_by_q, target_of
 from core.registrar.registrar import register
 from core.routing.offers import answers_of
+from core.statistics.call_count import CallCount
+from core.statistics.row import refuse
 from core.store.error import StoreError
 from core.wire.header import REQUIRE, ROUTE, VIA
 from core.wire.message import build_response
@@ -55,6 +59,8 @@ def registrar(services: Services, inbound: Inbound) -> bool:
         if outcome.counter == counters.BINDINGS_REFUSED:
             services.bounds.refused("bindings", services.settings.registrar.bindings_maximum, inbound.now)
     accepted = status < 300
+    if services.statistics.is_on:
+        services.statistics.registered(services.rows_of(inbound), accepted)
     services.slots[counters.REGISTRATIONS_ACCEPTED if accepted else counters.REGISTRATIONS_REFUSED] += 1
     octets = build_response(message, status, reason, services.proxy.tag(message), headers)
     services.layer.respond(server, status, octets, inbound.now)
@@ -72,44 +78,47 @@ def targets(services: Services, inbound: Inbound) -> bool:
     uri = message.uri()
     user = user_of(uri)
     if not user:
-        return refuse_call(services, inbound, 404)
+        return refuse_call(services, inbound, 404, REFUSED_TARGET)
     name = user
     bindings = services.location.bindings(user)
     if not bindings:
         subscriber = services.subscribers.find(user)
         if subscriber is None:
             services.note(user, "is no subscriber and no route leads to him")
-            return refuse_call(services, inbound, 404)
+            return refuse_call(services, inbound, 404, REFUSED_TARGET)
         name = subscriber.name
         bindings = services.location.bindings(name)
     live = [binding for binding in bindings if binding.expires_at > inbound.wall]
     is_disabled = _is_disabled(services, name)
     if not live or is_disabled:
         services.note(name, "is shut down" if is_disabled else "is not registered")
-        return refuse_call(services, inbound, 480)
+        return refuse_call(services, inbound, 480, REFUSED_TARGET)
     inbound.targets = [target_of(binding, services.domain) for binding in live]
     return True
 
 
 def refuse_call(
-    services: Services, inbound: Inbound, status: int, extra: list[tuple[str, str]] | None = None, reason: str = ""
+    services: Services, inbound: Inbound, status: int, column: int, extra: list[tuple[str, str]] | None = None
 ) -> bool:
-    """Refuse a request that leads nowhere; an INVITE within its own transaction, so that its record is written once."""
+    """Refuse a request that leads nowhere; an INVITE within its own transaction, so that its record is written once.
+
+    Its bid is counted in `column`.
+    """
     message = inbound.message
     if status == 404 and not inbound.in_dialog:
         services.stranger(inbound)
     if message.method != "INVITE" or inbound.in_dialog:
-        return services.refuse(inbound, status, reason, extra)
+        return services.refuse(inbound, status, "", extra, column)
     server = services.open(inbound)
     if server is None:
         return False
     call = _begin_call(services, inbound)
     if call is not None:
-        if call.trail is not None:
-            call.trail.reason = reason
+        if services.statistics.is_on:
+            refuse(services.rows_of(inbound), column, int(inbound.now * 1000.0))
         services.calls.failed(call, status, inbound.wall)
     server.tag = services.proxy.tag(message)
-    octets = build_response(message, status, reason or REASONS[status], server.tag, extra)
+    octets = build_response(message, status, REASONS[status], server.tag, extra)
     services.layer.respond(server, status, octets, inbound.now)
     return False
 
@@ -141,6 +150,8 @@ def forward(services: Services, inbound: Inbound) -> bool:
     context.breadth = breadth
     server.user = context
     if inbound.in_dialog:
+        if inbound.call is not None:
+            context.count = inbound.call.count
         if message.method == "BYE":
             context.call = _closing_call(services, inbound)
     elif message.method in _DIALOG_METHODS:
@@ -153,6 +164,8 @@ def forward(services: Services, inbound: Inbound) -> bool:
                 context.trail = context.call.trail
                 if context.trail is not None:
                     context.trail.server = server
+                if services.statistics.is_on:
+                    context.count = context.call.count = CallCount(services.rows_of(inbound), inbound.now)
     if inbound.route_group and not inbound.in_dialog:
         context.route = leave_by(services, inbound, context.call)
     if services.trunks.has_codecs:
@@ -190,6 +203,8 @@ def _begin_call(services: Services, inbound: Inbound) -> Call | None:
     if not services.calls.begin(call):
         return None
     call.trail = services.trail(inbound)
+    call.prefix = inbound.prefix
+    call.is_emergency = inbound.priority == EMERGENCY
     watched(services, inbound, call)
     if inbound.trunk:
         came_by(services, inbound, call)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.dialog.call import Call
 from core.northbound import counters
+from core.northbound.statistics import REFUSED_CONTROL, REFUSED_LIMIT
 from core.pipeline.analysis import becomes_emergency
 from core.pipeline.controls import CONGESTION, facts_of
 from core.pipeline.inbound import Inbound, Services
@@ -75,7 +76,7 @@ def trunk_limits(services: Services, inbound: Inbound) -> bool:
         facts = facts_of(inbound)
         if routes.closes(trunk.name, "in", facts, inbound.wall, True):
             services.slots[counters.CALLS_BLOCKED] += 1
-            return services.refuse(inbound, 503, "", [("Reason", f"Q.850;cause={CONGESTION}")])
+            return services.refuse(inbound, 503, "", [("Reason", f"Q.850;cause={CONGESTION}")], REFUSED_CONTROL)
         maximum = routes.capacity(trunk.name, trunk.settings.calls_maximum, trunk.calls, facts, inbound.wall, True)
         if facts.exempt:
             services.slots[counters.CONTROLS_EXEMPT] += 1
@@ -84,4 +85,4 @@ def trunk_limits(services: Services, inbound: Inbound) -> bool:
         return True
     services.note(trunk.name, reason)
     services.slots[counters.CALLS_LIMITED] += 1
-    return services.refuse(inbound, 503)
+    return services.refuse(inbound, 503, "", None, REFUSED_LIMIT)

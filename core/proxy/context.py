@@ -18,6 +18,7 @@ from core.effect import Flow
 from core.proxy.request import MAX_BREADTH_DEFAULT
 from core.proxy.route import ResponseEditor, Route
 from core.proxy.target import Target
+from core.statistics.call_count import CallCount
 from core.transaction.transaction import Transaction, TransactionUser
 from core.transaction.wheel import Timed
 from core.wire.message import Message
@@ -111,8 +112,8 @@ class Branch(Timed):
 class ResponseContext(TransactionUser):
     """A request being proxied, and what is known of its branches."""
 
-    __slots__ = ("branches", "breadth", "call", "cancelled", "done", "editor", "events", "flow", "groups", "inbound",
-                 "is_invite", "loop", "refused", "request", "route", "server", "sticky", "token",
+    __slots__ = ("branches", "breadth", "call", "cancelled", "count", "done", "editor", "events", "flow", "groups",
+                 "inbound", "is_invite", "loop", "refused", "request", "route", "server", "sticky", "token",
                  "trail")  # fmt: skip
 
     def __init__(self, request: Message, flow: Flow, sticky: bool, events: BranchEvents) -> None:
@@ -136,6 +137,8 @@ class ResponseContext(TransactionUser):
         """The call that an initial INVITE began, or that a BYE is to end."""
         self.trail: Trail | None = None
         """Of the call that it began."""
+        self.count: CallCount | None = None
+        """Statistics of the call that the request belongs to."""
         self.token: str = ""
         """Token for our Record-Route; empty when we need not stay on the path."""
         self.loop: str = ""

@@ -78,6 +78,8 @@ class Proxy(Sender):
     def cancel(self, context: ResponseContext, now: float) -> None:
         """Cancel every branch that is still being tried (§16.10)."""
         context.cancelled = True
+        if context.call is not None and context.call.count is not None:
+            context.call.count.abandoned = True
         self._no_further(context)
         self._cancel_branches(context, now)
 
@@ -229,6 +231,8 @@ class Proxy(Sender):
         status = response.status
         if branch.attempt is not None:
             self._heard(branch.attempt, response, now)
+        if context.count is not None and not branch.given_up:
+            context.count.heard(status, now)
         if status < 200:
             self._provisional(context, branch, response, now)
             return

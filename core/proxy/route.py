@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from core.proxy.target import Target
+from core.statistics.call_count import CallCount
 from core.wire.message import Message
 
 NOT_OURS: Final = 0
@@ -23,11 +24,13 @@ CREDENTIALS_REFUSED: Final = 2
 class Route:
     """The targets of one request, one after another. Whatever happens to them, `over` comes at the end."""
 
-    __slots__ = ("patience",)
+    __slots__ = ("count", "patience")
 
     def __init__(self, patience: float) -> None:
         self.patience: float = patience
         """Seconds a target may say nothing at all before the next one is tried, if there is one."""
+        self.count: CallCount | None = None
+        """Statistics of the attempt in progress, a part of the call's."""
 
     def next(self, now: float) -> Target | None:
         """Choose the next target and take what it costs; None when none is left."""

@@ -19,12 +19,14 @@ from core.proxy.domain import Domain, is_numeric, transport_of
 from core.proxy.late import Ending
 from core.proxy.nexthop import flow_of, flows_among, sticky_flow
 from core.proxy.route import Asker
+from core.statistics.messages import NUMBER
 from core.transaction.layer import TransactionLayer
 from core.wire.error import WireError
 from core.wire.header import ROUTE
 from core.wire.message import Message
 from core.wire.uri import Uri
 
+_ACK: Final[int] = NUMBER["ACK"]
 _MAX_PARKED: Final = 1000
 _LOOK_S: Final = 32.0
 _PATIENCE_S: Final = 4.0
@@ -71,6 +73,8 @@ class Sender(BranchEvents):
             flow = flow_of(self.domain, hop, inbound)
         if flow is not None:
             self._send_stateless(out, flow)
+            if call is not None and call.count is not None:
+                call.count.sent(now)
 
     def _send_stateless(self, out: Message, flow: Flow) -> None:
         own = self.domain.listeners.get(flow.listener)
@@ -79,6 +83,7 @@ class Sender(BranchEvents):
         octets = requests.finish(out, own, self.new_branch(requests.loop_part(out)))
         self.out.append((SEND, flow, octets, ""))
         self.slots[counters.REQUESTS_SENT] += 1
+        self.layer.messages.sent(_ACK)
 
     def _park_stateless(self, out: Message, hop: Uri, inbound: int) -> None:
         if self.waiting() >= _MAX_PARKED or transport_of(hop) < 0:
@@ -176,13 +181,18 @@ class Sender(BranchEvents):
         branch.id = self.new_branch(context.loop)
         octets = requests.finish(out, own, branch.id + branch.target.via)
         kept = out if context.is_invite else None
-        branch.client = self.layer.open_client(out.method, branch.id, out.call_id, octets, kept, flow, context, now)
+        client = self.layer.open_client(out.method, branch.id, out.call_id, octets, kept, flow, context, now)
+        branch.client = client
         if branch.attempt is not None:
-            branch.attempt.went(flow, branch.client, now)
+            branch.attempt.went(flow, client, now)
+        route = context.route
+        count = context.count if route is None or route.count is None else route.count
+        if count is not None:
+            client.count = count
+            count.sent(now)
         if context.is_invite:
             branch.expires_c = now + self.settings.sip.timer_c_s
             self._watch_timer_c(branch, now)
-        route = context.route
         if route is not None:
             route.sent(branch.target, now)
         if context.is_invite and (route is not None or branch.further):
@@ -212,6 +222,7 @@ class Sender(BranchEvents):
             return
         self.out.append((SEND, ending.flow, ending.ack(own, self.new_branch("")), ""))
         self.slots[counters.REQUESTS_SENT] += 1
+        self.layer.messages.sent(_ACK)
         if not branch.turned_away and not self.layer.full():
             branch.turned_away = True
             mark = self.new_branch("")

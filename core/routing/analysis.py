@@ -19,6 +19,7 @@ from core.policy.facts import Explanation
 from core.routing.calendar import Calendar, compile_calendars
 from core.routing.number import Numbers
 from core.routing.translation import Rule, compile_rules, translate
+from core.statistics.destinations import ANY
 from core.store.prefixes import PrefixStore, entries_of
 
 ROUTE_GROUP: Final = "route-group"
@@ -36,7 +37,7 @@ _MOST_KNOWN: Final = 10_000
 class Decision:
     """What is to be done with a call."""
 
-    __slots__ = ("action", "counter", "numbers", "status", "target")
+    __slots__ = ("action", "counter", "numbers", "prefix", "status", "target")
 
     def __init__(self, action: str, target: str, numbers: Numbers, status: int = 0, counter: int = -1) -> None:
         self.action: str = action
@@ -48,6 +49,8 @@ class Decision:
         self.status: int = status
         self.counter: int = counter
         """Counter of a rejection or redirection; -1: none."""
+        self.prefix: str = ""
+        """The prefix that decided, `any` for the empty one; empty: none did."""
 
 
 class Entry:
@@ -174,7 +177,7 @@ class Analysis:
     """Tables, rules and time tables in force; one per engine."""
 
     __slots__ = ("_bulk", "_called_maximum", "_calling_maximum", "_group_tables", "_settings", "_shares",
-                 "_trunk_rules", "_trunk_tables", "_trusted", "calendars", "is_active", "notes", "rules",
+                 "_trunk_rules", "_trunk_tables", "_trusted", "calendars", "found", "is_active", "notes", "rules",
                  "store", "tables")  # fmt: skip
 
     def __init__(self, settings: Settings, store: PrefixStore | None) -> None:
@@ -185,6 +188,8 @@ class Analysis:
         self.calendars: dict[str, Calendar] = {}
         self.is_active: bool = False
         """There is something to analyse numbers by."""
+        self.found: str = ""
+        """Prefix of the entry that was found last."""
         self._settings: Settings | None = None
         self._bulk: dict[bytes, Row] = {}
         """Rows of the store by their octets: most of a million are the same few."""
@@ -280,20 +285,21 @@ class Analysis:
                     explain.append(("number-analysis", table, f"no entry for {numbers.called!r}: 404"))
                 return _refused(numbers, 404, counters.NUMBERS_UNKNOWN)
             length = len(numbers.called.digits)
+            prefix = self.found
             if not entry.minimum <= length <= entry.maximum:
                 if explain is None:
                     self.notes.add(WHY, numbers.called.digits, "not as many digits as its prefix permits", None)
                 else:
                     text = f"{length} digits, {entry.minimum} to {entry.maximum} are permitted: 484"
                     explain.append(("digits", numbers.called.digits, text))
-                return _refused(numbers, 484, counters.NUMBERS_REFUSED)
+                return _of(prefix, _refused(numbers, 484, counters.NUMBERS_REFUSED))
             if entry.rule:
                 made = self.translate(entry.rule, numbers, explain)
                 if made is None:
-                    return _refused(numbers, 484, counters.TRANSLATIONS_FAILED)
+                    return _of(prefix, _refused(numbers, 484, counters.TRANSLATIONS_FAILED))
                 numbers = made
             if entry.action != _TABLE:
-                return _decision(entry, numbers)
+                return _of(prefix, _decision(entry, numbers))
             table = entry.target
         if explain is None:
             self.notes.add(WHY, table, "too many tables lead on", None)
@@ -328,6 +334,7 @@ class Analysis:
             elif entry is not None and self.notes.on:
                 self.notes.add(ENTRY, table, entry, (digits, length))
             if entry is not None:
+                self.found = digits[:length]
                 return entry
             if is_bulk:
                 bulk = self._longest(table, digits[: length - 1]) if length > 0 else -1
@@ -395,6 +402,11 @@ class Analysis:
 
 def _refused(numbers: Numbers, status: int, counter: int) -> Decision:
     return Decision(REJECT, "", numbers, status, counter)
+
+
+def _of(prefix: str, decision: Decision) -> Decision:
+    decision.prefix = prefix or ANY
+    return decision
 
 
 def _decision(entry: Entry, numbers: Numbers) -> Decision:

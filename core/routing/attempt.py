@@ -14,6 +14,7 @@ from core.routing import causes, headers
 from core.routing.formats import assert_caller, called_uri, user_part, write_redirecting
 from core.routing.number import Numbers
 from core.routing.offers import filter_offer
+from core.routing.route_count import RouteCount
 from core.routing.selection import Selection
 from core.routing.trunk import TrunkState
 from core.routing.trunks import Trunks
@@ -43,8 +44,9 @@ class TrunkTarget(Target):
 class TrunkRoute(Route):
     """One request on its way out by the trunks of `selection`."""
 
-    __slots__ = ("_answers", "_attempts", "_call", "_challenge", "_held", "_is_invite", "_is_over", "_numbers",
-                 "_place", "_places_left", "_seized", "_selection", "_stopped", "_trunks", "_user")  # fmt: skip
+    __slots__ = ("_answers", "_attempts", "_call", "_challenge", "_counted", "_held", "_is_invite", "_is_over",
+                 "_numbers", "_place", "_places_left", "_seized", "_selection", "_stopped", "_trunks",
+                 "_user")  # fmt: skip
 
     def __init__(
         self, trunks: Trunks, selection: Selection, numbers: Numbers | None, request: Message, call: Call | None
@@ -73,6 +75,7 @@ class TrunkRoute(Route):
         """What the trunk held now wants answered."""
         self._answers: int = 0
         """Challenges of it that were answered."""
+        self._counted: RouteCount | None = selection.count
 
     def next(self, now: float) -> Target | None:
         held = self._held
@@ -97,6 +100,8 @@ class TrunkRoute(Route):
         if self._is_invite:
             trunk.seize(now)
             trunk.outgoing.attempts += 1
+            if self._counted is not None:
+                self.count = self._counted.tries(self._selection.group, trunk, now)
         return TrunkTarget(trunk, trunk.addresses[0])
 
     def _next(self, now: float) -> TrunkState | None:
@@ -139,6 +144,8 @@ class TrunkRoute(Route):
             self._call.trunk_out = target.trunk.name
 
     def heard(self, target: Target, response: Message, now: float) -> None:
+        if self._counted is not None and isinstance(target, TrunkTarget) and target.trunk is self._held:
+            self._counted.heard(response.status, now)
         if isinstance(target, TrunkTarget) and target.trunk.settings.overload_control:
             self._trunks.throttles.heed(target.uri, response, now)
 
@@ -164,7 +171,10 @@ class TrunkRoute(Route):
             return
         self._count_failure(status, heard)
         self._let_go()
-        if not self._selection.group.fails_over(status):
+        goes_on = self._selection.group.fails_over(status)
+        if self._counted is not None:
+            self._counted.failed(status, goes_on and not self._stopped, now)
+        if not goes_on:
             self._stopped = True
             if self._call is not None and self._call.trail is not None:
                 self._call.trail.note(ROUTE, now, STOPPED, trunk.name, status)
@@ -176,11 +186,14 @@ class TrunkRoute(Route):
             return
         if not self._is_invite:
             return
+        if self._counted is not None:
+            self._counted.answered(target.trunk)
         if self._held is not target.trunk:
             self._let_go()
             target.trunk.calls_out += 1
             self._held = target.trunk
         if call is not None:
+            call.route_group = self._selection.group.settings.name
             self._held = None
             target.trunk.begin_out(call)
 
@@ -195,10 +208,14 @@ class TrunkRoute(Route):
         self._is_over = True
         if status >= 300:
             self._count_failure(status, True)
+            if self._counted is not None:
+                self._counted.over(status)
         self._let_go()
 
     def exhausted(self) -> list[tuple[str, str]]:
         is_blocked = self._selection.is_blocked
+        if self._counted is not None:
+            self._counted.exhausted(is_blocked)
         self._trunks.slots[counters.CALLS_BLOCKED if is_blocked else counters.ROUTES_EXHAUSTED] += 1
         return [("Reason", causes.reason_value(_CONGESTION if is_blocked else _NO_CIRCUIT))]
 

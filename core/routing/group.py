@@ -7,6 +7,7 @@ from typing import Final
 from core.northbound.routing_settings import Member, RouteGroup
 from core.policy.facts import Explanation
 from core.routing.trunk import TrunkState
+from core.statistics.row import Row
 
 _UNBOUNDED: Final = 1_000_000
 """What a trunk without `calls maximum` counts as holding, for `least-used`."""
@@ -25,12 +26,14 @@ class Judge:
 class GroupState:
     """A route group, and how far its distribution has got."""
 
-    __slots__ = ("_credit", "_levels", "failover", "settings")
+    __slots__ = ("_credit", "_levels", "failover", "row", "settings")
 
     def __init__(self) -> None:
         self.settings: RouteGroup = RouteGroup("")
         self.failover: list[tuple[int, int]] = []
         """Ranges of statuses after which the next trunk is tried."""
+        self.row: Row | None = None
+        """Statistics of its calls; None: they are not kept."""
         self._levels: list[list[Member]] = []
         """Members by preference."""
         self._credit: dict[str, float] = {}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from core.dialog.trail import CHOSEN, PASSED_OVER
 from core.northbound import counters
+from core.northbound.statistics import REFUSED_CONTROL, REFUSED_LIMIT, REFUSED_OVERLOAD, REFUSED_ROUTE
 from core.policy.facts import CallFacts, Explanation
 from core.policy.priority import EMERGENCY, ORDINARY
 from core.policy.route_control import CANCEL, ENTER, SKIP
 from core.routing.group import GroupState, Judge
-from core.routing.trunk import TrunkState
+from core.routing.route_count import RouteCount
+from core.routing.trunk import BOUNDS, TrunkState
 from core.routing.trunks import Trunks
 
 
@@ -19,7 +21,7 @@ class Selection(Judge):
     """
 
     __slots__ = ("_asked", "_attempts", "_entered", "_explain", "_is_call", "_last", "_tried", "_trunks",
-                 "_wall_offset", "facts", "group", "is_blocked")  # fmt: skip
+                 "_wall_offset", "_why", "count", "facts", "group", "is_blocked")  # fmt: skip
 
     def __init__(
         self, trunks: Trunks, group: GroupState, facts: CallFacts, is_call: bool = True,
@@ -34,6 +36,10 @@ class Selection(Judge):
         """Of the choice in progress; None: it is for good."""
         self.group: GroupState = group
         self.facts: CallFacts = facts
+        self.count: RouteCount | None = None
+        """Statistics of the call that is being routed."""
+        self._why: dict[str, int] = {}
+        """Column that says why a trunk was passed over."""
         self.is_blocked: bool = False
         """A control has put an end to it."""
         self._is_call: bool = is_call
@@ -89,20 +95,28 @@ class Selection(Judge):
         priority = self.facts.priority
         controls = self._trunks.controls
         if not controls.active or priority == EMERGENCY:
-            return trunk.refusal(priority, now, settings.calls_maximum or -1)
+            return self._noted(trunk, trunk.refusal(priority, now, settings.calls_maximum or -1))
         wall = now + self._wall_offset
         is_new = trunk.name not in self._asked
         real = is_new and self._explain is None
         if real:
             self._asked.add(trunk.name)
         if controls.closes(trunk.name, "out", self.facts, wall, real):
+            self._why[trunk.name] = REFUSED_CONTROL
             return "closed in this direction"
         maximum = controls.capacity(trunk.name, settings.calls_maximum, trunk.calls, self.facts, wall, real)
         reason = trunk.refusal(priority, now, maximum)
         if not reason and maximum > 0:
             idle = maximum - trunk.calls
             if controls.reserves(trunk.name, idle, self.facts, now, wall, is_new, self._explain):
+                self._why[trunk.name] = REFUSED_CONTROL
                 return "reserved"
+        return self._noted(trunk, reason)
+
+    def _noted(self, trunk: TrunkState, reason: str) -> str:
+        """Note why a trunk cannot take the call, for its statistics."""
+        if reason and self.count is not None:
+            self._why[trunk.name] = REFUSED_LIMIT if reason in BOUNDS else REFUSED_ROUTE
         return reason
 
     def _enter(self, now: float, explain: Explanation | None) -> bool:
@@ -153,7 +167,7 @@ class Selection(Judge):
             self._tried.update(passed)
             for name in passed:
                 if explain is None:
-                    self._count_skipped(name)
+                    self._count_skipped(name, now)
                 if not self._may_leave(name, now, explain):
                     return None
             if trunk is None or self._may_enter(trunk, now, explain):
@@ -162,13 +176,15 @@ class Selection(Judge):
                 return None
             self._tried.add(trunk.name)
             if explain is None:
-                self._count_skipped(trunk.name)
+                self._count_skipped(trunk.name, now)
 
-    def _count_skipped(self, name: str) -> None:
+    def _count_skipped(self, name: str, now: float) -> None:
         trunk = self._trunks.states.get(name)
         self._trunks.slots[counters.TRUNKS_SKIPPED] += 1
         if trunk is not None and self._is_call:
             trunk.outgoing.attempts += 1
+            if self.count is not None:
+                self.count.skips(trunk, self._why.get(name, REFUSED_CONTROL), now)
 
     def _may_enter(self, trunk: TrunkState, now: float, explain: Explanation | None) -> bool:
         trunks = self._trunks
@@ -185,6 +201,7 @@ class Selection(Judge):
             return True
         if explain is None:
             trunks.notes.add(PASSED_OVER, trunk.name, "kept back, it feeds back overload", None)
+        self._why[trunk.name] = REFUSED_OVERLOAD
         return False
 
 

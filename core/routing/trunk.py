@@ -12,12 +12,15 @@ from core.policy.priority import EMERGENCY, ORDINARY
 from core.proxy.request import target_uri
 from core.routing.codecs import CodecFilter, codec_filter
 from core.routing.headers import HeaderEdit, edits
+from core.statistics.row import Row
 from core.store.records import Subscriber
 from core.wire.error import WireError
 from core.wire.uri import Uri
 
 BUSY: Final = (486, 600)
 NO_ANSWER: Final = (408, 480, 487)
+BOUNDS: Final = ("full", "reserved", "over rate")
+"""Reasons of `TrunkState.refusal` that are bounds of the trunk's."""
 """Final responses that count as busy and as no answer; all others count by their class."""
 
 
@@ -56,9 +59,10 @@ class Tally:
 class TrunkState:
     """A trunk as it is now; it lives through changes of its settings."""
 
-    __slots__ = ("addresses", "calls_in", "calls_out", "codecs", "credentials", "delay_s", "down", "fails", "from_it",
-                 "heard_at", "incoming", "name", "outgoing", "peak", "probes", "rate_in", "rate_out", "reason",
-                 "rules_in", "rules_out", "secret", "settings", "since", "status", "successes", "to_it")  # fmt: skip
+    __slots__ = ("addresses", "calls_in", "calls_out", "codecs", "credentials", "delay_s", "down", "fails",
+                 "from_it", "heard_at", "incoming", "name", "outgoing", "peak", "probes", "rate_in", "rate_out",
+                 "reason", "row_in", "row_out", "rules_in", "rules_out", "secret", "settings", "since", "status",
+                 "successes", "to_it")  # fmt: skip
 
     def __init__(self, name: str) -> None:
         self.name: str = name
@@ -80,6 +84,9 @@ class TrunkState:
         self.rate_out: TokenBucket = TokenBucket()
         self.from_it: CallsFrom = CallsFrom(self)
         self.to_it: CallsTo = CallsTo(self)
+        self.row_in: Row | None = None
+        self.row_out: Row | None = None
+        """Statistics of calls from it and to it; None: they are not kept."""
         self.down: bool = False
         """By monitoring."""
         self.reason: str = ""

@@ -15,11 +15,13 @@ from core.northbound.notices import TrunkDown, TrunkUp
 from core.northbound.routing_settings import Trunk
 from core.northbound.rows import RouteGroupRow, TrunkRow
 from core.northbound.settings import Settings
+from core.northbound.statistics import ROUTE_GROUP, TRUNK_IN, TRUNK_OUT
 from core.policy.feedback import Throttles
 from core.policy.route_control import RouteControls
 from core.routing.analysis import Analysis
 from core.routing.group import GroupState
 from core.routing.trunk import Tally, TrunkState
+from core.statistics.statistics import Statistics
 from core.wire.uri import host_port
 
 _REMEMBERED: Final = 4096
@@ -86,6 +88,16 @@ class Trunks:
                 if state.settings != group:
                     state.configure(group)
                 self.groups[group.name] = state
+
+    def count_in(self, statistics: Statistics, now: float) -> None:
+        """Have the rows of the trunks and route groups that there are now, or none while statistics are off."""
+        came = statistics.name(TRUNK_IN, self.states, now)
+        went = statistics.name(TRUNK_OUT, self.states, now)
+        for name, trunk in self.states.items():
+            trunk.row_in, trunk.row_out = came.get(name), went.get(name)
+        groups = statistics.name(ROUTE_GROUP, self.groups, now)
+        for name, group in self.groups.items():
+            group.row = groups.get(name)
 
     def _configure_trunks(self, trunks: tuple[Trunk, ...], known: dict[str, Trunk]) -> None:
         had = {name: state for name, state in self._leaving.items() if state.calls > 0}

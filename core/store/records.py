@@ -91,6 +91,10 @@ class StoredCall(msgspec.Struct, array_like=True, frozen=True):
     """Trunk it went out by; empty: none."""
     group: str = ""
     """Subscriber group of its caller; empty: none."""
+    prefix: str = ""
+    """Destination that it is counted for; empty: none."""
+    route_group: str = ""
+    """Route group that it went out by; empty: none."""
 
 
 class ListEntry(msgspec.Struct, array_like=True, frozen=True, gc=False):

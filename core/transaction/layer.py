@@ -12,11 +12,13 @@ from core.effect import SEND as SEND_EFFECT
 from core.effect import UDP, Effect, Flow
 from core.northbound import counters
 from core.northbound.settings import SipSettings
+from core.statistics.messages import NUMBER, MessageCounts
 from core.transaction import tables
 from core.transaction.tables import (
     ACCEPTED,
     CLIENT_INVITE,
     CLIENT_OTHER,
+    COMPLETED,
     CONFIRM,
     END,
     ERROR,
@@ -52,12 +54,26 @@ from core.wire.via import Via
 _MAGIC: Final = "z9hG4bK"
 _MAGIC_LENGTH: Final = 7
 _TIMER_D_S: Final = 32.0
+_ACK: Final[int] = NUMBER["ACK"]
 
 
 class TransactionLayer(TransactionEvents):
     """All transactions of one engine."""
 
-    __slots__ = ("clients", "maximum", "out", "servers", "slots", "t1", "t1_64", "t2", "t4", "trying", "wheel")
+    __slots__ = (
+        "clients",
+        "maximum",
+        "messages",
+        "out",
+        "servers",
+        "slots",
+        "t1",
+        "t1_64",
+        "t2",
+        "t4",
+        "trying",
+        "wheel",
+    )
 
     def __init__(self, settings: SipSettings, slots: memoryview, out: list[Effect]) -> None:
         self.servers: dict[str, Transaction] = {}
@@ -65,6 +81,7 @@ class TransactionLayer(TransactionEvents):
         self.wheel: Wheel = Wheel()
         self.slots: memoryview = slots
         self.out: list[Effect] = out
+        self.messages: MessageCounts = MessageCounts()
         self.configure(settings)
 
     def configure(self, settings: SipSettings) -> None:
@@ -131,6 +148,7 @@ class TransactionLayer(TransactionEvents):
         self.clients[client.key] = client
         self.out.append((SEND_EFFECT, flow, octets, client.key))
         self.slots[counters.REQUESTS_SENT] += 1
+        self.messages.sent(client.number)
         if not reliable:
             self.wheel.start(now + self.t1, client, retransmit)
         self.wheel.start(now + self.t1_64, client, give_up)
@@ -143,8 +161,11 @@ class TransactionLayer(TransactionEvents):
             event = tables.REQUEST
             self.slots[counters.RETRANSMISSIONS_RECEIVED] += 1
             server.repeats += 1
+            self.messages.received_again(server.number)
         if TABLES[server.kind][server.state][event][0] == PASS:
             return True
+        if event == tables.ACK:
+            self.messages.received(_ACK)
         self.step(server, event, now)
         return False
 
@@ -181,6 +202,7 @@ class TransactionLayer(TransactionEvents):
         server.state = state
         self.out.append((SEND_EFFECT, server.flow, octets, ""))
         self.slots[counters.RESPONSES_SENT_1XX + status // 100 - 1] += 1
+        self.messages.response_sent(server.number, status)
         if state != ACCEPTED:
             server.last = octets
         if action == SEND_FINAL:
@@ -245,6 +267,10 @@ class TransactionLayer(TransactionEvents):
             self.out.append((SEND_EFFECT, transaction.flow, transaction.last, key))
             self.slots[counters.RETRANSMISSIONS_SENT] += 1
             transaction.resent += 1
+            if key:
+                self.messages.sent_again(transaction.number if transaction.state != COMPLETED else _ACK)
+                if transaction.count is not None:
+                    transaction.count.sent_again()
 
     def _start_wait(self, client: Transaction, now: float) -> None:
         """Start Timer M or K: how long a finished client transaction absorbs what still comes."""
@@ -277,6 +303,7 @@ class TransactionLayer(TransactionEvents):
             client.last = failure_ack(request, response)
             self.out.append((SEND_EFFECT, client.flow, client.last, ""))
             self.slots[counters.REQUESTS_SENT] += 1
+            self.messages.sent(_ACK)
         if client.user is not None:
             client.user.on_response(client, response, now)
         if client.reliable:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from core.effect import Flow
+from core.statistics.call_count import CallCount
+from core.statistics.messages import method_number
 from core.transaction.tables import FIRST_STATE, TERMINATED
 from core.transaction.wheel import Timed
 from core.wire.message import Message
@@ -49,6 +51,7 @@ class Transaction(Timed):
     __slots__ = (
         "branch",
         "call_id",
+        "count",
         "events",
         "flow",
         "interval",
@@ -56,6 +59,7 @@ class Transaction(Timed):
         "kind",
         "last",
         "method",
+        "number",
         "reliable",
         "repeats",
         "request",
@@ -77,6 +81,8 @@ class Transaction(Timed):
         """Its place in the layer's table (§17.1.3, §17.2.3)."""
         self.branch: str = branch
         self.method: str = method
+        self.number: int = method_number(method)
+        """Of its method, in statistics."""
         self.flow: Flow = flow
         """Where requests (client) or responses (server) of it go."""
         self.reliable: bool = reliable
@@ -96,6 +102,8 @@ class Transaction(Timed):
         """How often what it sent was sent again."""
         self.repeats: int = 0
         """Server: how often its request came again."""
+        self.count: CallCount | None = None
+        """Client: whose requests its own are counted with."""
         self.tag: str = ""
         """Server: the To tag of our own responses."""
 

@@ -8,7 +8,7 @@ import threading
 import pytest
 from support.management import played
 
-from core.northbound.notices import InternalError, Notice, TableFull, TableRelieved, WorkerStarted
+from core.northbound.notices import EmergencyFailed, InternalError, Notice, TableFull, TableRelieved, WorkerStarted
 from oam.notices import AUTOMATIC, KEPT, MAX_TEXT, ManagementNotice, Notices
 
 
@@ -18,6 +18,7 @@ from oam.notices import AUTOMATIC, KEPT, MAX_TEXT, ManagementNotice, Notices
         (WorkerStarted(1, True, 3), "worker-started: worker 1 is ready, compiled core, 3 calls restored"),
         (TableFull("calls", 100), "table-full: table calls is full (100): requests are refused"),
         (TableRelieved("calls"), "table-relieved: table calls has room again"),
+        (EmergencyFailed("112", 503, "c1"), "emergency-failed: emergency call to 112 got 503, c1"),
         (InternalError("engine", "ValueError"), "internal-error: fault in engine: ValueError"),
     ],
 )

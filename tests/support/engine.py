@@ -16,6 +16,7 @@ from core.effect import NOTICE, RECORD, RESOLVE, SEND, TCP, UDP, Flow
 from core.engine import Engine
 from core.northbound.counters import COUNTERS
 from core.northbound.settings import AuthenticationSettings, Listener, Settings, SipSettings
+from core.northbound.statistics import COLUMNS, SLOTS, read_rows
 from core.northbound.subscribers import make_ha1
 from core.store.lists import ListStore
 from core.store.location import LocationStore
@@ -56,8 +57,9 @@ class World:
         self.prefixes = PrefixStore(path / "prefixes")
         self.lists = ListStore(path / "lists")
         OPENED.append(self.close)
-        self.engine = self.make_engine()
+        self.statistics = memoryview(bytearray(8 * SLOTS)).cast("q")
         self.now = 1000.0
+        self.engine = self.make_engine()
         self.sent: list[tuple[Flow, bytes, str]] = []
         self.records: list[bytes] = []
         self.notices: list[object] = []
@@ -76,7 +78,7 @@ class World:
         """Make an engine on the stores as they are: what a restarted worker does."""
         return Engine(
             self.settings, self.slots, self.location, self.subscribers, 1, b"k" * 32, random.Random(1), WALL - 1000.0,
-            dict(enumerate(self.settings.sip.listeners)), self.prefixes, self.lists,
+            dict(enumerate(self.settings.sip.listeners)), self.prefixes, self.lists, str, self.statistics, self.now,
         )  # fmt: skip
 
     def subscriber(self, name: str, password: str = "secret", number: str = "", enabled: bool = True) -> None:
@@ -129,6 +131,12 @@ class World:
     def statuses(self, peer: Flow) -> list[int]:
         """Return the status codes that went to `peer`."""
         return [message.status for message in self.take(peer)]
+
+    def row(self, kind: str, name: str) -> dict[str, int]:
+        """Read the statistics of one object, by the columns' names, as they are after a sweep."""
+        self.engine.statistics.sweep(self.now, self.now + self.engine.wall_offset)
+        found = [row for row in read_rows(self.statistics) if (row.kind, row.name) == (kind, name)]
+        return {column.name: found[0].values[column.slot] if found else 0 for column in COLUMNS}
 
     def counter(self, name: str) -> int:
         """Read a counter by its operator's name."""

@@ -7,6 +7,7 @@ from typing import Final
 from oam.help.zh.access import ACCESS
 from oam.help.zh.automation import AUTOMATION
 from oam.help.zh.calls import CALLS
+from oam.help.zh.collection import COLLECTION
 from oam.help.zh.configuration import CONFIGURATION
 from oam.help.zh.dns import DNS
 from oam.help.zh.faults import FAULTS
@@ -31,6 +32,7 @@ TABLES: Final = (
     CONFIGURATION,
     AUTOMATION,
     CALLS,
+    COLLECTION,
     SIP,
     LISTS,
     DNS,

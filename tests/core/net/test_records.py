@@ -7,9 +7,11 @@ import os
 from pathlib import Path
 
 import pytest
+from support.fake_engine import fake_slots
 
 from core.net import records
 from core.net.records import RecordFile, sync_and_close
+from core.northbound.counters import RECORDS_LOST, RECORDS_WAITING
 
 DAY = 86_400.0
 
@@ -80,12 +82,15 @@ def test_what_is_kept_is_bounded(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(records, "MAX_BACKLOG_OCTETS", 8)
-    file = RecordFile(tmp_path, Clock())
+    slots = fake_slots()
+    file = RecordFile(tmp_path, Clock(), slots)
     with monkeypatch.context() as patch:
         patch.setattr(os, "write", full)
         file.append(b"first\n")
-        file.append(b"second\n")
+        file.append(b"second\nthird\n")
+    assert (slots[RECORDS_LOST], slots[RECORDS_WAITING]) == (2, 6)
     file.flush()
+    assert (slots[RECORDS_LOST], slots[RECORDS_WAITING]) == (2, 0)
     assert contents(tmp_path) == {"calls-20241004.jsonl": b"first\n"}
     assert "call record lost" in caplog.text
     file.close()
@@ -100,3 +105,17 @@ def test_syncing_is_asked_for_once_after_writing(tmp_path: Path) -> None:
     sync_and_close(fd)
     assert file.take_unsynced() == -1
     file.close()
+
+
+def test_what_is_left_when_the_disk_takes_none_at_the_end_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(fd: int, octets: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    slots = fake_slots()
+    file = RecordFile(tmp_path, Clock(), slots)
+    monkeypatch.setattr(os, "write", full)
+    file.append(b"first\nsecond\n")
+    file.close()
+    assert slots[RECORDS_LOST] == 2

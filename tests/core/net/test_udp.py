@@ -15,6 +15,8 @@ from core.effect import UDP, Effect, Flow
 from core.net.pump import Pump
 from core.net.udp import BATCH, MAX_FLOWS, RESTED_BATCH, UdpListener
 from core.northbound.settings import Listener
+from core.northbound.statistics import MESSAGES, PROCESSING_US, SLOTS
+from core.statistics.statistics import Statistics
 
 
 class Place:
@@ -278,5 +280,42 @@ def test_a_flow_marked_by_the_engine_is_dropped_from_the_next_datagram_on() -> N
             place.listener.receive()
             assert len(place.engine.received) == 1
             assert guard.drops == ["127.0.0.1"]
+
+    inside(test)
+
+
+def test_the_messages_of_a_turn_are_booked_from_the_arrival_of_the_first_to_the_last_thing_sent() -> None:
+    def test() -> None:
+        with opened() as place:
+            slots = memoryview(bytearray(8 * SLOTS)).cast("q")
+            statistics = Statistics(slots, fake_slots(), time.monotonic(), time.time())
+            statistics.configure(True, 0, 0.0)
+            statistics.listen({5: "udp:x"}, 0.0)
+            place.pump.statistics = statistics
+            place.send(b"asks the kernel to note arrivals")
+            place.listener.receive()
+            place.send(b"first")
+            time.sleep(0.05)
+            place.send(b"second")
+            place.listener.receive()
+            row = statistics.listeners[5]
+            messages, elapsed = (row.slots[row.base + column] for column in (MESSAGES, PROCESSING_US))
+            assert messages == 3
+            assert elapsed >= 2 * 50_000
+
+    inside(test)
+
+
+def test_of_those_who_are_not_heard_nothing_is_booked() -> None:
+    def test() -> None:
+        with opened() as place:
+            slots = memoryview(bytearray(8 * SLOTS)).cast("q")
+            statistics = Statistics(slots, fake_slots(), time.monotonic(), time.time())
+            statistics.configure(True, 0, 0.0)
+            place.pump.statistics = statistics
+            place.pump.guard = FakeGuard("127.0.0.1")
+            place.send(b"hello")
+            place.listener.receive()
+            assert slots[statistics.system.base + MESSAGES] == 0
 
     inside(test)

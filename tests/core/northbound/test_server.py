@@ -7,9 +7,11 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
+from support.fake_engine import fake_slots
 
 from core.northbound import server
 from core.northbound.client import NorthboundError, WorkerClient
+from core.northbound.counters import NOTICES_DROPPED
 from core.northbound.notices import Notice, TableFull, TableRelieved, WorkerStarted
 from core.northbound.orders import ClearBinding, ListListeners, Order, Ping, Row
 from core.northbound.rows import ListenerRow
@@ -23,9 +25,9 @@ def row(number: int) -> ListenerRow:
     return ListenerRow(f"udp:{number}", "up", 0, 0, 0, 0)
 
 
-def run(path: Path, handler: Handler, test: Test) -> None:
+def run(path: Path, handler: Handler, test: Test, slots: memoryview | None = None) -> None:
     async def inside() -> None:
-        serving = NorthboundServer(path, handler)
+        serving = NorthboundServer(path, handler, slots)
         await serving.start()
         try:
             async with asyncio.timeout(5):
@@ -172,12 +174,24 @@ def test_a_watcher_that_does_not_read_is_sent_away(tmp_path: Path, monkeypatch: 
         await reader.readexactly(1)
         writer.transport.pause_reading()  # type: ignore[attr-defined]
         while serving._watchers:
-            for _ in range(100):
-                serving.push(TableFull("x" * 1000, 1))
+            serving.push(TableFull("x" * 1000, 1))
             await asyncio.sleep(0)
         writer.transport.abort()
 
-    run(tmp_path / "s", nothing, test)
+    slots = fake_slots()
+    run(tmp_path / "s", nothing, test, slots)
+    assert slots[NOTICES_DROPPED] == 1
+
+
+def test_a_notice_that_nobody_watches_for_is_counted(tmp_path: Path) -> None:
+    async def test(serving: NorthboundServer, client: WorkerClient) -> None:
+        serving.greet(WorkerStarted(1, False, 0))
+        serving.push(TableFull("calls", 1))
+        serving.push(TableRelieved("calls"))
+
+    slots = fake_slots()
+    run(tmp_path / "s", nothing, test, slots)
+    assert slots[NOTICES_DROPPED] == 2
 
 
 def test_the_socket_is_for_owner_and_group(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from core.northbound import wirefmt
 from core.northbound.notices import (
     AddressBanned,
     AddressReleased,
+    EmergencyFailed,
     InternalError,
     TableFull,
     TableRelieved,
@@ -91,6 +92,7 @@ CASES: list[tuple[Callable[[bytes], object], msgspec.Struct]] = [
     (decode_notice, TableFull("calls", 5)),
     (decode_notice, TableRelieved("calls")),
     (decode_notice, InternalError("receive", "x")),
+    (decode_notice, EmergencyFailed("112", 503, "c")),
     (decode_notice, AddressBanned("192.0.2.1", "scan", 50, 600, 1.5)),
     (decode_notice, AddressReleased("192.0.2.1")),
     *(

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from support.management import FakeManager, done, played
 
+from core.northbound.settings import StatisticsSettings
 from oam.config.tree import Configuration
 from oam.context import Session
 from oam.dispatch import execute
@@ -49,6 +50,19 @@ async def test_running_config_all_and_sections(tmp_path: Path) -> None:
     assert " timer c 180" in await done(session, ["sh run all sec sip"])
     result = await execute(session, "show running-config section bogus")
     assert result.errors == ["% There is no section bogus"]
+
+
+@played
+async def test_what_statistics_collect(tmp_path: Path) -> None:
+    manager = FakeManager(tmp_path)
+    session = manager.session()
+    await done(session, ["conf t", "statistics", "no collect objects", "destinations maximum 7", "end"])
+    assert await done(session, ["show running-config section statistics"]) == [
+        "statistics", " no collect objects", " destinations maximum 7",
+    ]  # fmt: skip
+    assert manager.configuration.running.statistics == StatisticsSettings(False, 7)
+    await done(session, ["conf t", "no statistics", "end"])
+    assert manager.configuration.running.statistics == StatisticsSettings()
 
 
 @played
