@@ -24,4 +24,32 @@ GRAPHS: Final = {
     "Processor time, memory and lag of the processes": "各进程的处理器时间、内存和延迟",
     "Time between two looks": "两次刷新之间的时间",
     "Seconds; 1 where the screen is drawn on, else 5": "秒；可绘制的屏幕上为 1，否则为 5",
+    "An indicator over the last hour, minute by minute, or over the last day, by quarter-hours.": (
+        "最近一小时（逐分钟）或最近一天（逐刻钟）的一项指标。"
+    ),
+    "What was not measured, and a ratio or delay of nothing, is a gap: the axis is open below it. Without `in` or "
+    "`out` of a trunk the calls to it. Times are UTC. A terminal that shows no more than ASCII gets no more.": (
+        "未测量的部分以及没有样本的比率或时延为空缺：其下方的坐标轴断开。中继不带 `in` 或 `out` 时为去往该中继的呼叫。"
+        "时间为 UTC。只能显示 ASCII 的终端只会收到 ASCII。"
+    ),
+    "Figures over time, or by size, drawn": "按时间或大小绘制的图形",
+    "Calls offered a second": "每秒到达的呼叫",
+    "Most calls at one time": "同时呼叫的最大数",
+    "Calls answered a second": "每秒应答的呼叫",
+    "Answer-seizure ratio": "应答占用比（ASR）",
+    "Network effectiveness ratio": "网络有效率（NER）",
+    "From INVITE to the first of 18x and 2xx": "从 INVITE 到第一个 18x 或 2xx",
+    "From the arrival of a message to all that followed being sent": "从消息到达到由其引起的全部消息发出",
+    "Traffic carried, in erlang": "承载的话务量，单位爱尔兰",
+    "All calls together: the default": "全部呼叫：默认",
+    "How far back": "回溯多久",
+    "Sixty minutes: the default": "六十分钟：默认",
+    "Ninety-six quarter-hours": "九十六个刻钟",
+    "How many calls or messages of the last hour or day had which delay.": (
+        "最近一小时或一天中，各时延区间的呼叫或消息数量。"
+    ),
+    "Each line counts those above the bound before it and up to its own.": (
+        "每行统计大于上一界限且不超过本行界限的数量。"
+    ),
+    "How often which delay was": "各时延出现的次数",
 }

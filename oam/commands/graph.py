@@ -1,0 +1,171 @@
+"""`show graph`: figures over the last hour or day, drawn with the characters of the terminal."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from oam.commands.registry import CommandError, show
+from oam.statistics.graph import (
+    DAY,
+    GRAPHS,
+    HISTOGRAMS,
+    HOUR,
+    SPANS,
+    Point,
+    Span,
+    as_values,
+    drawn,
+    histogram_drawn,
+    histogram_values,
+    of_minutes,
+    of_quarters,
+)
+from oam.statistics.period import Figures, ObjectKey
+from oam.statistics.stretch import QUARTER_S, Snapshot
+
+if TYPE_CHECKING:
+    from oam.context import Context, Session
+
+HEIGHT: Final = 10
+"""Lines of the columns where the terminal has room for them."""
+AROUND: Final = 9
+"""Lines around them: title, axis, summary, prompt."""
+_OBJECT: Final = (
+    "[<system|listener LISTENER$listener|trunk TRUNK$trunk [<in|out>$direction]|route-group ROUTEGROUP$group"
+    "|destination CALLED$called|subscriber-group GROUP$subscribers>] [last <hour|day>$last]"
+)
+_WORDS: Final = {
+    "graph": "Figures over time, or by size, drawn",
+    "rate": "Calls offered a second",
+    "calls": "Most calls at one time",
+    "answers": "Calls answered a second",
+    "asr": "Answer-seizure ratio",
+    "ner": "Network effectiveness ratio",
+    "setup-delay": "From INVITE to the first of 18x and 2xx",
+    "processing-delay": "From the arrival of a message to all that followed being sent",
+    "load": "Traffic carried, in erlang",
+    "histogram": "How often which delay was",
+    "system": "All calls together: the default",
+    "listener": "Calls and messages by where they came in",
+    "trunk": "Calls by trunk, in each direction",
+    "in": "Calls from it",
+    "out": "Calls to it",
+    "route-group": "Calls by route group",
+    "destination": "Calls by the beginning of the called number",
+    "subscriber-group": "Calls by the group of the caller",
+    "last": "How far back",
+    "hour": "Sixty minutes: the default",
+    "day": "Ninety-six quarter-hours",
+}
+_NAMED: Final = {
+    "listener": "Name of the listener",
+    "trunk": "Name of the trunk",
+    "group": "Name of the route group",
+    "called": "Digits, 'any', or 'other'",
+    "subscribers": "Name of the group",
+}
+
+
+async def graph_values(context: Context, graph: str, last: str | None, **named: str | None) -> dict[str, Any]:
+    """What `show graph` draws, as values."""
+    key, span = _key(named), _span(last)
+    return as_values(await _points(context, key, span), graph, key, span)
+
+
+@show(f"show graph <{'|'.join(GRAPHS)}>$graph {_OBJECT}", json=graph_values, words=_WORDS, arguments=_NAMED)
+async def show_graph(context: Context, graph: str, last: str | None, **named: str | None) -> str:
+    """An indicator over the last hour, minute by minute, or over the last day, by quarter-hours.
+
+    What was not measured, and a ratio or delay of nothing, is a gap: the axis is open below it. Without `in` or `out`
+    of a trunk the calls to it. Times are UTC. A terminal that shows no more than ASCII gets no more.
+
+    Example: show graph rate
+    Example: show graph asr trunk PSTN out last day
+    """
+    key, span = _key(named), _span(last)
+    points = await _points(context, key, span)
+    return "\n".join(
+        drawn(
+            points,
+            graph,
+            _spoken(key),
+            span,
+            width=_width(context.session),
+            height=_height(context.session),
+            plain=not context.session.unicode,
+        )
+    )
+
+
+async def histogram_json(context: Context, histogram: str, last: str | None, **named: str | None) -> dict[str, Any]:
+    """What `show graph histogram` draws, as values."""
+    key, span = _key(named), _span(last)
+    return histogram_values(await _points(context, key, span), histogram, key, span)
+
+
+@show(
+    f"show graph histogram <{'|'.join(HISTOGRAMS)}>$histogram {_OBJECT}",
+    json=histogram_json,
+    words=_WORDS,
+    arguments=_NAMED,
+)
+async def show_graph_histogram(context: Context, histogram: str, last: str | None, **named: str | None) -> str:
+    """How many calls or messages of the last hour or day had which delay.
+
+    Each line counts those above the bound before it and up to its own.
+
+    Example: show graph histogram setup-delay trunk PSTN
+    """
+    key, span = _key(named), _span(last)
+    points = await _points(context, key, span)
+    lines = histogram_drawn(
+        points, histogram, _spoken(key), span, width=_width(context.session), plain=not context.session.unicode
+    )
+    return "\n".join(lines)
+
+
+def _key(named: dict[str, str | None]) -> ObjectKey:
+    """Return the object that a line names."""
+    if (trunk := named["trunk"]) is not None:
+        return ObjectKey(f"trunk-{named['direction'] or 'out'}", trunk)
+    kinds = {"listener": "listener", "group": "route-group", "called": "destination", "subscribers": "subscriber-group"}
+    found = next(((kind, name) for given, kind in kinds.items() if (name := named[given]) is not None), ("system", ""))
+    return ObjectKey(*found)
+
+
+def _span(last: str | None) -> Span:
+    return SPANS[last] if last else HOUR
+
+
+def _spoken(key: ObjectKey) -> str:
+    return f"{key.kind} {key.name}".rstrip()
+
+
+async def _points(context: Context, key: ObjectKey, span: Span) -> list[Point]:
+    statistics = context.manager.statistics
+    now = time.time()
+    if span is HOUR:
+        return of_minutes(statistics.minutes, key, now)
+    since = now - DAY.step_s * DAY.steps
+    try:
+        found = [figures for _, figures in await statistics.history.series(QUARTER_S, key, since)]
+    except sqlite3.Error as error:
+        raise CommandError(f"The history of statistics cannot be read: {error}") from error
+    for quarter in statistics.quarters()[::-1]:
+        found += _of(quarter, key)
+    return of_quarters(found, now)
+
+
+def _of(quarter: Snapshot | None, key: ObjectKey) -> list[Figures]:
+    values = quarter.values.get(key) if quarter is not None else None
+    return [] if quarter is None or values is None else [quarter.of(key, values)]
+
+
+def _width(session: Session) -> int:
+    return max(session.width or 80, 20)
+
+
+def _height(session: Session) -> int:
+    return min(HEIGHT, max(3, session.length - AROUND)) if session.length else HEIGHT
