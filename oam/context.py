@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from oam.config.tree import Configuration
     from oam.fault.alarms import Alarms
     from oam.log.log import Log
+    from oam.measurement.measurement import Measurement
+    from oam.measurement.thresholds import Thresholds
     from oam.notification.targets import Targets
     from oam.prometheus.endpoint import Prometheus
     from oam.shell.announcements import Announcements
@@ -63,6 +65,10 @@ class Manager(Protocol):
     """Sums at the last `clear counters`, by slot."""
     statistics: Statistics
     """What objects of signalling did, by minutes, quarter-hours and days."""
+    measurement: Measurement
+    """Measurement jobs."""
+    thresholds: Thresholds
+    """Alarms on the figures of objects."""
     registry: Registry
     """The compiled command tree."""
     lines: Lines

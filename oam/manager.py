@@ -43,6 +43,8 @@ from oam.fault.follow import follow
 from oam.fault.store import AlarmStore
 from oam.lists.bans import BanKeeper
 from oam.log.log import PROCESS, Log
+from oam.measurement.measurement import Measurement
+from oam.measurement.thresholds import Thresholds
 from oam.notices import Notices
 from oam.notification.targets import Targets
 from oam.prefixes.guard import guard
@@ -120,6 +122,9 @@ class Manager:
         self.counter_baseline = baseline.load(state)
         self.statistics = Statistics(state)
         self.statistics.alarms = self.alarms
+        self.measurement = Measurement(self.configuration, state, registry.keyring, self.alarms)
+        self.thresholds = Thresholds(self.configuration, self.alarms)
+        self.statistics.subscribers += [self.measurement.take, self.thresholds.take]
 
     def _line_settings(self, kind: str) -> LineSettings:
         running = self.configuration.running
@@ -203,6 +208,8 @@ async def run(state: Path, supervisor_fd: int) -> None:
         _task(manager.bans.run()),
         _task(manager.statistics.run()),
         _task(manager.live.run()),
+        _task(manager.measurement.run()),
+        _task(manager.thresholds.run()),
         _task(_reread_when_told(manager, reread)),
         _task(_keep_start(manager.configuration)),
         _task(watch(manager.configuration)),

@@ -91,6 +91,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
             "faults",
             "graphs",
             "lists",
+            "measurement",
             "logging",
             "numbers",
             "operators",

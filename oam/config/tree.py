@@ -10,7 +10,19 @@ from typing import Final
 
 from core.northbound import settings as signalling
 from core.northbound.settings import Settings
-from oam.settings import aaa, access, alarms, audit, automation, lines, logs, notification, operators, prometheus
+from oam.settings import (
+    aaa,
+    access,
+    alarms,
+    audit,
+    automation,
+    lines,
+    logs,
+    measurement,
+    notification,
+    operators,
+    prometheus,
+)
 from oam.settings.aaa import Aaa, RadiusServer, TacacsServer
 from oam.settings.access import AccessList, SshSettings, TelnetSettings
 from oam.settings.alarms import AlarmProfile, AlarmSettings
@@ -19,6 +31,7 @@ from oam.settings.audit import AuditSettings
 from oam.settings.automation import EventHook, Schedule
 from oam.settings.lines import Alias, Banners, ConsoleSettings, LineSettings
 from oam.settings.logs import LogSettings
+from oam.settings.measurement import MeasurementJob, Threshold
 from oam.settings.notification import NotificationTarget
 from oam.settings.operators import LoginSettings, Operator, PasswordPolicy, Role
 from oam.settings.prometheus import PrometheusSettings
@@ -66,6 +79,8 @@ MODULES: Final = (
     "schedule",
     "event",
     "alarm_profile",
+    "measurement_job",
+    "threshold",
 )
 """Files of `oam.commands` that declare configuration lines: all that reading a configuration needs."""
 
@@ -98,6 +113,8 @@ class Configuration(Settings, frozen=True):
     trace: TraceSettings = TraceSettings()
     schedules: tuple[Schedule, ...] = ()
     events: tuple[EventHook, ...] = ()
+    measurement_jobs: tuple[MeasurementJob, ...] = ()
+    thresholds: tuple[Threshold, ...] = ()
     alarms: AlarmSettings = AlarmSettings()
     alarm_profiles: tuple[AlarmProfile, ...] = ()
 
@@ -143,6 +160,8 @@ ORDER: Final = (
     "statistics",
     "schedules",
     "events",
+    "measurement_jobs",
+    "thresholds",
     "alarms",
     "alarm_profiles",
 )
@@ -164,5 +183,6 @@ def problems(configuration: Configuration) -> list[str]:
         *notification.problems(configuration.targets),
         *alarms.problems(configuration.alarm_profiles),
         *automation.problems(configuration.schedules, configuration.events),
+        *measurement.problems(configuration.measurement_jobs, configuration.thresholds),
         *aaa.problems(configuration.aaa, configuration.tacacs_servers, configuration.radius_servers),
     ]

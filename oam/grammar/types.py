@@ -80,6 +80,8 @@ _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?)?")
 _INSERTED: Final = re.compile(r"\+?[0-9*#A-D]{1,28}|\+")
 _REPLACEMENT: Final = re.compile(r"(?:[0-9*#A-D]|\\[1-9]){1,64}")
 _METHOD: Final = re.compile(r"[A-Z0-9.!%*_+`'~-]{1,32}")
+_FINGERPRINT: Final = re.compile(r"SHA256:[A-Za-z0-9+/]{43}")
+_DECIMAL: Final = re.compile(r"\d{1,9}(\.\d{1,3})?")
 _STATUS: Final = re.compile(r"[456]\d\d")
 _DIALLED: Final = re.compile(r"\+?[0-9*#A-D().-]{1,64}")
 _DIGITS: Final = re.compile(r"[0-9*#A-D]{1,28}")
@@ -290,6 +292,21 @@ def public_key(text: str) -> str:
     except ValueError:
         raise ValueError("not an SSH public key, as 'ssh-ed25519 AAAA...'") from None
     return f"{kind} {body}"
+
+
+def fingerprint(text: str) -> str:
+    """Return the fingerprint of an SSH key as OpenSSH writes it."""
+    bare = text.rstrip("=")
+    if not _FINGERPRINT.fullmatch(bare):
+        raise ValueError("not a fingerprint, as SHA256: and 43 signs ('ssh-keygen -l' shows it)")
+    return bare
+
+
+def decimal(text: str) -> float:
+    """Return a number that may have up to three decimals."""
+    if not text.isascii() or not _DECIMAL.fullmatch(text):
+        raise ValueError("not a number, as 20 or 0.5")
+    return float(text)
 
 
 def base32(text: str) -> str:
@@ -574,6 +591,10 @@ TYPES: Final = table(
             rank=6,
             completer="called",
         ),
+        Type("FINGERPRINT", "Fingerprint of an SSH key, as SHA256:...", fingerprint, rank=6),
+        Type("DECIMAL", "Number, as 20 or 0.5", decimal, render=lambda value: f"{value:.12g}", rank=1),
+        Type("JOB", "Name of a measurement job", name, rank=6, completer="measurement-job"),
+        Type("THRESHOLD", "Name of a threshold", name, rank=6, completer="threshold"),
         Type("STAR", "Everybody, as *", star, rank=1),
         Type("COMMAND", "Command, up to the end of the line", line, rank=9, rest=True, completer="command"),
         Type("TOPIC", "Command, or how it begins", line, rank=9, rest=True, completer="topic"),

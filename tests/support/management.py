@@ -28,6 +28,8 @@ from oam.dispatch import execute
 from oam.fault.alarms import Alarms
 from oam.fault.follow import follow
 from oam.log.log import Log
+from oam.measurement.measurement import Measurement
+from oam.measurement.thresholds import Thresholds
 from oam.notices import Notices
 from oam.notification.targets import Targets
 from oam.prefixes.guard import guard
@@ -164,6 +166,8 @@ class FakeManager:
         self.counters = [open_block(state / "run" / "counters-1")]
         self.counter_baseline: list[int] = []
         self.statistics = Statistics(state)
+        self.measurement = Measurement(self.configuration, state, self.registry.keyring, self.alarms)
+        self.thresholds = Thresholds(self.configuration, self.alarms)
 
         OPENED.append(self.close)
 

@@ -14,6 +14,7 @@ from oam.help.zh.faults import FAULTS
 from oam.help.zh.graphs import GRAPHS
 from oam.help.zh.lists import LISTS
 from oam.help.zh.logging import LOGGING
+from oam.help.zh.measurement import MEASUREMENT
 from oam.help.zh.numbers import NUMBERS
 from oam.help.zh.operators import OPERATORS
 from oam.help.zh.overload import OVERLOAD
@@ -43,6 +44,7 @@ TABLES: Final = (
     OVERLOAD,
     FAULTS,
     STATISTICS,
+    MEASUREMENT,
     PROMETHEUS,
     GRAPHS,
     LOGGING,

@@ -1,0 +1,1 @@
+"""Measurement jobs and thresholds: what of the statistics is written to files, sent away, and watched."""
