@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -19,6 +20,9 @@ _WORDS: Final = {
     "history": "Alarms that have been",
     "definition": "What an alarm means and what to do",
 }
+
+INDENT: Final = 16
+"""Column in which what is said of a fact begins."""
 
 PROFILE: Final = entry(
     "alarm profile ALARM$number",
@@ -148,12 +152,13 @@ def show_definition(context: Context, number: int) -> str:
 
     Example: show alarm definition trunk-unreachable
     """
-    return described(definition_facts(context, number))
+    return described(context, definition_facts(context, number))
 
 
-def described(facts: dict[str, object]) -> str:
-    """Return facts as lines, one a fact; what is empty is left out."""
-    lines = []
+def described(context: Context, facts: dict[str, object]) -> str:
+    """Return facts as lines, one a fact, at a terminal as wide as that; what is empty is left out."""
+    width = 0 if context.session.batch else context.session.width
+    lines: list[str] = []
     for name, value in facts.items():
         if isinstance(value, bool):
             value = "yes" if value else "no"
@@ -162,7 +167,8 @@ def described(facts: dict[str, object]) -> str:
         if isinstance(value, float):
             value = f"{value:g}"
         if value != "":
-            lines.append(f"{name:15} {value}")
+            line = f"{name:{INDENT - 1}} {value}"
+            lines += wrap(line, width, subsequent_indent=" " * INDENT) if width > 2 * INDENT else [line]
     return "\n".join(lines)
 
 

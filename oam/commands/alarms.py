@@ -301,7 +301,7 @@ async def show_detail(context: Context, identifier: int) -> str:
     facts.pop("events")
     events = await _events(context, Wanted(id=identifier))
     lines = [f"  {spoken_time(e.happened_at)} {e.sequence} {e.happening} {e.severity} {e.text}" for e in events]
-    return "\n".join([described(facts), "events", *lines])
+    return "\n".join([described(context, facts), "events", *lines])
 
 
 def _found(context: Context, identifier: int) -> Alarm:

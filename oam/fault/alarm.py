@@ -57,8 +57,18 @@ class Shelf(msgspec.Struct, frozen=True):
     user: str
     at: float
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """What lies on it."""
+        return self.kind, self.value
+
     def fits(self, alarm: Alarm) -> bool:
         """Whether `alarm` lies on it."""
-        if self.kind == BY_OBJECT:
-            return alarm.object == self.value or alarm.object.startswith(f"{self.value} ")
-        return self.value == str(alarm.id if self.kind == BY_ALARM else alarm.number)
+        return self.key in shelf_keys(alarm)
+
+
+def shelf_keys(alarm: Alarm) -> list[tuple[str, str]]:
+    """Return the keys of the shelves on which `alarm` would lie."""
+    words = alarm.object.split(" ")
+    objects = [(BY_OBJECT, " ".join(words[:count])) for count in range(1, len(words) + 1)]
+    return [(BY_ALARM, str(alarm.id)), (BY_NUMBER, str(alarm.number)), *objects]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
-from oam.fault.alarm import BY_ALARM, Alarm, Shelf
+from oam.fault.alarm import BY_ALARM, Alarm, Shelf, shelf_keys
 from oam.fault.catalogue import ALARMS, ANY, MEMBER, PARENTS, Definition
 from oam.fault.condition import Condition
 from oam.fault.event import (
@@ -107,7 +107,7 @@ class Alarms:
         self._profile: dict[int, AlarmProfile] = {}
         self.active: dict[Key, Alarm] = {}
         """The alarms that are raised, those included that nobody hears of."""
-        self.shelves: list[Shelf] = []
+        self._shelves: dict[tuple[str, str], Shelf] = {}
         self.suppressed: set[Key] = set()
         """Raised ones that another one explains."""
         self.totals: Counter[tuple[str, int]] = Counter()
@@ -205,12 +205,12 @@ class Alarms:
         """Put aside what fits until the time is up; return how many raised alarms do. Raises AlarmError."""
         now = self._clock()
         shelf = Shelf(kind, value, now + seconds, reason[:MAX_TEXT], user, now)
-        same = [each for each in self.shelves if (each.kind, each.value) == (kind, value)]
-        if not same and len(self.shelves) >= MAX_SHELVES:
+        if shelf.key not in self._shelves and len(self._shelves) >= MAX_SHELVES:
             raise AlarmError(f"At most {MAX_SHELVES} shelves")
         fitting = [alarm for alarm in self.active.values() if shelf.fits(alarm)]
         before = {alarm.key for alarm in fitting if self.shelf_of(alarm)}
-        self.shelves = [each for each in self.shelves if each not in same] + [shelf]
+        self._shelves.pop(shelf.key, None)
+        self._shelves[shelf.key] = shelf
         self._keep_shelves()
         for alarm in fitting:
             if alarm.key not in before and alarm.announced:
@@ -219,10 +219,10 @@ class Alarms:
 
     def unshelve(self, kind: str, value: str, user: str = "") -> None:
         """Take a shelf away; raises AlarmError when there is none."""
-        found = [each for each in self.shelves if (each.kind, each.value) == (kind, value)]
-        if not found:
+        shelf = self._shelves.get((kind, value))
+        if shelf is None:
             raise AlarmError("Nothing is shelved so")
-        self._unshelve(found, user)
+        self._unshelve([shelf], user)
 
     def clear_by_hand(self, alarm: Alarm, user: str) -> None:
         """Clear an alarm that nothing else would; raises AlarmError for others."""
@@ -241,6 +241,11 @@ class Alarms:
 
     # What is to be seen
 
+    @property
+    def shelves(self) -> list[Shelf]:
+        """What operators have put aside, in that order."""
+        return list(self._shelves.values())
+
     def shown(self) -> list[Alarm]:
         """Return the active alarms that are neither shelved nor suppressed: the gravest first, then the oldest."""
         found = [alarm for key, alarm in self.active.items() if key not in self.suppressed and not self.shelf_of(alarm)]
@@ -248,7 +253,9 @@ class Alarms:
 
     def shelf_of(self, alarm: Alarm) -> Shelf | None:
         """Return the shelf that `alarm` lies on."""
-        return next((shelf for shelf in self.shelves if shelf.fits(alarm)), None)
+        if not self._shelves:
+            return None
+        return next((self._shelves[key] for key in shelf_keys(alarm) if key in self._shelves), None)
 
     def explained_by(self, alarm: Alarm) -> Alarm | None:
         """Return the alarm that suppresses `alarm`."""
@@ -292,7 +299,7 @@ class Alarms:
         """Take up what was active before a restart: unknown until it is measured."""
         self.sequence.resume(sequence)
         self.ids.resume(identifier)
-        self.shelves = list(shelves)
+        self._shelves = {each.key: each for each in shelves}
         for alarm in alarms:
             if alarm.key in self._conditions or alarm.number not in ALARMS:
                 continue
@@ -413,8 +420,7 @@ class Alarms:
             self.store.remove(alarm.id)
         if alarm.announced:
             self._happened(CLEARED, alarm, alarm.severity, text, user)
-        if any(each.kind == BY_ALARM and each.value == str(alarm.id) for each in self.shelves):
-            self.shelves = [each for each in self.shelves if (each.kind, each.value) != (BY_ALARM, str(alarm.id))]
+        if self._shelves.pop((BY_ALARM, str(alarm.id)), None) is not None:
             self._keep_shelves()
         if alarm.number in PARENTS:
             self._review()
@@ -452,7 +458,8 @@ class Alarms:
 
     def _unshelve(self, shelves: list[Shelf], user: str) -> None:
         fitting = [alarm for alarm in self.active.values() if any(shelf.fits(alarm) for shelf in shelves)]
-        self.shelves = [each for each in self.shelves if each not in shelves]
+        for shelf in shelves:
+            self._shelves.pop(shelf.key, None)
         self._keep_shelves()
         for alarm in fitting:
             if self.shelf_of(alarm) is not None:

@@ -326,8 +326,9 @@ _DEFINITIONS: Final = (
         27, "low-answer-ratio", "Low ASR or NER", QUALITY, 549, ("minor", "major"),
         meaning="Of the calls to a trunk or destination fewer are answered, or reach the user, than they should.",
         effect="Callers do not get through, mostly without any fault to be seen here.",
-        action="`show trunk NAME detail` and `test route NUMBER CALLEE`; a test call. NER low: the network behind it "
-        "fails, lower its share in the route group. Only ASR low: wrong numbers, or call attempts by machines.",
+        action="`show calls history trunk NAME failed` lists such calls, `show call WORD explain` one of them with its "
+        "causes. NER low: the network behind fails, lower its share in the route group. Only ASR low: wrong numbers, "
+        "or calls made by machines.",
         clear="Above the upper threshold, with enough calls to tell.",
         source="statistics by minute",
         parents=(Parent(2, SAME),),
@@ -409,8 +410,9 @@ _DEFINITIONS: Final = (
         36, "emergency-call-failed", "Emergency call failed", COMMUNICATIONS, 2, ("critical",),
         meaning="A call to an emergency service was not put through.",
         effect="Somebody in need was not connected.",
-        action="Call back or inform the service. `show route-group NAME` and `test route NUMBER urn:service:sos` "
-        "show the way such calls take; when the cause is removed and a test call has passed, `alarm clear ID`.",
+        action="`show calls history failed` tells who called: call back, or inform the service. `show call WORD "
+        "explain` says why, `test route NUMBER urn:service:sos` which way such calls take. When the cause is removed "
+        "and a test call has passed, `alarm clear ID`.",
         clear="An operator clears it.",
         source="counter of emergency calls that failed",
         manual_clear=True,
@@ -428,7 +430,8 @@ _DEFINITIONS: Final = (
         38, "trace-running", "Debug or trace running", OPERATIONAL, 532, ("warning",),
         meaning="A signalling trace runs.",
         effect="It takes processor time and holds what subscribers say to whom.",
-        action="End it when it has served; it ends by itself at its limit.",
+        action="`show debug` tells whose it is and when it ends; `undebug all` ends it, `clear trace` forgets what it "
+        "holds.",
         clear="No trace runs.",
         source="traces of the worker",
     ),

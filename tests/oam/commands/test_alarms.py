@@ -197,6 +197,17 @@ def test_a_definition_is_found_by_number_and_name(manager: FakeManager, which: s
 
 
 @played
+async def test_at_a_terminal_texts_are_as_wide_as_it_is(manager: FakeManager) -> None:
+    session = manager.session(batch=False)
+    session.width = 60
+    _, result = await gathered(session, "show alarm definition 2")
+    lines = result.text.splitlines()
+    assert max(map(len, lines)) <= 60
+    words = " ".join(line.strip() for line in lines)
+    assert ALARMS[2].action in words
+
+
+@played
 async def test_profiles_are_written_back(manager: FakeManager) -> None:
     lines = ["alarm history maximum 500", "alarm profile 9", " severity critical", " soak 5", " clear-delay 60", "!"]
     session = manager.session(batch=False)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from pathlib import Path
 
 import pytest
+from support.waiting import wait_until
 
 from oam.fault import alarms as module
+from oam.fault import store
 from oam.fault.alarm import BY_ALARM, BY_NUMBER, BY_OBJECT
 from oam.fault.alarms import MAX_ACTIVE, MAX_SHELVES, AlarmError, Alarms
 from oam.fault.catalogue import ALARMS
@@ -476,3 +480,77 @@ def test_all_that_is_active_is_told_of_again_with_its_own_numbers(bench: Bench) 
     assert [(event.happening, event.sequence) for *_, event in bench.published] == [("raised", 1), ("raised", 2)]
     bench.alarms.clear(PEER, "system")
     assert bench.published[-1][3].sequence == 3
+
+
+# The store
+
+
+def test_a_store_that_cannot_be_written_is_an_alarm_and_everything_is_written_when_it_can(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "RETRY_S", 0.02)
+    (tmp_path / store.FOLDER).write_text("a file is in the way")
+    bench.alarms.store = kept = store.AlarmStore(tmp_path)
+    asyncio.run(bench.alarms.start())
+    bench.alarms.set(PEER, "system", "on")
+    bench.after(1)
+    assert bench.names == ["database alarms", "system"]
+    monkeypatch.setattr(store, "MAX_WAITING", 0)
+    bench.alarms.set(GROUP, "route-group X", "down")
+    assert kept.incomplete
+    monkeypatch.undo()
+    (tmp_path / store.FOLDER).unlink()
+    wait_until(lambda: not kept.failure, 10, "the store to be written")
+    bench.after(1)
+    assert bench.names == ["route-group X", "system"]
+    bench.alarms.close()
+    again = store.AlarmStore(tmp_path)
+    found = again.open()
+    again.close(0, 0)
+    assert [alarm.object for alarm in found.alarms] == ["system", "route-group X"]
+    assert found.sequence == bench.alarms.sequence.last
+
+
+def test_what_is_kept_is_there_again_unknown_but_for_what_happened(bench: Bench, tmp_path: Path) -> None:
+    bench.alarms.store = store.AlarmStore(tmp_path)
+    asyncio.run(bench.alarms.start())
+    bench.alarms.set(PEER, "system", "on")
+    bench.alarms.set(SWITCHOVER, "system", "took over")
+    bench.alarms.shelve(BY_OBJECT, "trunk", 600, "known", "alice")
+    bench.alarms.close()
+    second = Bench()
+    second.alarms.store = store.AlarmStore(tmp_path)
+    asyncio.run(second.alarms.start())
+    assert [(alarm.number, alarm.id, alarm.unknown) for alarm in second.alarms.shown()] == [
+        (SWITCHOVER, 2, False),
+        (PEER, 1, True),
+    ]
+    assert [each.value for each in second.alarms.shelves] == ["trunk"]
+    second.alarms.clear(PEER, "system", "off")
+    assert second.said == ["cleared 44 system cleared"]
+    assert second.told[0][3].sequence == 3
+    second.alarms.close()
+
+
+def test_what_changed_without_an_event_is_kept_in_time(bench: Bench, tmp_path: Path) -> None:
+    bench.alarms.store = kept = store.AlarmStore(tmp_path)
+    asyncio.run(bench.alarms.start())
+    bench.alarms.set(PEER, "system", "on at one port")
+    bench.alarms.set(PEER, "system", "on at two ports")
+    bench.after(module.SAVE_S)
+    wait_until(lambda: not kept.waiting(), 10, "the store to be written")
+    bench.alarms.store = None
+    kept.close(0, 0)
+    again = store.AlarmStore(tmp_path)
+    assert [alarm.text for alarm in again.open().alarms] == ["on at two ports"]
+    again.close(0, 0)
+
+
+def test_a_thousand_alarms_and_many_shelves_are_sorted_in_no_time(bench: Bench) -> None:
+    for number in range(1800):
+        bench.alarms.set(PEER, f"trunk T{number}", "on")
+    for number in range(MAX_SHELVES):
+        bench.alarms.shelve(BY_OBJECT, f"trunk T{number}", 600, "", "alice")
+    started = time.perf_counter()
+    assert len(bench.alarms.shown()) == 1800 - MAX_SHELVES
+    assert time.perf_counter() - started < 0.2
