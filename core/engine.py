@@ -18,6 +18,7 @@ from core.effect import SEND, UDP, Effect, Flow
 from core.northbound import counters
 from core.northbound.orders import (
     AskLists,
+    AskPing,
     ExplainCall,
     ExplainNumber,
     ExplainRoute,
@@ -58,6 +59,7 @@ from core.proxy.proxy import Proxy
 from core.proxy.request import take_own_route
 from core.routing.analysis import Analysis
 from core.routing.monitor import Monitor
+from core.routing.ping import Pings
 from core.routing.selection import orders
 from core.routing.trunks import Trunks
 from core.statistics.messages import method_number
@@ -129,6 +131,7 @@ class Engine:
         self._trunks.wall_offset = wall_offset
         self._trunks.configure(settings)
         self._monitor: Monitor = Monitor(self._proxy, self._trunks, boot)
+        self._pings: Pings = Pings(self._proxy, location, boot)
         self._services: Services = Services(
             settings, self._domain, self._layer, self._calls, self._proxy, location, subscribers,
             Authenticator(secret), slots, self.out, rng, worker, boot, analysis,
@@ -247,6 +250,7 @@ class Engine:
         self._services.controls.sweep(wall)
         self._services.limits.sweep(now)
         self._monitor.tend(now)
+        self._pings.sweep(now)
         self.location.tidy()
         self.statistics.sweep(now, wall)
         self._services.analysis.refresh()
@@ -277,6 +281,9 @@ class Engine:
             return iter(overload_rows(self._services, now))
         if isinstance(order, ListOverloadPeers):
             return iter(peer_rows(self._services, now))
+        if isinstance(order, AskPing):
+            ping = self._pings.row(order.number)
+            return iter(() if ping is None else (ping,))
         if isinstance(order, ListAnalysis):
             return iter(self._services.analysis.hits())
         if isinstance(order, ExplainNumber):
@@ -298,6 +305,10 @@ class Engine:
     def clear_controls(self) -> int:
         """Count the calls of traffic controls from 0 again; return how many controls there are."""
         return self._services.controls.clear()
+
+    def ping(self, target: str, user: str, now: float) -> int:
+        """Send an OPTIONS; see `SendPing`."""
+        return self._pings.send(target, user, now)
 
     def probe_trunk(self, name: str, now: float) -> int:
         """Send OPTIONS to a trunk; return 0 when there is none of this name."""

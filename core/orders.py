@@ -30,6 +30,7 @@ from core.northbound.orders import (
     ProbeTrunk,
     ReadLists,
     Row,
+    SendPing,
     StartTrace,
     StopTrace,
 )
@@ -57,6 +58,8 @@ def carry_out(
         return iter((((), engine.clear_controls()),))
     if isinstance(order, ProbeTrunk):
         return _once(engine.probe_trunk(order.name, pump.clock()), pump)
+    if isinstance(order, SendPing):
+        return _once(engine.ping(order.target, order.user, pump.clock()), pump)
     if isinstance(order, ClearTrunkStatistics):
         return iter((((), engine.clear_trunk_statistics(order.name)),))
     if isinstance(order, ListListeners):

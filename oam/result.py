@@ -24,6 +24,7 @@ class Result:
         "errors",
         "json",
         "kind",
+        "live",
         "offset",
         "reason",
         "retry",
@@ -39,6 +40,8 @@ class Result:
         """Type of the rows, when kind is ROWS: column names and order."""
         self.rows: AsyncGenerator[Any, None] | None = None
         """ROWS: records; LINES: progress, str by str. May raise CommandError midway. Close it when leaving early."""
+        self.live = False
+        """ROWS: each is shown when it comes."""
         self.text = text
         """TEXT: what to print, without a final line end."""
         self.json: Any = None

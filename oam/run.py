@@ -46,6 +46,7 @@ async def _result(context: Context, command: Command, arguments: dict[str, objec
     if hasattr(value, "__aiter__") or (command.row is not None and not isinstance(value, str)):
         result = Result(ROWS if command.row is not None else LINES)
         result.row = command.row
+        result.live = command.live
         result.rows = await _started(_guarded(value, command), command)
         return result
     if value is None:

@@ -29,6 +29,7 @@ from core.northbound.rows import (
     ListVerdictRow,
     OverloadPeerRow,
     OverloadRow,
+    PingRow,
     RouteGroupRow,
     RouteStepRow,
     TraceRow,
@@ -249,6 +250,20 @@ class ExplainCall(msgspec.Struct, frozen=True, tag=True):
     """CallStageRow too."""
 
 
+class SendPing(msgspec.Struct, frozen=True, tag=True):
+    """Send an OPTIONS to `target`. `count` of the reply is the ping's number, 0 when there are too many."""
+
+    target: str
+    """SIP URI; of `user`, one of his contacts as it is registered."""
+    user: str = ""
+
+
+class AskPing(msgspec.Struct, frozen=True, tag=True):
+    """Answered with PingRow, once more after the ping has ended."""
+
+    number: int
+
+
 class Ping(msgspec.Struct, frozen=True, tag=True):
     """Answered at once; shows that the worker's loop turns."""
 
@@ -285,6 +300,8 @@ Order = (
     | ListTraces
     | ListCallHistory
     | ExplainCall
+    | SendPing
+    | AskPing
 )
 Row = (
     BindingRow
@@ -311,6 +328,7 @@ Row = (
     | CallTrailRow
     | CallLegRow
     | CallStageRow
+    | PingRow
 )
 
 

@@ -477,3 +477,21 @@ class CallStageRow(msgspec.Struct, frozen=True, tag=True):
     object: str
     """What decided: a list's entry, a control, a table, a trunk."""
     result: str
+
+
+class PingRow(msgspec.Struct, frozen=True, tag=True):
+    """What has become of one OPTIONS that was ordered."""
+
+    state: str
+    """`waiting`, `answered`, `lost`."""
+    address: str
+    """Flow that it went by; empty: it did not go out."""
+    status: int | None
+    reason: str
+    """Reason phrase of the answer; why there is none."""
+    delay_ms: float | None
+    """From sending it first to the answer."""
+    resent: int
+    """How often it was sent again."""
+    agent: str
+    """Server or User-Agent of who answered."""

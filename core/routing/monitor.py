@@ -14,12 +14,13 @@ from core.proxy.domain import is_numeric
 from core.proxy.nexthop import flow_of, flows_among
 from core.proxy.proxy import Proxy
 from core.proxy.route import Asker
+from core.routing.options import options
 from core.routing.trunk import TrunkState
 from core.routing.trunks import Trunks
 from core.transaction.transaction import Transaction, TransactionUser
 from core.transaction.wheel import Timed
 from core.wire.message import Message
-from core.wire.uri import Uri, host_port
+from core.wire.uri import Uri
 
 _PATIENCE_S: Final = 4.0
 """A probe without an answer has failed after this, or after half the interval if that is shorter."""
@@ -182,16 +183,9 @@ class Watch(Timed):
             return False
         self._serial += 1
         uri = self.trunk.addresses[self._address - 1]
-        to = f"sip:{host_port(uri.host, uri.port)}"
-        place = host_port(own.host, own.port)
         branch = proxy.new_branch("")
         call_id = self.monitor.call_id()
-        octets = (
-            f"OPTIONS {to} SIP/2.0\r\n{own.via}{branch}\r\nMax-Forwards: 70\r\n"
-            f"From: <sip:{place}>;tag={self._serial}\r\nTo: <{to}>\r\nCall-ID: {call_id}\r\n"
-            f"CSeq: {self._serial} OPTIONS\r\n"
-            f"Accept: application/sdp\r\nContent-Length: 0\r\n\r\n"
-        ).encode("latin-1", "replace")
+        octets = options(uri, "", own, branch, call_id, self._serial)
         self._sent_at = now
         proxy.slots[counters.PROBES_SENT] += 1
         probe = Probe(self, self._serial)

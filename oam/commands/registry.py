@@ -127,6 +127,7 @@ class Command:
         self.json: Handler | None = None
         self.confirm: str | None = None
         self.timeout_s: float | None = None
+        self.live = False
         self.inherited = False
         self.moves = False
         self.staged = False
@@ -311,6 +312,7 @@ def show(
     privilege: int = 1,
     json: Handler | None = None,
     timeout_s: float | None = 60.0,
+    live: bool = False,
     mode: Mode = EXEC,
     inherited: bool = False,
     words: Mapping[str, str] | None = None,
@@ -322,6 +324,7 @@ def show(
     With `row` the handler returns (or is) an iterable or async iterator of such rows;
     without it, text. `json` is called like the handler and returns what `| json` prints
     in place of `{"text": …}`. `arguments` is help for `$name`s, in place of their type's.
+    `live`: rows come as things happen, and each is shown at once.
     """
 
     def declare(handler: F) -> F:
@@ -330,6 +333,7 @@ def show(
         command.row = row
         command.json = json
         command.timeout_s = timeout_s
+        command.live = live
         registry.add(command, words, arguments)
         return handler
 

@@ -221,7 +221,7 @@ class _Output:
         try:
             async for row in rows:
                 held.append(row)
-                if len(held) == SLICE:
+                if len(held) == SLICE or result.live:
                     await self._emit(encoder.rows(held))
                     held.clear()
         except CommandError as error:

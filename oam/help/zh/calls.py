@@ -66,4 +66,25 @@ CALLS: Final = {
     "One call, in progress or past": "一个呼叫，进行中或已结束",
     "Id as in 'show calls history', or Call-ID": "'show calls history' 中的标识，或 Call-ID",
     "Stage by stage what was decided, and by what": "逐阶段说明作出了什么决定，依据什么",
+    "Send OPTIONS through the server's own sockets and show each answer with its delay; at last loss and mean delay.": (
+        "通过服务器自己的套接字发送 OPTIONS，显示每个应答及其时延；最后给出丢失率和平均时延。"
+    ),
+    "Any answer shows that somebody is there, whatever its status. After 4 seconds one counts as lost; over "
+    "UDP it is sent again meanwhile (RFC 3261 §17.1.2.2), which is counted. Five are sent to each place unless "
+    "`count` says otherwise. A contact behind NAT is reached the way its REGISTER came. Ctrl-C stops.": (
+        "无论状态码如何，任何应答都表明对方存在。4 秒后算作丢失；其间在 UDP 上会重发（RFC 3261 "
+        "§17.1.2.2），并计数。除非用 `count` 指定，否则向每处发送五个。NAT 之后的联系地址按其 REGISTER "
+        "的来路到达。Ctrl-C 停止。"
+    ),
+    "Ask whether somebody answers": "询问对方是否应答",
+    "Each address of a trunk": "中继的每个地址",
+    "SIP URI, or host, as 192.0.2.9:5060 or gw.example.net": "SIP URI 或主机，如 192.0.2.9:5060 或 gw.example.net",
+    "Time between two of them, in milliseconds": "两次之间的间隔，以毫秒计",
+    "Transport, whatever the target says": "传输协议，不论目标如何写",
+    "Look at a subscriber from all sides: record, group, secret, lists, contacts, and calls.": (
+        "全面检查一个用户：记录、组、密码、名单、联系地址和呼叫。"
+    ),
+    "Each contact is sent an OPTIONS the way a call would go. The name or the number of the subscriber will do.": (
+        "按呼叫的路径向每个联系地址发送 OPTIONS。可用用户的名称或号码。"
+    ),
 }
