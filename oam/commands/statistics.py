@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
@@ -103,7 +104,7 @@ async def show_statistics_object(
     row=ObjectRow,
     words=_WORDS,
 )
-def show_statistics_kind(context: Context, kind: str, previous: str | None) -> list[ObjectRow]:
+async def show_statistics_kind(context: Context, kind: str, previous: str | None) -> list[ObjectRow]:
     """All objects of a kind, a row each, in the quarter-hour that is being filled or in the one before.
 
     ASR and NER are per cent, `erlang` is traffic, `calls` how many there are now and `calls-peak` the most there were;
@@ -112,7 +113,7 @@ def show_statistics_kind(context: Context, kind: str, previous: str | None) -> l
     Example: show statistics trunk
     Example: show statistics destination previous | csv
     """
-    current, last = _quarters(context)
+    current, last = await _quarters(context)
     chosen = last if previous else current
     kinds = ("trunk-in", "trunk-out") if kind == "trunk" else (kind,)
     return object_rows([each for each in chosen.figures().items() if each[0].kind in kinds]) if chosen else []
@@ -224,8 +225,8 @@ def _keys(
     return [ObjectKey(kind, name) for kind, name in named.items() if name is not None]
 
 
-def _quarters(context: Context) -> tuple[Snapshot | None, Snapshot | None]:
-    current, last = context.manager.statistics.quarters()
+async def _quarters(context: Context) -> tuple[Snapshot | None, Snapshot | None]:
+    current, last = await asyncio.to_thread(context.manager.statistics.quarters)
     if current is None:
         raise CommandError("Statistics have not been read yet")
     return current, last
@@ -233,7 +234,7 @@ def _quarters(context: Context) -> tuple[Snapshot | None, Snapshot | None]:
 
 async def _object(context: Context, keys: Sequence[ObjectKey], detail: str | None) -> list[StatisticRow]:
     """Return the indicators of objects. Raises CommandError when nothing is known of any of them."""
-    current, last = _quarters(context)
+    current, last = await _quarters(context)
     rows = []
     for key in keys:
         now, before = _of(current, key), _of(last, key)

@@ -91,7 +91,9 @@ def _risen(last: ObjectRow | None, now: ObjectRow, read_at: float, lost: bool) -
 
 
 class Sampler:
-    """Cuts time into minutes of the clock."""
+    """Cuts time into minutes of the clock: one stretch, which may be read while it lasts, and the next."""
+
+    __slots__ = ("begin", "last", "suspect")
 
     def __init__(self, reading: Reading, begin: float = 0.0, suspect: bool = False) -> None:
         """Begin with `reading`: in the minute it is in, or in that which began at `begin`."""
@@ -115,17 +117,13 @@ class Sampler:
         seconds = max(now.monotonic - self.last.monotonic, 0.0)
         return self._minute(now, seconds, self.suspect)
 
-    def close(self, now: Reading) -> Minute:
-        """End the open stretch with `now`, which begins the next one."""
+    def close(self, now: Reading) -> tuple[Minute, Sampler]:
+        """Return what happened until `now`, and the sampler of the stretch that begins with it."""
         jumped = self.is_set(now.wall, now.monotonic)
         exact = not jumped and abs(now.wall - self.due) <= LATE_S
         suspect = self.suspect or not exact or now.started_ms != self.last.started_ms
         seconds = MINUTE_S if exact and not self.suspect else max(now.monotonic - self.last.monotonic, 0.0)
-        minute = self._minute(now, round(seconds, 3), suspect)
-        self.last = now
-        self.begin = minute_of(now.wall)
-        self.suspect = jumped or now.wall - self.begin - SETTLE_S > LATE_S
-        return minute
+        return self._minute(now, round(seconds, 3), suspect), Sampler(now, suspect=jumped)
 
     def _minute(self, now: Reading, seconds: float, suspect: bool) -> Minute:
         return Minute(self.begin, difference(self.last, now, self.begin, seconds, suspect), suspect, seconds)

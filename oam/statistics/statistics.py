@@ -12,7 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from core.northbound.statistics import open_statistics, read_codes
 from oam.statistics.history import History
@@ -42,6 +42,16 @@ class Alarms(Protocol):
         """Say that it is over."""
 
 
+class _State(NamedTuple):
+    """Where the statistics stand: replaced as one, so that threads may read it."""
+
+    sampler: Sampler
+    stretches: tuple[Snapshot, ...]
+    """The quarter-hour and the day that are being filled, without the open minute."""
+    before: Snapshot | None
+    """The quarter-hour before."""
+
+
 class Statistics:
     """What objects of signalling did; `run` reads it."""
 
@@ -54,7 +64,7 @@ class Statistics:
         self._slots = open_statistics(state / "run" / FILE)
         self._clock = clock
         self._monotonic = monotonic
-        self._sampler: Sampler | None = None
+        self._state: _State | None = None
         self.history = History(state)
         """Quarter-hours and days on the disk."""
         self.subscribers: list[Callable[[Minute], None]] = []
@@ -64,14 +74,10 @@ class Statistics:
         self.alarms: Alarms | None = None
         self._told: str | None = None
         """What was last said of the history; None: nothing yet."""
-        self._stretches: dict[int, Stretch] = {}
-        """Length -> the stretch that minutes are added to."""
-        self._last: Snapshot | None = None
-        """The quarter-hour before."""
 
     def current(self) -> dict[ObjectKey, Figures]:
         """Return what each object did since the last full minute; nothing before the first look."""
-        return self._sampler.open(self._read()).figures if self._sampler is not None else {}
+        return self._state.sampler.open(self._read()).figures if self._state is not None else {}
 
     def totals(self) -> dict[ObjectKey, Figures]:
         """Return what each object did since it has a row: these only rise, gauges apart."""
@@ -83,27 +89,28 @@ class Statistics:
 
     def names(self, kind: str) -> list[str]:
         """Return the objects of a kind that were there at the last full minute."""
-        return sorted(key.name for key in self._sampler.last.rows if key.kind == kind) if self._sampler else []
+        rows = self._state.sampler.last.rows if self._state is not None else {}
+        return sorted(key.name for key in rows if key.kind == kind)
 
     def codes(self) -> list[tuple[str, int, int, int]]:
         """Return method, status, responses received and sent, for each pair that was ever seen."""
         return list(read_codes(self._slots))
 
     def quarters(self) -> tuple[Snapshot | None, Snapshot | None]:
-        """Return the quarter-hour that is being filled, up to this moment, and the one before; None: not measured."""
-        if self._sampler is None:
+        """Return the quarter-hour that is being filled, up to this moment, and the one before; None: not measured.
+
+        May be called in a thread, which is where a thousand busy objects are best added up.
+        """
+        state = self._state
+        if state is None:
             return None, None
-        minute = self._sampler.open(self._read())
+        minute = state.sampler.open(self._read())
         begin = begin_of(minute.begin, QUARTER_S)
-        known = [each for each in (self._last, self._open_quarter()) if each is not None]
+        known = [each for each in (state.before, *state.stretches) if each is not None and each.length == QUARTER_S]
         found = {each.begin: each for each in known}
         quarter = Stretch(QUARTER_S, begin, found.get(begin))
         quarter.add(minute)
         return quarter.snapshot(), found.get(begin - QUARTER_S)
-
-    def _open_quarter(self) -> Snapshot | None:
-        quarter = self._stretches.get(QUARTER_S)
-        return quarter.snapshot() if quarter is not None else None
 
     async def run(self) -> None:
         """Look at the clock again and again, until it is cancelled."""
@@ -118,14 +125,31 @@ class Statistics:
 
     async def look(self) -> None:
         """Read the statistics when a minute has ended or the clock was set."""
-        if self._sampler is None:
-            self._sampler = await self._begun()
-        sampler = self._sampler
-        for length in (QUARTER_S, DAY_S):
-            await self._turn(length, begin_of(sampler.begin, length))
+        state = self._state = await self._ready(self._state)
+        sampler = state.sampler
         if self._clock() >= sampler.due or sampler.is_set(self._clock(), self._monotonic()):
-            self._take(sampler.close(self._read()))
+            minute, state = await asyncio.to_thread(self._ended, state)
+            self._state = state
+            self._take(minute, state)
         self._tell()
+
+    async def _ready(self, state: _State | None) -> _State:
+        """Return where we stand, with the stretches that the open minute belongs to.
+
+        They may be there already: after a restart, or when the clock was set.
+        """
+        sampler = state.sampler if state is not None else await self._begun()
+        begins = {length: begin_of(sampler.begin, length) for length in (QUARTER_S, DAY_S)}
+        held = {(each.length, each.begin): each for each in state.stretches} if state is not None else {}
+        if state is not None and held.keys() == set(begins.items()):
+            return state
+        stretches = []
+        for length, begin in begins.items():
+            found = held.get((length, begin)) or await self.history.stretch(length, begin)
+            stretches.append(found or Stretch(length, begin).snapshot())
+        before = begins[QUARTER_S] - QUARTER_S
+        last = held.get((QUARTER_S, before)) or await self.history.stretch(QUARTER_S, before)
+        return _State(sampler, tuple(stretches), last)
 
     async def _begun(self) -> Sampler:
         """Go on where the process before has stopped, or begin."""
@@ -133,31 +157,25 @@ class Statistics:
         now = self._read()
         return continued(stored.reading, stored.begin, now) if stored else Sampler(now, suspect=True)
 
-    async def _turn(self, length: int, begin: float) -> None:
-        """Have the stretch that begins at `begin` ready. It may be there already: after a restart, or a clock set."""
-        before = self._stretches.get(length)
-        if before is not None and before.begin == begin:
-            return
-        self._stretches[length] = Stretch(length, begin, await self.history.stretch(length, begin))
-        if length == QUARTER_S:
-            follows = before is not None and before.begin == begin - QUARTER_S
-            self._last = before.snapshot() if before and follows else await self.history.stretch(length, begin - length)
+    def _ended(self, state: _State) -> tuple[Minute, _State]:
+        """Return the minute that has ended and where we stand then; in a thread, for it may be work."""
+        minute, sampler = state.sampler.close(self._read())
+        grown = [Stretch(each.length, each.begin, each) for each in state.stretches]
+        for stretch in grown:
+            stretch.add(minute)
+        return minute, _State(sampler, tuple(each.snapshot() for each in grown), state.before)
 
     def _rest(self) -> float:
-        due = self._sampler.due - self._clock() if self._sampler is not None else 0.0
+        due = self._state.sampler.due - self._clock() if self._state is not None else 0.0
         return min(max(due, 0.01), LOOK_S)
 
     def _read(self) -> Reading:
         return read(self._slots, self._clock(), self._monotonic())
 
-    def _take(self, minute: Minute) -> None:
-        """Add a minute to what is kept and tell the subscribers."""
-        assert self._sampler is not None
+    def _take(self, minute: Minute, state: _State) -> None:
+        """Keep what has ended and tell the subscribers."""
         self.minutes.append(minute)
-        for stretch in self._stretches.values():
-            stretch.add(minute)
-        snapshots = tuple(each.snapshot() for each in self._stretches.values())
-        self.history.keep(Kept(snapshots, self._sampler.last, self._sampler.begin))
+        self.history.keep(Kept(state.stretches, state.sampler.last, state.sampler.begin))
         for subscriber in tuple(self.subscribers):
             try:
                 subscriber(minute)

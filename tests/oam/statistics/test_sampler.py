@@ -29,7 +29,8 @@ class Watch:
         """Let time pass and end the minute."""
         self.wall += seconds
         self.monotonic += seconds
-        return self.sampler.close(read(self.slots, self.wall, self.monotonic))
+        minute, self.sampler = self.sampler.close(read(self.slots, self.wall, self.monotonic))
+        return minute
 
 
 def bids(minute: Minute, key: ObjectKey = SYSTEM) -> int:
