@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from core.northbound.client import NorthboundError
 from core.northbound.counters import BINDINGS, CALLS, COUNTERS, LOOP_LAG_US, OVERLOAD_LEVEL, OVERLOAD_PERCENT
 from core.northbound.rows import ProcessRow
-from core.northbound.statistics import BIDS, KINDS, SYSTEM, open_statistics, read_rows
+from core.northbound.statistics import BIDS, KINDS, SYSTEM, VERSION, open_statistics, read_rows
 from oam.context import Manager
 from oam.fault.catalogue import ALARMS
 from oam.monitor.snapshot import (
@@ -130,7 +130,8 @@ class Source:
     def _figures(self, minutes: list[Minute]) -> _Figures:
         current = self._manager.statistics.current()
         whole = system(minutes, current)
-        row = next((each for each in read_rows(self._slots) if each.kind == KINDS[SYSTEM]), None)
+        rows = read_rows(self._slots) if self._slots[0] == VERSION else ()
+        row = next((each for each in rows if each.kind == KINDS[SYSTEM]), None)
         return _Figures(
             whole.seconds if whole else 0.0,
             kpis(whole),

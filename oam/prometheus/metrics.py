@@ -16,6 +16,7 @@ from core.northbound.counters import COUNTERS
 from core.northbound.rows import ProcessRow
 from core.northbound.statistics import COLUMNS, ObjectRow
 from oam.prometheus.text import COUNTER, GAUGE, HISTOGRAM, Family, Observed, family, histograms, labels
+from oam.statistics.sampler import key_of
 
 PREFIX: Final = "sipctl_"
 OBJECT: Final = "sipctl_object_"
@@ -203,7 +204,7 @@ def _server(reading: Reading) -> Iterator[str]:
 
 
 def _objects(objects: Sequence[ObjectRow]) -> Iterator[str]:
-    marked = [(labels(kind=each.kind, name=each.name), each.values) for each in objects]
+    marked = [(labels(**key_of(each)._asdict()), each.values) for each in objects]
     for each in BY_OBJECT:
         slot, divisor = each.slot, each.divisor
         if divisor == 1:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-from core.northbound.build import VERSION
+from core.northbound.build import VERSION as RELEASE
 from core.northbound.client import NorthboundError
 from core.northbound.counters import COUNTERS, STARTED_AT
 from core.northbound.rows import ProcessRow
-from core.northbound.statistics import ObjectRow, open_statistics, read_codes, read_rows
+from core.northbound.statistics import VERSION, ObjectRow, open_statistics, read_codes, read_rows
 from oam.config.store import ConfigurationStore
 from oam.config.tree import Configuration
 from oam.context import Manager
 from oam.fault.catalogue import ALARMS as CATALOGUE
 from oam.prometheus.metrics import Own, Reading, Standing
+from oam.statistics.statistics import FILE
 
 SUPERVISOR_S: Final = 2.0
 """How long the supervisor may take to tell of its processes; without them the page has none."""
@@ -64,17 +65,18 @@ class Reader:
     async def read(self, own: Own) -> Reading:
         """Return the figures of this moment; what cannot be had is missing."""
         if self._statistics is None:
-            self._statistics = open_statistics(self._manager.state / "run" / "statistics-1")
+            self._statistics = open_statistics(self._manager.state / "run" / FILE)
         objects: list[ObjectRow] = []
-        for row in read_rows(self._statistics):
+        written = self._statistics[0] == VERSION
+        for row in read_rows(self._statistics) if written else ():
             objects.append(row)
             if len(objects) % ROWS_AT_ONCE == 0:
                 await asyncio.sleep(0)
         return Reading(
-            version=VERSION,
+            version=RELEASE,
             counters=sums(self._manager.counters),
             objects=objects,
-            codes=list(read_codes(self._statistics)),
+            codes=list(read_codes(self._statistics)) if written else (),
             processes=await self._processes(),
             alarms=self._alarms(),
             saved=await self._saved.now(),

@@ -43,10 +43,11 @@ class Reading(NamedTuple):
 def read(slots: memoryview, wall: float, monotonic: float) -> Reading:
     """Read all rows; none where the file is of another version or nobody has written it yet."""
     rows: Iterable[ObjectRow] = read_rows(slots) if slots[0] == VERSION else ()
-    return Reading(wall, monotonic, slots[2], {_key(row): row for row in rows})
+    return Reading(wall, monotonic, slots[2], {key_of(row): row for row in rows})
 
 
-def _key(row: ObjectRow) -> ObjectKey:
+def key_of(row: ObjectRow) -> ObjectKey:
+    """Return whose row it is."""
     return ObjectKey(row.kind, "" if row.kind == _SYSTEM else row.name)
 
 

@@ -56,7 +56,7 @@ async def test_rates_are_of_the_time_between_two_looks(tmp_path: Path) -> None:
 async def test_bids_are_those_of_the_system(tmp_path: Path) -> None:
     _, source, clock = looking(tmp_path)
     slots = open_statistics(tmp_path / "run" / "statistics-1")
-    slots[1] = 1
+    slots[0], slots[1] = rows.VERSION, 1
     slots[rows.DIRECTORY] = 1
     bids = rows.FIRST_ROW + rows.BIDS
     slots[bids] = 100

@@ -70,6 +70,7 @@ def page(answer: bytes) -> str:
 
 
 def write_row(slots: memoryview, number: int, kind: int, name: str, first: int) -> None:
+    slots[0] = rows.VERSION
     entry = rows.DIRECTORY + number * rows.ENTRY
     slots[entry + 1] = kind
     octets = name.encode().ljust(rows.NAME_OCTETS, b"\0")

@@ -51,7 +51,9 @@ def test_no_name_stands_for_two_figures_and_all_are_names() -> None:
 
 
 def test_every_column_of_an_object_is_told() -> None:
-    told = _told(Reading("1.0", COUNTS, [_row("trunk-out", "PSTN", BIDS=7, USAGE_MS=1500), _row("system", "", BIDS=9)]))
+    told = _told(
+        Reading("1.0", COUNTS, [_row("trunk-out", "PSTN", BIDS=7, USAGE_MS=1500), _row("system", "system", BIDS=9)])
+    )
     where = (("kind", "trunk-out"), ("name", "PSTN"))
     assert told["sipctl_object_bids_total", where] == 7
     assert told["sipctl_object_usage_seconds_total", where] == 1.5
