@@ -55,6 +55,7 @@ COMMANDS: Final = (
     "show blacklist automatic",
     "show hosts",
     "show notices",
+    "show debug",
     "show audit statistics",
     "show audit failed last 50",
     "show audit hosts",

@@ -219,3 +219,18 @@ def test_other_servers_are_asked_anew_and_other_bounds_hold_at_once() -> None:
             bench.resolver.close()
 
     run(test)
+
+
+def test_all_that_is_known_of_a_name_is_given_without_asking() -> None:
+    async def test() -> None:
+        places = (Place(10, 0, 5060, ("192.0.2.1", "::1")), Place(20, 0, 5060, ("192.0.2.2",)))
+        names = Names(Found(FOUND, places, 60.0), Found(FOUND, (Place(0, 0, 0, ("192.0.2.3",)),), 60.0))
+        bench = Bench(names)
+        assert bench.resolver.addresses("a.example") == set()
+        await bench.ask((1, "a.example", 0, UDP))
+        await bench.ask((2, "a.example", 5070, UDP))
+        assert bench.resolver.addresses("A.example.") == {"192.0.2.1", "::1", "192.0.2.2", "192.0.2.3"}
+        assert len(names.asked) == 2
+        bench.resolver.close()
+
+    run(test)

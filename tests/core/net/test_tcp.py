@@ -360,3 +360,15 @@ def test_new_bounds_hold_for_new_connections() -> None:
         assert await reader.read() == b""
 
     run(test)
+
+
+def test_a_connection_tells_its_port_here() -> None:
+    async def test(place: Place) -> None:
+        reader, writer = await place.connect()
+        writer.write(MESSAGE)
+        await reader.readexactly(len(MESSAGE))
+        came = place.engine.received[0][1]
+        assert place.streams.local_port(came) == place.port
+        assert place.streams.local_port(flow_to(1)) == 0
+
+    run(test)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import string
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.agent import digest
 
 from core.trace.masking import masked
 
@@ -75,3 +78,20 @@ def test_no_secret_is_left_wherever_it_stands(parts: list[tuple[bytes, str]]) ->
 @given(st.binary(max_size=400))
 def test_any_octets_keep_their_length(octets: bytes) -> None:
     assert len(masked(HEAD + octets)) == len(HEAD) + len(octets)
+
+
+@given(
+    st.text(string.ascii_letters, min_size=1, max_size=12),
+    st.text(string.printable.strip() + " ", min_size=1, max_size=20),
+    st.sampled_from(("MD5", "SHA-256")),
+    st.sampled_from(("Authorization: ", "authorization:", "Proxy-Authorization:  ", "PROXY-AUTHORIZATION:\r\n ")),
+    st.sampled_from((",", ", ", ",\r\n\t", " , ")),
+)
+def test_no_answer_to_a_challenge_is_left(user: str, secret: str, algorithm: str, name: str, comma: str) -> None:
+    challenge = {"realm": "example.com", "nonce": "n0nce", "algorithm": algorithm}
+    value = digest(user, secret, challenge, "REGISTER", "sip:example.com")
+    answer = value.partition('response="')[2].partition('"')[0]
+    found = masked(HEAD + name.encode() + value.replace(", ", comma).encode() + b"\r\n\r\n")
+    assert answer.encode() not in found
+    assert b'nonce="n0nce"' in found
+    assert f'username="{user}"'.encode() in found
