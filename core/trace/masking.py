@@ -25,7 +25,7 @@ _FOLDS: Final = b" \t\r\n"
 _ENDS: Final = b" \t\r\n,;&<>\"'}"
 """What ends a value that is not quoted."""
 _KEY_ENDS: Final = b"|; \t\r\n"
-_URI_ENDS: Final = b'@>"< \t\r\n'
+_URI_ENDS: Final = (b">", b" ", b"\r", b"\n", b'"', b"<", b"\t")
 
 
 def masked(data: bytes) -> bytes:
@@ -107,14 +107,18 @@ def _hide_in_uris(data: bytes, low: bytes) -> bytes:
         at = low.find(scheme)
         while at >= 0:
             at += len(scheme)
-            # Cheapest first: few URIs have a colon before the next `@`.
-            colon = low.find(b":", at, low.find(b"@", at) + 1)
-            if colon >= 0:
-                end = _end(low, at, _URI_ENDS)
-                if colon < end < len(low) and low[end] == 0x40:
-                    data = _hide(data, colon + 1, end)
+            # Cheapest first: few URIs have a colon before the next `@`, and fewer before their end.
+            end = low.find(b"@", at)
+            colon = low.find(b":", at, end) if end >= 0 else -1
+            if colon >= 0 and _is_user(low, at, end):
+                data = _hide(data, colon + 1, end)
             at = low.find(scheme, at)
     return data
+
+
+def _is_user(low: bytes, at: int, end: int) -> bool:
+    """Tell whether from `at` to the `@` at `end` nothing ends a URI."""
+    return all(low.find(sign, at, end) < 0 for sign in _URI_ENDS)
 
 
 def _skip(low: bytes, at: int, signs: bytes) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.northbound.trace import (
     ALIGN,
+    CHECKED,
     COUNT,
     FILLER,
     HEAD,
@@ -78,9 +79,9 @@ class Ring:
         )  # fmt: skip
         here, there = local[0].encode("latin-1", "replace"), remote[0].encode("latin-1", "replace")
         head = HEAD_OF_RECORD.pack(*fields, 0, here, there)
-        head = HEAD_OF_RECORD.pack(*fields, checksum(head, kept), here, there)
+        check = checksum(head, kept).to_bytes(4, "little")
         at = HEADER + position % self._size
-        self._map[at : at + RECORD + len(kept)] = head + kept
+        self._map[at : at + RECORD + len(kept)] = head[:CHECKED] + check + head[CHECKED + 4 :] + kept
         slots[COUNT] = number
         slots[HEAD] = position + length
 
