@@ -65,6 +65,14 @@ def test_a_hook_may_want_a_text(tmp_path: Path) -> None:
     assert hooked.publish(text="table bindings is full") == ["a"]
 
 
+def test_a_hook_starts_on_an_alarm_of_the_kind_it_wants(tmp_path: Path) -> None:
+    hooked = Hooked(tmp_path, msgspec.structs.replace(HOOK, on="alarm-raised", match="emergency-call-failed"))
+    hooked.manager.alarms.set(44, "system", "telnet is on")
+    assert hooked.jobs.names == []
+    hooked.manager.alarms.set(36, "system", "INVITE urn:service:sos got 503")
+    assert hooked.jobs.names == ["a"]
+
+
 @pytest.mark.parametrize("change", [{"shutdown": True}, {"commands": ()}, {"on": ""}])
 def test_a_hook_that_is_shut_or_empty_does_not_start(tmp_path: Path, change: dict[str, object]) -> None:
     assert Hooked(tmp_path, msgspec.structs.replace(HOOK, **change)).publish() == []

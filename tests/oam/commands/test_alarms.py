@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.management import FakeManager, done, gathered, played
+from support.seat import Seat
 
 from oam.commands.registry import load
 from oam.fault.catalogue import ALARMS, Definition
@@ -214,6 +215,16 @@ async def test_profiles_are_written_back(manager: FakeManager) -> None:
     await done(session, ["configure terminal", *(line for line in lines if line != "!"), "end"])
     text = await done(session, ["show running-config"])
     assert text[text.index(lines[0]) :][: len(lines) + 1] == [lines[0], "!", *lines[1:]]
+
+
+@played
+async def test_a_terminal_that_monitors_hears_of_an_alarm(manager: FakeManager) -> None:
+    seat = Seat(manager)
+    await seat.until("sipctl#")
+    await seat.line("terminal monitor")
+    manager.alarms.set(36, "system", "INVITE urn:service:sos got 503")
+    await seat.until("critical alarm 4, emergency-call-failed of system: INVITE urn:service:sos got 503")
+    await seat.leave()
 
 
 @pytest.mark.parametrize("privilege", [1, 15])

@@ -159,3 +159,27 @@ def test_a_rewrite_replaces_what_was_active(stores: Callable[[], AlarmStore]) ->
     assert not store.incomplete
     store.close(9, 9)
     assert stores().open() == ([ALARM], [SHELF], 9, 9)
+
+
+def test_a_full_disk_holds_nobody_up_and_nothing_is_lost_while_there_is_memory(
+    stores: Callable[[], AlarmStore], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = [20]
+
+    def bounded(path: Path, opened: Callable[[Path], sqlite3.Connection] = module._opened) -> sqlite3.Connection:
+        connection = opened(path)
+        connection.execute(f"PRAGMA max_page_count = {pages[0]}")
+        return connection
+
+    monkeypatch.setattr(module, "RETRY_S", 0.02)
+    monkeypatch.setattr(module, "_opened", bounded)
+    store = stores()
+    store.open()
+    for number in range(1, 2001):
+        store.add(event(number))
+    until(lambda: "full" in store.failure)
+    assert store.lost == 0
+    pages[0] = 10_000
+    until(lambda: store.written == 2000)
+    assert (store.failure, store.failures, store.waiting()) == ("", 1, 0)
+    assert sequences(tmp_path) == list(range(1, 2001))
