@@ -64,7 +64,11 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "oam/config/load.py": ("tests/oam/config/test_store.py", "what the supervisor reads the store's file with"),
     "oam/config/tree.py": ("tests/oam/config/test_edit.py", "the type that edits are made to"),
     "oam/context.py": ("tests/oam/test_dispatch.py", "what handlers are given, made for each test there"),
+    "oam/commands/alarm.py": ("tests/oam/commands/test_alarms.py", "what operators do, beside what they then see"),
     "oam/commands/alarm_profile.py": ("tests/oam/commands/test_alarms.py", "its lines, beside what they are about"),
+    "oam/fault/telling.py": ("tests/oam/fault/test_alarms.py", "what is published there"),
+    "oam/fault/profiles.py": ("tests/oam/fault/test_alarms.py", "what each profile does to an alarm"),
+    "oam/fault/explaining.py": ("tests/oam/fault/test_alarms.py", "alarms that explain others, at work"),
     "oam/fault/alarm.py": ("tests/oam/fault/test_alarms.py", "the record of an alarm, made there"),
     "oam/grammar/result.py": ("tests/oam/grammar/test_graph.py", "records that the walk returns"),
     **{

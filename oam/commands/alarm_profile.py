@@ -115,7 +115,7 @@ def show_definitions(context: Context) -> Iterable[DefinitionRow]:
 def definition_facts(context: Context, number: int) -> dict[str, object]:
     """Return all that is to be said of one alarm, by name."""
     each = ALARMS[number]
-    soak_s, clear_s = context.manager.alarms.delays_of(number)
+    soak_s, clear_s = context.manager.alarms.in_force.delays(number)
     return {
         "number": each.number,
         "name": each.name,

@@ -1,4 +1,4 @@
-"""`show alarms …`: what is wrong and what was. `alarm …`: acknowledged, put aside, cleared, told of again."""
+"""`show alarms …`: what is wrong, and what was."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import msgspec
 
 from oam.commands.alarm_profile import definition_facts, described
 from oam.commands.audit import moment_of, spoken_time
-from oam.commands.registry import CommandError, order, show
-from oam.fault.alarm import BY_ALARM, BY_NUMBER, BY_OBJECT, Alarm
+from oam.commands.registry import CommandError, show
+from oam.fault.alarm import BY_NUMBER, Alarm
 from oam.fault.alarms import AlarmError
 from oam.fault.catalogue import ALARMS
 from oam.fault.history import Wanted, find
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 LAST: Final = 100
 """Events shown when nothing says how many."""
-MINUTES: Final = 480
-"""How long something is put aside when nothing says for how long: a shift."""
 
 _SEVERITIES: Final = {
     "critical": "Service is gone: act at once",
@@ -35,7 +33,6 @@ _SEVERITIES: Final = {
 }
 _WORDS: Final = {
     **_SEVERITIES,
-    "alarm": "Act on alarms",
     "alarms": "What is wrong, and what was",
     "active": "What is wrong now",
     "history": "What has happened, oldest first",
@@ -46,32 +43,15 @@ _WORDS: Final = {
     "object": "About one object",
     "since": "From then on",
     "last": "The newest, or the gravest",
-    "acknowledge": "Say that you take care of it",
-    "unacknowledge": "Say that you do not any more",
-    "shelve": "Do not hear of it for a while",
-    "unshelve": "Hear of it again",
-    "number": "All of one kind",
-    "for": "For so long; eight hours unless given",
-    "reason": "Why",
-    "resend": "Tell of everything that is wrong once more",
-    "all": "All that are shown",
 }
 _ARGUMENTS: Final = {
     "identifier": "ID of the alarm, as `show alarms` has it",
     "name": "Part of the object, in either case",
     "last": "How many",
-    "number": "Number or name of the alarm",
-    "first": "Object, as `show alarms` has it, or its first word: all of that kind",
-    "second": "Its second word",
-    "third": "Its third word",
-    "minutes": "Minutes",
-    "text": "What is known or being done",
-    "reason": "Why, up to the end of the line",
 }
 _CHOICE: Final = (
     "[severity <critical|major|minor|warning|indeterminate>$severity] [object WORD$name] [since SINCE$since]"
 )
-_SHELVED: Final = "<(1-9999999999)$identifier|number ALARM$number|object WORD$first [WORD$second [WORD$third]]>"
 
 
 class AlarmRow(msgspec.Struct, frozen=True):
@@ -263,7 +243,7 @@ def show_statistics(context: Context) -> str:
 async def detail_facts(context: Context, identifier: int) -> dict[str, object]:
     """Return all that is known of one active alarm, with its definition and its events."""
     alarms = context.manager.alarms
-    alarm = _found(context, identifier)
+    alarm = found(context, identifier)
     shelf, parent = alarms.shelf_of(alarm), alarms.explained_by(alarm)
     definition = definition_facts(context, alarm.number)
     facts: dict[str, object] = {
@@ -304,122 +284,9 @@ async def show_detail(context: Context, identifier: int) -> str:
     return "\n".join([described(context, facts), "events", *lines])
 
 
-def _found(context: Context, identifier: int) -> Alarm:
+def found(context: Context, identifier: int) -> Alarm:
+    """Return the active alarm of this id; raises CommandError."""
     try:
         return context.manager.alarms.find(identifier)
     except AlarmError as error:
         raise CommandError(str(error)) from error
-
-
-@order("alarm acknowledge <(1-9999999999)$identifier|all> [LINE$text]", words=_WORDS, arguments=_ARGUMENTS)
-def acknowledge(context: Context, identifier: int | None, text: str | None) -> str:
-    """Say that you take care of an alarm, or of all that are shown; it stays until its cause is gone.
-
-    An acknowledgement ends when the alarm gets graver.
-
-    Example: alarm acknowledge 12 carrier informed, ticket 4711
-    """
-    if identifier is None:
-        alarms = [each for each in context.manager.alarms.shown() if not each.acknowledged_by]
-    else:
-        alarms = [_found(context, identifier)]
-    for alarm in alarms:
-        context.manager.alarms.acknowledge(alarm, context.session.user, text or "")
-    return _counted(len(alarms), "acknowledged")
-
-
-@order("alarm unacknowledge (1-9999999999)$identifier", words=_WORDS, arguments=_ARGUMENTS)
-def unacknowledge(context: Context, identifier: int) -> None:
-    """Say that you do not take care of an alarm any more."""
-    try:
-        context.manager.alarms.unacknowledge(_found(context, identifier), context.session.user)
-    except AlarmError as error:
-        raise CommandError(str(error)) from error
-
-
-@order(
-    f"alarm shelve {_SHELVED} [for (1-10080)$minutes] reason LINE$reason",
-    words=_WORDS,
-    arguments=_ARGUMENTS,
-)
-def shelve(
-    context: Context,
-    identifier: int | None,
-    number: int | None,
-    first: str | None,
-    second: str | None,
-    third: str | None,
-    minutes: int | None,
-    reason: str,
-) -> str:
-    """Do not hear of an alarm, of all of one kind, or of an object, for some minutes; it comes back by itself.
-
-    What is raised meanwhile is told of when the time is up, if it is still there.
-
-    Example: alarm shelve number trunk-unreachable for 60 reason maintenance of the carrier
-    Example: alarm shelve object trunk PSTN reason being moved
-    """
-    kind, value = _target(context, identifier, number, (first, second, third))
-    try:
-        raised = context.manager.alarms.shelve(kind, value, (minutes or MINUTES) * 60, reason, context.session.user)
-    except AlarmError as error:
-        raise CommandError(str(error)) from error
-    return _counted(raised, "shelved")
-
-
-@order(f"alarm unshelve {_SHELVED}", words=_WORDS, arguments=_ARGUMENTS)
-def unshelve(
-    context: Context,
-    identifier: int | None,
-    number: int | None,
-    first: str | None,
-    second: str | None,
-    third: str | None,
-) -> None:
-    """Hear of it again now: the same words as those it was shelved with.
-
-    Example: alarm unshelve object trunk PSTN
-    """
-    kind, value = _target(context, identifier, number, (first, second, third), must_be=False)
-    try:
-        context.manager.alarms.unshelve(kind, value, context.session.user)
-    except AlarmError as error:
-        raise CommandError(str(error)) from error
-
-
-def _target(
-    context: Context, identifier: int | None, number: int | None, words: Iterable[str | None], *, must_be: bool = True
-) -> tuple[str, str]:
-    if identifier is not None:
-        if must_be:
-            _found(context, identifier)
-        return BY_ALARM, str(identifier)
-    return (BY_NUMBER, str(number)) if number is not None else (BY_OBJECT, " ".join(word for word in words if word))
-
-
-@order(
-    "alarm clear (1-9999999999)$identifier",
-    words=_WORDS | {"clear": "End what nothing else would"},
-    arguments=_ARGUMENTS,
-)
-def clear(context: Context, identifier: int) -> None:
-    """Clear an alarm that tells of something that happened, or that nothing measures any more.
-
-    All others clear by themselves when their condition is over (`show alarm definition`).
-
-    Example: alarm clear 12
-    """
-    try:
-        context.manager.alarms.clear_by_hand(_found(context, identifier), context.session.user)
-    except AlarmError as error:
-        raise CommandError(str(error)) from error
-
-
-@order("alarm resend", words=_WORDS)
-async def resend(context: Context) -> str:
-    """Tell terminals, logs, syslog hosts and hooks of every active alarm once more, each with the number it has."""
-    return _counted(await context.manager.alarms.resend(), "sent again")
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} alarm{'' if number == 1 else 's'} {what}"

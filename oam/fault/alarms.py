@@ -10,20 +10,19 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
 from oam.fault.alarm import BY_ALARM, Alarm, Shelf, shelf_keys
-from oam.fault.catalogue import ALARMS, ANY, MEMBER, PARENTS, Definition
+from oam.fault.catalogue import ALARMS, PARENTS
 from oam.fault.condition import Condition
 from oam.fault.event import (
     ACKNOWLEDGED,
     CHANGED,
     CLEARED,
     GRAVITY,
-    LEVELS,
     RAISED,
     SHELVED,
     UNACKNOWLEDGED,
@@ -32,8 +31,11 @@ from oam.fault.event import (
     is_worse,
     trend,
 )
+from oam.fault.explaining import Owners, explained_by
 from oam.fault.numbers import Numbers
-from oam.settings.alarms import UNSET, AlarmProfile
+from oam.fault.profiles import Profiles
+from oam.fault.telling import event_of, told
+from oam.settings.alarms import AlarmProfile
 
 if TYPE_CHECKING:
     from oam.fault.store import AlarmStore
@@ -56,17 +58,6 @@ DATABASE: Final = "database alarms"
 """Object of the alarm that tells of our own store."""
 OLD: Final = -1e9
 """A moment long before any other."""
-
-KINDS: Final = {
-    RAISED: "alarm-raised",
-    CHANGED: "alarm-changed",
-    CLEARED: "alarm-cleared",
-    ACKNOWLEDGED: "alarm-acknowledged",
-    UNACKNOWLEDGED: "alarm-acknowledged",
-    SHELVED: "alarm-acknowledged",
-    UNSHELVED: "alarm-acknowledged",
-}
-"""What happened -> kind of the notice."""
 
 Key = tuple[int, str]
 Publish = Callable[[str, str, str, AlarmEvent], None]
@@ -100,11 +91,12 @@ class Alarms:
         """None: nothing outlives the process."""
         self._clock = clock
         self._monotonic = monotonic
-        self.owners: Callable[[str], Iterable[str]] = _no_owners
+        self.owners: Owners = _no_owners
         """Object -> the objects that it is part of (`trunk A` -> `route-group X`)."""
         self.profiles: Callable[[], Iterable[AlarmProfile]] = _no_profiles
         """What the configuration sets for single alarms; `refresh` takes a change up."""
-        self._profile: dict[int, AlarmProfile] = {}
+        self.in_force = Profiles()
+        """Severities and delays."""
         self.active: dict[Key, Alarm] = {}
         """The alarms that are raised, those included that nobody hears of."""
         self._shelves: dict[tuple[str, str], Shelf] = {}
@@ -236,7 +228,8 @@ class Alarms:
         for sent, alarm in enumerate(alarms):
             if sent % RESENT == RESENT - 1:
                 await asyncio.sleep(0.05)
-            self._tell(self._event(RAISED, alarm, "", alarm.text, "")._replace(sequence=alarm.sequence))
+            event = event_of(RAISED, alarm, sequence=alarm.sequence, before="", text=alarm.text, at=self._clock())
+            self._publish(*told(event))
         return len(alarms)
 
     # What is to be seen
@@ -259,26 +252,12 @@ class Alarms:
 
     def explained_by(self, alarm: Alarm) -> Alarm | None:
         """Return the alarm that suppresses `alarm`."""
-        parents = ALARMS[alarm.number].parents
-        return next((found for each in parents for found in self._explaining(alarm, each.number, each.relation)), None)
+        return explained_by(alarm, self.active, self.owners)
 
     @property
     def soaking(self) -> int:
         """Conditions that have not lasted long enough to be raised."""
         return sum(1 for key, each in self._unsettled.items() if each.present and key not in self.active)
-
-    def severity_of(self, number: int, severity: str = "") -> str:
-        """Return the severity that the profile or, failing that, the source or the catalogue gives an alarm."""
-        profile = self._profile.get(number)
-        return (profile.severity if profile else "") or severity or ALARMS[number].severity
-
-    def delays_of(self, number: int) -> tuple[float, float]:
-        """Return soak and clear delay, seconds."""
-        definition, profile = ALARMS[number], self._profile.get(number)
-        if profile is None:
-            return definition.soak_s, definition.clear_s
-        soak_s = definition.soak_s if profile.soak_s == UNSET else float(profile.soak_s)
-        return soak_s, definition.clear_s if profile.clear_s == UNSET else float(profile.clear_s)
 
     # What drives it
 
@@ -311,7 +290,7 @@ class Alarms:
 
     def refresh(self) -> None:
         """Take up what the configuration says of profiles and of what is part of what."""
-        self._profile = {each.number: each for each in self.profiles()}
+        self.in_force = Profiles(self.profiles())
         now = self._monotonic()
         for condition in list(self._conditions.values()):
             self._settle(condition, now)
@@ -339,15 +318,14 @@ class Alarms:
     # Inside
 
     def _has_room(self, number: int, severity: str) -> bool:
-        grave = is_worse(self.severity_of(number, severity), "minor")
+        grave = is_worse(self.in_force.severity(number, severity), "minor")
         return len(self._conditions) < (MAX_ACTIVE if grave else MAX_ACTIVE - FOR_GRAVE)
 
     def _settle(self, condition: Condition, now: float, *, came_again: bool = False) -> None:
         """Raise, change or clear the alarm of `condition` as it is due now."""
         key = (condition.number, condition.object)
-        profile = self._profile.get(condition.number)
         alarm = self.active.get(key)
-        if profile is not None and profile.shutdown:
+        if self.in_force.is_shut(condition.number):
             self._unsettled.pop(key, None)
             if not condition.present:
                 self._unsettled[key] = condition
@@ -355,7 +333,7 @@ class Alarms:
                 self._cleared(alarm, "its profile shuts it down")
             return
         ended = condition.calm(now)
-        if condition.counts(now, *self.delays_of(condition.number), alarm is not None):
+        if condition.counts(now, *self.in_force.delays(condition.number), alarm is not None):
             if alarm is None:
                 alarm = self._raised(condition)
             else:
@@ -370,7 +348,7 @@ class Alarms:
 
     def _raised(self, condition: Condition) -> Alarm:
         now = self._clock()
-        severity = self.severity_of(condition.number, condition.severity)
+        severity = self.in_force.severity(condition.number, condition.severity)
         alarm = Alarm(
             self.ids.next(), condition.number, condition.object, severity, condition.text, now, now,
             flapping=condition.flapping, trend="more-severe",
@@ -384,7 +362,7 @@ class Alarms:
 
     def _changed(self, alarm: Alarm, condition: Condition, came_again: bool, ended: bool) -> None:
         """Take up what a source says of a raised alarm; new severity and flapping are events, a text is none."""
-        severity = self.severity_of(condition.number, condition.severity)
+        severity = self.in_force.severity(condition.number, condition.severity)
         new = replace(
             alarm,
             severity=severity,
@@ -433,14 +411,6 @@ class Alarms:
         if (alarm := self.active.get(key)) is not None:
             self._cleared(alarm, text, user)
 
-    def _explaining(self, alarm: Alarm, number: int, relation: str) -> Iterator[Alarm]:
-        if relation == ANY:
-            yield from (each for each in self.active.values() if each.number == number and each.key != alarm.key)
-            return
-        for name in self.owners(alarm.object) if relation == MEMBER else (alarm.object,):
-            if (found := self.active.get((number, name))) is not None and found.key != alarm.key:
-                yield found
-
     def _review(self) -> None:
         """Find out anew which alarms others explain; tell of those that no longer are."""
         for alarm in list(self.active.values()):
@@ -476,7 +446,9 @@ class Alarms:
 
     def _happened(self, happening: str, alarm: Alarm, before: str, text: str, user: str) -> None:
         """Number an event, keep it and tell everybody."""
-        event = self._event(happening, alarm, before, text, user)._replace(sequence=self.sequence.next())
+        event = event_of(
+            happening, alarm, sequence=self.sequence.next(), before=before, text=text, at=self._clock(), user=user
+        )
         self.totals[happening, alarm.number] += 1
         self.recent.append(event)
         if alarm.key in self.active:
@@ -489,22 +461,7 @@ class Alarms:
             self.store.add(event)
             if alarm.key in self.active:
                 self.store.put(alarm)
-        self._tell(event)
-
-    def _event(self, happening: str, alarm: Alarm, before: str, text: str, user: str) -> AlarmEvent:
-        definition: Definition = ALARMS[alarm.number]
-        severity = "cleared" if happening == CLEARED else alarm.severity
-        return AlarmEvent(
-            0, happening, alarm.id, alarm.number, definition.name, alarm.object, severity, before,
-            definition.event_type, definition.cause, text, self._clock(), user,
-        )  # fmt: skip
-
-    def _tell(self, event: AlarmEvent) -> None:
-        what = f"alarm {event.id}, {event.name} of {event.object}"
-        kind = KINDS[event.happening]
-        graded = event.happening in (RAISED, CHANGED)
-        text = f"{event.severity + ' ' if graded else ''}{what}: {event.text or event.happening}"
-        self._publish(kind, text, LEVELS[event.severity if graded else "cleared"], event)
+        self._publish(*told(event))
 
     def _reserve(self) -> None:
         if self.store is not None:
