@@ -30,12 +30,14 @@ if TYPE_CHECKING:
     from oam.config.candidate import Candidate
     from oam.config.edit import Edit
     from oam.config.tree import Configuration
+    from oam.environment.environment import Environment
     from oam.fault.alarms import Alarms
     from oam.log.log import Log
     from oam.measurement.measurement import Measurement
     from oam.measurement.thresholds import Thresholds
     from oam.notification.targets import Targets
     from oam.prometheus.endpoint import Prometheus
+    from oam.selftest.self_test import SelfTest
     from oam.shell.announcements import Announcements
     from oam.shell.lines import Line, Lines
     from oam.shell.screen import View
@@ -101,6 +103,10 @@ class Manager(Protocol):
     """Traces of signalling that run."""
     live: Live
     """Passes traced messages on as they come."""
+    environment: Environment
+    """What the host has left."""
+    self_test: SelfTest
+    """Whether the server is whole."""
 
 
 class Frame:

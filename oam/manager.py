@@ -38,8 +38,10 @@ from oam.config.commit import watch
 from oam.config.load import load_file
 from oam.config.store import ConfigurationStore
 from oam.config.tree import Configuration
+from oam.environment.environment import Environment
 from oam.fault.alarms import Alarms
 from oam.fault.follow import follow
+from oam.fault.sources.sources import Sources
 from oam.fault.store import AlarmStore
 from oam.lists.bans import BanKeeper
 from oam.log.log import PROCESS, Log
@@ -54,6 +56,7 @@ from oam.security.audit import Audit
 from oam.security.login import Security
 from oam.security.servers import Servers
 from oam.security.syslog import Syslog
+from oam.selftest.self_test import SelfTest
 from oam.settings.lines import LineSettings
 from oam.shell.console import serve
 from oam.shell.files import tidy
@@ -111,6 +114,8 @@ class Manager:
             self.traces.path, self.lines, lambda: self.configuration.running.trace, registry.keyring.decrypted
         )
         self.configuration.observers.append(self.live.follow)
+        self.environment = Environment(self)
+        self.self_test = SelfTest(self)
         self.subscribers = open_subscribers(state)
         self.lists = open_lists(state)
         self.bans = BanKeeper(self.lists, worker, self.notices.publish)
@@ -120,6 +125,7 @@ class Manager:
         """Kept open, so that commands share it."""
         self.counters = [open_block(state / "run" / "counters-1")]
         self.counter_baseline = baseline.load(state)
+        self.sources = Sources(self)
         self.statistics = Statistics(state)
         self.statistics.alarms = self.alarms
         self.measurement = Measurement(self.configuration, state, registry.keyring, self.alarms)
@@ -151,6 +157,7 @@ class Manager:
         """Take what a worker reports unasked."""
         self.bans.take(notice)
         self.traces.take(notice)
+        self.sources.from_worker(notice)
         self.notices.from_worker(notice)
 
     async def reread(self) -> list[str]:
@@ -204,6 +211,9 @@ async def run(state: Path, supervisor_fd: int) -> None:
         _task(manager.audit.watch()),
         _task(manager.alarms.run()),
         _task(manager.automation.run()),
+        _task(manager.environment.run()),
+        _task(manager.sources.run()),
+        _task(manager.self_test.at_start()),
         _task(manager.worker.notices(manager.from_worker)),
         _task(manager.bans.run()),
         _task(manager.statistics.run()),

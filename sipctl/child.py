@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+import msgspec
 import psutil
 
 from core.northbound.logs import NOTICE
@@ -42,6 +43,10 @@ class Child:
         self.ready = False
         """Set by the owner when the process does its work; cleared at its end."""
         self.restarts = 0
+        self.ended = ""
+        """How it last ended unasked."""
+        self.ended_at: float | None = None
+        """When, seconds since 1970."""
         self._spawn = spawn
         self._on_exit = on_exit
         self._process: subprocess.Popen[bytes] | None = None
@@ -68,6 +73,7 @@ class Child:
             self._process = self._spawn()
         except OSError as error:
             log.error("%s cannot be started: %s", self.name, error)
+            self._note(f"cannot be started: {error}")
             self._again()
             return
         self._pidfd = os.pidfd_open(self._process.pid)
@@ -104,9 +110,14 @@ class Child:
     def row(self) -> ProcessRow:
         """Tell how it fares."""
         if self._process is None:
-            return ProcessRow(self.name, 0, "backoff" if self._timer else "stopped", self.restarts, 0, 0.0, 0)
+            state = "backoff" if self._timer else "stopped"
+            return ProcessRow(self.name, 0, state, self.restarts, 0, 0.0, 0, self.ended, self.ended_at)
         state = "running" if self.ready else "starting"
-        return process_row(self.name, self._process.pid, state, self.restarts, self._started_at)
+        row = process_row(self.name, self._process.pid, state, self.restarts, self._started_at)
+        return msgspec.structs.replace(row, ended=self.ended, ended_at=self.ended_at)
+
+    def _note(self, how: str) -> None:
+        self.ended, self.ended_at = how, time.time()
 
     def _on_death(self) -> None:
         assert self._process is not None
@@ -121,6 +132,7 @@ class Child:
             self._gone.set()
             return
         log.error("%s ended unasked: %s", self.name, _ending(code))
+        self._note(_ending(code))
         self._on_exit()
         self._again()
 

@@ -165,6 +165,7 @@ class Resolver:
         self._tasks.pop(key, None)
         if found.state != FOUND:
             self._slots[counters.LOOKUPS_FAILED] += 1
+        self._slots[counters.LOOKUPS_UNANSWERED if found.state == FAILED else counters.LOOKUPS_ANSWERED] += 1
         found = self._cache.take(key, found, self._clock())
         for token, port in self._waiting.pop(key, ()):
             self._answer(token, in_order(found.places, port, self._random))

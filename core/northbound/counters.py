@@ -116,6 +116,8 @@ STATISTICS_ROWS: Final = 100
 STATISTICS_SHARED: Final = 101
 EMERGENCY_FAILED: Final = 102
 HEARTBEAT: Final = 103
+LOOKUPS_ANSWERED: Final = 104
+LOOKUPS_UNANSWERED: Final = 105
 
 
 class Counter(NamedTuple):
@@ -247,6 +249,10 @@ COUNTERS: Final = (
     Counter(
         HEARTBEAT, "heartbeat", "Turns of the signalling loop that took measurements; it rises while the loop turns"
     ),
+    Counter(
+        LOOKUPS_ANSWERED, "lookups-answered", "Names about which DNS servers said something, be it that there are none"
+    ),
+    Counter(LOOKUPS_UNANSWERED, "lookups-unanswered", "Names about which no DNS server said anything, or all failed"),
 )
 assert [counter.slot for counter in COUNTERS] == list(range(len(COUNTERS)))
 

@@ -137,6 +137,10 @@ class ProcessRow(msgspec.Struct, frozen=True, tag=True):
     uptime_s: int
     cpu_s: float
     memory_octets: int
+    ended: str = ""
+    """How it last ended unasked: `SIGKILL`, `exit code 1`."""
+    ended_at: float | None = None
+    """When."""
 
 
 class ControlRow(msgspec.Struct, frozen=True, tag=True):

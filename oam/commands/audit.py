@@ -199,6 +199,7 @@ async def _walked(audit: Audit) -> AsyncGenerator[str, None]:
         reason = verdict.reason if verdict else "no verdict"
         audit.broken(reason)
         raise CommandError(f"The chain is broken: {reason}")
+    audit.whole()
     if not verdict.checked:
         yield "The audit log is empty."
         return

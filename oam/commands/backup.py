@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from oam.config.tree import Configuration
     from oam.context import Context
 
+BACKUP_FAILED: Final = 40
+"""Alarm of a backup that could not be written; the next that can clears it."""
+BACKUP: Final = "backup"
 _FILE: Final = {"file": "File of the file area"}
 
 
@@ -42,6 +45,18 @@ async def backup(context: Context, file: str) -> AsyncIterator[str]:
     It can be fetched over SFTP and read by `restore`. The key of reversible secrets (`secret.key`) and the SSH
     host keys are not in it: on another server secrets of type 6 must be given anew.
     """
+    alarms = context.manager.alarms
+    try:
+        async for line in _backed_up(context, file):
+            yield line
+    except (CommandError, OSError) as error:
+        alarms.set(BACKUP_FAILED, BACKUP, f"{file}: {error}")
+        raise
+    alarms.clear(BACKUP_FAILED, BACKUP, f"{file} was written")
+
+
+async def _backed_up(context: Context, file: str) -> AsyncIterator[str]:
+    """Write a backup; raises CommandError, OSError."""
     path = path_of(context, file)
     with _folder(context) as folder:
         subscribers = folder / tar.SUBSCRIBERS

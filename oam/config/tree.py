@@ -16,6 +16,7 @@ from oam.settings import (
     alarms,
     audit,
     automation,
+    environment,
     lines,
     logs,
     measurement,
@@ -29,6 +30,7 @@ from oam.settings.alarms import AlarmProfile, AlarmSettings
 from oam.settings.archive import ArchiveSettings, EditingSettings
 from oam.settings.audit import AuditSettings
 from oam.settings.automation import EventHook, Schedule
+from oam.settings.environment import EnvironmentSettings
 from oam.settings.lines import Alias, Banners, ConsoleSettings, LineSettings
 from oam.settings.logs import LogSettings
 from oam.settings.measurement import MeasurementJob, Threshold
@@ -81,6 +83,7 @@ MODULES: Final = (
     "alarm_profile",
     "measurement_job",
     "threshold",
+    "environment",
 )
 """Files of `oam.commands` that declare configuration lines: all that reading a configuration needs."""
 
@@ -117,6 +120,7 @@ class Configuration(Settings, frozen=True):
     thresholds: tuple[Threshold, ...] = ()
     alarms: AlarmSettings = AlarmSettings()
     alarm_profiles: tuple[AlarmProfile, ...] = ()
+    environment: EnvironmentSettings = EnvironmentSettings()
 
 
 ORDER: Final = (
@@ -164,6 +168,7 @@ ORDER: Final = (
     "thresholds",
     "alarms",
     "alarm_profiles",
+    "environment",
 )
 """In which order the fields are written."""
 
@@ -184,5 +189,6 @@ def problems(configuration: Configuration) -> list[str]:
         *alarms.problems(configuration.alarm_profiles),
         *automation.problems(configuration.schedules, configuration.events),
         *measurement.problems(configuration.measurement_jobs, configuration.thresholds),
+        *environment.problems(configuration.environment),
         *aaa.problems(configuration.aaa, configuration.tacacs_servers, configuration.radius_servers),
     ]

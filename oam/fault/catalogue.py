@@ -105,7 +105,6 @@ _DEFINITIONS: Final = (
         "the other side can take more, or add a member; `show calls` shows what occupies it.",
         clear="No call was lost so for a minute.",
         source="counter of exhausted routes",
-        clear_s=60.0,
         parents=(Parent(3, SAME),),
     ),
     Definition(
@@ -198,8 +197,8 @@ _DEFINITIONS: Final = (
         source="stores of management, self-test",
     ),
     Definition(
-        14, "process-exit", "Process exited abnormally", PROCESSING, 545, ("major",),
-        meaning="A process of the server ended without being told to; the supervisor has started it again.",
+        14, "process-exit", "Process exited abnormally", PROCESSING, 545, ("major", "critical"),
+        meaning="A process of the server ended without being told to; major: the supervisor has started it again.",
         effect="A worker: calls in set-up were lost, answered calls go on. Management: sessions were cut, no call "
         "was touched.",
         action="`show processes` shows how often and since when. The log before it says why: internal error, killed by "
@@ -230,7 +229,7 @@ _DEFINITIONS: Final = (
         parents=(Parent(16, MEMBER),),
     ),
     Definition(
-        17, "dns-failure", "DNS failure", COMMUNICATIONS, 554, ("major",),
+        17, "dns-failure", "DNS failure", COMMUNICATIONS, 554, ("major", "minor"),
         meaning="Names of next hops cannot be looked up: no name server answers, or they answer with failure.",
         effect="Trunks named by a domain work from remembered answers for up to an hour, then calls to them fail.",
         action="`show hosts` tells what is remembered, `test dns HOST` asks now, `ip name-server` sets others. A trunk "
@@ -245,8 +244,8 @@ _DEFINITIONS: Final = (
         effect="Calls go on; their records are lost and cannot be charged.",
         action="Make room on the volume of the state directory and see that the folder 'records' in it belongs to the "
         "server. `show sip statistics` counts what was lost.",
-        clear="A record is written.",
-        source="counters of records written and lost",
+        clear="Records are written, none was lost for a minute.",
+        source="counters of records lost and waiting",
     ),
     Definition(
         19, "record-backlog", "Call records wait", PROCESSING, 603, ("major",),
@@ -255,7 +254,7 @@ _DEFINITIONS: Final = (
         action="The disk is slow or nearly full: `show processes`, the operating system's `iostat`. Take other load "
         "from the volume.",
         clear="Few are waiting.",
-        source="gauge of records that wait",
+        source="",
         soak_s=10.0, clear_s=10.0,
         parents=(Parent(18, ANY),),
     ),
@@ -292,7 +291,6 @@ _DEFINITIONS: Final = (
         "`copy running-config startup-config` saves it, `configure replace startup-config` goes back to it.",
         clear="It is saved and can be read.",
         source="running-config compared with startup-config",
-        soak_s=300.0,
     ),
     Definition(
         24, "certificate-expiry", "Certificate expires", SECURITY, 609, ("minor", "major", "critical"),
@@ -437,24 +435,24 @@ _DEFINITIONS: Final = (
     ),
     Definition(
         39, "toll-fraud", "Probable toll fraud", SECURITY, 614, ("major",),
-        meaning="A subscriber or trunk makes calls beyond its limits of cost or number.",
+        meaning="The bounds of a subscriber group refuse call after call: more are made than its members should.",
         effect="Money may be lost with each call.",
         action="`show calls match WORD`; `blacklist subscriber WORD` stops it at once. Change the secret.",
-        clear="The limit is reset.",
-        source="",
+        clear="They have refused few for five minutes.",
+        source="statistics of the subscriber groups",
     ),
     Definition(
         40, "backup-failed", "Backup failed", PROCESSING, 161, ("minor",),
-        meaning="A backup, or a version of the configuration for the archive, could not be written.",
+        meaning="A backup could not be written.",
         effect="After a loss of this host an older state would come back.",
         action="The text says why: room, rights, the name. `backup FILE` tries again, `archive config` keeps "
         "a version.",
         clear="The next one succeeds.",
-        source="backup and archive",
+        source="backup",
     ),
     Definition(
         41, "syslog-unreachable", "Syslog host unreachable", COMMUNICATIONS, 505, ("minor",),
-        meaning="A syslog host takes no messages.",
+        meaning="A syslog host, or a message target, takes no messages.",
         effect="They wait, up to a bound; what comes after is missing there, not here.",
         action="`show audit hosts` gives the reason and what was dropped. Check address, port, transport, certificate.",
         clear="It takes messages.",
@@ -486,13 +484,13 @@ _DEFINITIONS: Final = (
         source="listeners of telnet",
     ),
     Definition(
-        45, "table-full", "Table full", PROCESSING, 541, ("major",),
+        45, "table-full", "Table full", PROCESSING, 541, ("major", "minor", "critical"),
         meaning="A table of the worker, or of management, has no room for one more entry.",
         effect="What would need an entry is refused and counted: calls, registrations, connections.",
         action="`show transactions`, `show registrations`, `show sip statistics` tell which grows. A flood: "
         "`show blacklist automatic`; growth: a larger bound, or more servers.",
         clear="There is room again.",
-        source="notices of the worker",
+        source="notices of the worker, descriptors of the processes",
         clear_s=10.0,
     ),
     Definition(
@@ -502,7 +500,6 @@ _DEFINITIONS: Final = (
         action="`show audit hosts` tells which is slow. `alarm resend` tells everybody of all active alarms again.",
         clear="Nothing was dropped for a minute.",
         source="drop counters of the queues",
-        clear_s=60.0,
         parents=(Parent(41, SAME),),
     ),
     Definition(
@@ -520,6 +517,15 @@ _DEFINITIONS: Final = (
         action="`show schedule` and `show events` give the code and the reason; its `output` file the rest.",
         clear="Its next run succeeds.",
         source="automation",
+    ),
+    Definition(
+        49, "self-test-failed", "Self-test failed", PROCESSING, 1024, ("major",),
+        meaning="A test of the self-test has failed: something that the server needs is not as it should be.",
+        effect="Depends on the test; a listener that does not answer is worse than a file that is not saved.",
+        action="`show self-test` has every test with what it found; `self-test` makes them anew. What fails mostly "
+        "has an alarm of its own, whose definition says what to do.",
+        clear="A self-test passes.",
+        source="self-test",
     ),
 )  # fmt: skip
 

@@ -75,6 +75,10 @@ class Audit:
         """Times that writing began to fail."""
         self.failure = ""
         """Why nothing can be written now; empty: all is well."""
+        self.fault = ""
+        """How the chain was found broken; empty: it was not, or has been walked since without a fault."""
+        self.verified = False
+        """The chain was walked to its end."""
         self._gap = 0
         """Of the lost records, those that no record tells of yet."""
         self._waiting: deque[Record] = deque()
@@ -157,16 +161,25 @@ class Audit:
         await asyncio.sleep(FIRST_CHECK_S)
         while True:
             with contextlib.suppress(*_Failure):  # told of where it is written
+                reason = ""
                 async with contextlib.aclosing(self.verification()) as steps:
                     async for verdict in steps:
-                        if verdict.reason:
-                            self.broken(verdict.reason)
+                        reason = verdict.reason
+                        if reason:
+                            self.broken(reason)
                         await asyncio.sleep(BREATH_S)
+                if not reason:
+                    self.whole()
             await asyncio.sleep(CHECK_S)
 
     def broken(self, reason: str) -> None:
         """Tell that the chain was found broken."""
+        self.fault = reason
         self._notices.publish("audit-failed", f"the chain of the audit log is broken: {reason}", "critical")
+
+    def whole(self) -> None:
+        """Note that the chain was walked to its end without a fault."""
+        self.fault, self.verified = "", True
 
     def _key(self) -> bytes:
         return self._keyring.derived("audit")
@@ -209,6 +222,7 @@ class Audit:
         """Open the database; what it was found to lack becomes its first new record."""
         store = Store(self.state, self._key())
         if store.damage:
+            self.fault = store.damage
             self._notices.publish("audit-failed", f"the audit log was damaged: {store.damage}", "critical")
             now = int(self._clock() * 1_000_000)
             try:

@@ -25,13 +25,18 @@ class Certificate(NamedTuple):
 
 def read(state: Path, name: str) -> Certificate:
     """Return the first certificate of a file, the server's own. Raises CertificateError."""
+    return read_all(state, name)[0]
+
+
+def read_all(state: Path, name: str) -> list[Certificate]:
+    """Return every certificate of a file, at least one. Raises CertificateError."""
     try:
-        found = x509.load_pem_x509_certificate(_located(state, name).read_bytes())
+        found = x509.load_pem_x509_certificates(_located(state, name).read_bytes())
     except ValueError:
         raise CertificateError(f"{name}: no certificate in PEM form") from None
     except OSError as error:
         raise CertificateError(f"{name}: {error.strerror}") from None
-    return Certificate(found.subject.rfc4514_string(), found.not_valid_after_utc)
+    return [Certificate(each.subject.rfc4514_string(), each.not_valid_after_utc) for each in found]
 
 
 def server_context(state: Path, certificate: str, private_key: str) -> ssl.SSLContext:

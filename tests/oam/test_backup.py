@@ -8,6 +8,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from support.alarmed import Watch, raises_and_clears
 from support.management import FakeManager, done, gathered, played, subscriber
 
 from core.northbound.lists import BLACK, ListEntry
@@ -116,6 +117,19 @@ def test_what_is_no_backup_is_refused_and_nothing_is_unpacked(
     with pytest.raises(FileError):
         backup.read(packed(tmp_path / "x.tar", *members), folder)
     assert list(folder.iterdir()) == []
+
+
+@raises_and_clears(40)
+@played
+async def test_a_backup_that_cannot_be_written_is_an_alarm_until_one_can(tmp_path: Path) -> None:
+    manager = FakeManager(tmp_path)
+    watch = Watch(manager)
+    (tmp_path / "files" / "it.tar").mkdir(parents=True)
+    assert (await gathered(manager.session(), "backup it.tar"))[1].code == 1
+    assert await watch.look() == {(40, "backup"): "minor"}
+    assert "it.tar" in watch.text(40, "backup")
+    await done(manager.session(), ["backup other.tar"])
+    assert await watch.look() == {}
 
 
 @pytest.mark.parametrize("octets", [b"", b"not a tar file at all" * 100, b"\0" * 10_240])

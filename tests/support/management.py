@@ -25,6 +25,7 @@ from oam.config.store import ConfigurationStore
 from oam.config.tree import Configuration
 from oam.context import Session
 from oam.dispatch import execute
+from oam.environment.environment import Environment
 from oam.fault.alarms import Alarms
 from oam.fault.follow import follow
 from oam.log.log import Log
@@ -40,6 +41,7 @@ from oam.security.audit import Audit
 from oam.security.login import Security
 from oam.security.servers import Servers
 from oam.security.syslog import Syslog
+from oam.selftest.self_test import SelfTest
 from oam.shell.lines import Lines
 from oam.shell.ssh import Ssh
 from oam.shell.telnet import Telnet
@@ -159,6 +161,8 @@ class FakeManager:
         self.live = Live(
             self.traces.path, self.lines, lambda: self.configuration.running.trace, self.registry.keyring.decrypted
         )
+        self.environment = Environment(self)
+        self.self_test = SelfTest(self)
         self.subscribers = open_subscribers(state)
         self.lists = open_lists(state)
         self.prefixes = open_prefixes(state)

@@ -10,6 +10,7 @@ from oam.help.zh.calls import CALLS
 from oam.help.zh.collection import COLLECTION
 from oam.help.zh.configuration import CONFIGURATION
 from oam.help.zh.dns import DNS
+from oam.help.zh.environment import ENVIRONMENT
 from oam.help.zh.faults import FAULTS
 from oam.help.zh.graphs import GRAPHS
 from oam.help.zh.lists import LISTS
@@ -45,6 +46,7 @@ TABLES: Final = (
     FAULTS,
     STATISTICS,
     MEASUREMENT,
+    ENVIRONMENT,
     PROMETHEUS,
     GRAPHS,
     LOGGING,
