@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import time
 from typing import TYPE_CHECKING, Any, Final
 
 from oam.commands.registry import CommandError, show
+from oam.commands.statistics import NAMED, OBJECTS, SYSTEM, WORDS, in_snapshot, objects_of
 from oam.statistics.graph import (
     DAY,
     GRAPHS,
@@ -23,7 +25,8 @@ from oam.statistics.graph import (
     of_quarters,
 )
 from oam.statistics.period import Figures, ObjectKey
-from oam.statistics.stretch import QUARTER_S, Snapshot
+from oam.statistics.stretch import QUARTER_S
+from oam.statistics.view import spoken
 
 if TYPE_CHECKING:
     from oam.context import Context, Session
@@ -32,11 +35,9 @@ HEIGHT: Final = 10
 """Lines of the columns where the terminal has room for them."""
 AROUND: Final = 9
 """Lines around them: title, axis, summary, prompt."""
-_OBJECT: Final = (
-    "[<system|listener LISTENER$listener|trunk TRUNK$trunk [<in|out>$direction]|route-group ROUTEGROUP$group"
-    "|destination CALLED$called|subscriber-group GROUP$subscribers>] [last <hour|day>$last]"
-)
+_OBJECT: Final = f"[<system|{OBJECTS}>] [last <hour|day>$last]"
 _WORDS: Final = {
+    **WORDS,
     "graph": "Figures over time, or by size, drawn",
     "rate": "Calls offered a second",
     "calls": "Most calls at one time",
@@ -47,24 +48,9 @@ _WORDS: Final = {
     "processing-delay": "From the arrival of a message to all that followed being sent",
     "load": "Traffic carried, in erlang",
     "histogram": "How often which delay was",
-    "system": "All calls together: the default",
-    "listener": "Calls and messages by where they came in",
-    "trunk": "Calls by trunk, in each direction",
-    "in": "Calls from it",
-    "out": "Calls to it",
-    "route-group": "Calls by route group",
-    "destination": "Calls by the beginning of the called number",
-    "subscriber-group": "Calls by the group of the caller",
     "last": "How far back",
     "hour": "Sixty minutes: the default",
     "day": "Ninety-six quarter-hours",
-}
-_NAMED: Final = {
-    "listener": "Name of the listener",
-    "trunk": "Name of the trunk",
-    "group": "Name of the route group",
-    "called": "Digits, 'any', or 'other'",
-    "subscribers": "Name of the group",
 }
 
 
@@ -74,7 +60,7 @@ async def graph_values(context: Context, graph: str, last: str | None, **named: 
     return as_values(await _points(context, key, span), graph, key, span)
 
 
-@show(f"show graph <{'|'.join(GRAPHS)}>$graph {_OBJECT}", json=graph_values, words=_WORDS, arguments=_NAMED)
+@show(f"show graph <{'|'.join(GRAPHS)}>$graph {_OBJECT}", json=graph_values, words=_WORDS, arguments=NAMED)
 async def show_graph(context: Context, graph: str, last: str | None, **named: str | None) -> str:
     """An indicator over the last hour, minute by minute, or over the last day, by quarter-hours.
 
@@ -90,7 +76,7 @@ async def show_graph(context: Context, graph: str, last: str | None, **named: st
         drawn(
             points,
             graph,
-            _spoken(key),
+            spoken(key),
             span,
             width=_width(context.session),
             height=_height(context.session),
@@ -109,7 +95,7 @@ async def histogram_json(context: Context, histogram: str, last: str | None, **n
     f"show graph histogram <{'|'.join(HISTOGRAMS)}>$histogram {_OBJECT}",
     json=histogram_json,
     words=_WORDS,
-    arguments=_NAMED,
+    arguments=NAMED,
 )
 async def show_graph_histogram(context: Context, histogram: str, last: str | None, **named: str | None) -> str:
     """How many calls or messages of the last hour or day had which delay.
@@ -121,46 +107,42 @@ async def show_graph_histogram(context: Context, histogram: str, last: str | Non
     key, span = _key(named), _span(last)
     points = await _points(context, key, span)
     lines = histogram_drawn(
-        points, histogram, _spoken(key), span, width=_width(context.session), plain=not context.session.unicode
+        points, histogram, spoken(key), span, width=_width(context.session), plain=not context.session.unicode
     )
     return "\n".join(lines)
 
 
 def _key(named: dict[str, str | None]) -> ObjectKey:
-    """Return the object that a line names."""
-    if (trunk := named["trunk"]) is not None:
-        return ObjectKey(f"trunk-{named['direction'] or 'out'}", trunk)
-    kinds = {"listener": "listener", "group": "route-group", "called": "destination", "subscribers": "subscriber-group"}
-    found = next(((kind, name) for given, kind in kinds.items() if (name := named[given]) is not None), ("system", ""))
-    return ObjectKey(*found)
+    """Return the object that a line names; of a trunk the calls to it unless the line says otherwise."""
+    return next(iter(objects_of(**{**named, "direction": named["direction"] or "out"})), SYSTEM)
 
 
 def _span(last: str | None) -> Span:
     return SPANS[last] if last else HOUR
 
 
-def _spoken(key: ObjectKey) -> str:
-    return f"{key.kind} {key.name}".rstrip()
-
-
 async def _points(context: Context, key: ObjectKey, span: Span) -> list[Point]:
-    statistics = context.manager.statistics
+    """Return what an object did, stretch by stretch. Raises CommandError, also when nothing is known of it."""
     now = time.time()
     if span is HOUR:
-        return of_minutes(statistics.minutes, key, now)
+        points = of_minutes(context.manager.statistics.minutes, key, now)
+    else:
+        points = of_quarters(await _quarters(context, key, now), now)
+    if key != SYSTEM and all(point.figures is None for point in points):
+        raise CommandError(f"Nothing was counted for {spoken(key)} in the last {span.name}")
+    return points
+
+
+async def _quarters(context: Context, key: ObjectKey, now: float) -> list[Figures]:
+    """Return the quarter-hours of a day; of two for the same time the later one is right. Raises CommandError."""
+    statistics = context.manager.statistics
     since = now - DAY.step_s * DAY.steps
     try:
-        found = [figures for _, figures in await statistics.history.series(QUARTER_S, key, since)]
-    except sqlite3.Error as error:
+        kept = [figures for _, figures in await statistics.history.series(QUARTER_S, key, since)]
+    except (OSError, sqlite3.Error) as error:
         raise CommandError(f"The history of statistics cannot be read: {error}") from error
-    for quarter in statistics.quarters()[::-1]:
-        found += _of(quarter, key)
-    return of_quarters(found, now)
-
-
-def _of(quarter: Snapshot | None, key: ObjectKey) -> list[Figures]:
-    values = quarter.values.get(key) if quarter is not None else None
-    return [] if quarter is None or values is None else [quarter.of(key, values)]
+    current, last = await asyncio.to_thread(statistics.quarters)
+    return kept + [found for each in (last, current) if (found := in_snapshot(each, key)) is not None]
 
 
 def _width(session: Session) -> int:

@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 
 SYSTEM: Final = ObjectKey("system", "")
 _DAY: Final = "days"
-_OBJECTS: Final = (
+OBJECTS: Final = (
     "<listener LISTENER$listener|trunk TRUNK$trunk [<in|out>$direction]|route-group ROUTEGROUP$group"
     "|destination CALLED$called|subscriber-group GROUP$subscribers>"
 )
-_WORDS: Final = {
+WORDS: Final = {
     "statistics": "What objects of signalling did",
     "system": "All calls together",
     "listener": "Calls and messages by where they came in",
@@ -56,7 +56,7 @@ _WORDS: Final = {
     "methods": "Requests by method",
     "definitions": "What each indicator is",
 }
-_NAMED: Final = {
+NAMED: Final = {
     "listener": "Name of the listener",
     "trunk": "Name of the trunk",
     "group": "Name of the route group",
@@ -65,7 +65,7 @@ _NAMED: Final = {
 }
 
 
-@show("show statistics [system] [detail$detail]", row=StatisticRow, words=_WORDS)
+@show("show statistics [system] [detail$detail]", row=StatisticRow, words=WORDS)
 async def show_statistics(context: Context, detail: str | None) -> list[StatisticRow]:
     """Indicators of all calls together, in the quarter-hour that is being filled and in the one before.
 
@@ -78,7 +78,7 @@ async def show_statistics(context: Context, detail: str | None) -> list[Statisti
     return await _object(context, [SYSTEM], detail)
 
 
-@show(f"show statistics {_OBJECTS} [detail$detail]", row=StatisticRow, words=_WORDS, arguments=_NAMED)
+@show(f"show statistics {OBJECTS} [detail$detail]", row=StatisticRow, words=WORDS, arguments=NAMED)
 async def show_statistics_object(
     context: Context,
     listener: str | None,
@@ -96,13 +96,13 @@ async def show_statistics_object(
     Example: show statistics trunk PSTN out
     Example: show statistics destination 0086
     """
-    return await _object(context, _keys(listener, trunk, direction, group, called, subscribers), detail)
+    return await _object(context, objects_of(listener, trunk, direction, group, called, subscribers), detail)
 
 
 @show(
     "show statistics <listener|trunk|route-group|destination|subscriber-group>$kind [previous$previous]",
     row=ObjectRow,
-    words=_WORDS,
+    words=WORDS,
 )
 async def show_statistics_kind(context: Context, kind: str, previous: str | None) -> list[ObjectRow]:
     """All objects of a kind, a row each, in the quarter-hour that is being filled or in the one before.
@@ -119,7 +119,7 @@ async def show_statistics_kind(context: Context, kind: str, previous: str | None
     return object_rows([each for each in chosen.figures().items() if each[0].kind in kinds]) if chosen else []
 
 
-@show("show statistics [system] history [<quarters|days>$length]", row=HistoryRow, words=_WORDS)
+@show("show statistics [system] history [<quarters|days>$length]", row=HistoryRow, words=WORDS)
 async def show_history(context: Context, length: str | None) -> list[HistoryRow]:
     """What is kept of all calls together: 96 quarter-hours, or 30 days, and the one that is being filled.
 
@@ -130,7 +130,7 @@ async def show_history(context: Context, length: str | None) -> list[HistoryRow]
     return await _history(context, SYSTEM, length)
 
 
-@show(f"show statistics {_OBJECTS} history [<quarters|days>$length]", row=HistoryRow, words=_WORDS, arguments=_NAMED)
+@show(f"show statistics {OBJECTS} history [<quarters|days>$length]", row=HistoryRow, words=WORDS, arguments=NAMED)
 async def show_history_object(
     context: Context,
     listener: str | None,
@@ -147,11 +147,11 @@ async def show_history_object(
 
     Example: show statistics trunk PSTN in history
     """
-    keys = _keys(listener, trunk, direction or "out", group, called, subscribers)
+    keys = objects_of(listener, trunk, direction or "out", group, called, subscribers)
     return await _history(context, keys[0], length)
 
 
-@show("show statistics responses [METHOD$method]", row=ResponseRow, words=_WORDS)
+@show("show statistics responses [METHOD$method]", row=ResponseRow, words=WORDS)
 def show_responses(context: Context, method: str | None) -> list[ResponseRow]:
     """Responses received and sent since `clear statistics`, by method of the request and status."""
     return [
@@ -161,13 +161,13 @@ def show_responses(context: Context, method: str | None) -> list[ResponseRow]:
     ]
 
 
-@show("show statistics methods", row=MethodRow, words=_WORDS)
+@show("show statistics methods", row=MethodRow, words=WORDS)
 def show_methods(context: Context) -> list[MethodRow]:
     """Requests received and sent since `clear statistics`, by method; `again` are retransmissions."""
     return list(_since(context).methods)
 
 
-@show("show statistics definitions [INDICATOR$name]", row=DefinitionRow, words=_WORDS)
+@show("show statistics definitions [INDICATOR$name]", row=DefinitionRow, words=WORDS)
 def show_definitions(context: Context, name: str | None) -> list[DefinitionRow]:
     """What each indicator is: unit, formula, what is counted, and the clause of the standard.
 
@@ -179,7 +179,7 @@ def show_definitions(context: Context, name: str | None) -> list[DefinitionRow]:
     return rows
 
 
-@order("clear statistics", privilege=PRIVILEGED, confirm="Clear the counts of methods and responses?", words=_WORDS)
+@order("clear statistics", privilege=PRIVILEGED, confirm="Clear the counts of methods and responses?", words=WORDS)
 def clear_statistics(context: Context) -> None:
     """Count methods and responses from zero again; quarter-hours and days stay as they are."""
     statistics = context.manager.statistics
@@ -210,7 +210,7 @@ def indicators(context: Context, prefix: str) -> list[str]:
     return sorted(each.name for each in definitions())
 
 
-def _keys(
+def objects_of(
     listener: str | None,
     trunk: str | None,
     direction: str | None,
@@ -237,7 +237,7 @@ async def _object(context: Context, keys: Sequence[ObjectKey], detail: str | Non
     current, last = await _quarters(context)
     rows = []
     for key in keys:
-        now, before = _of(current, key), _of(last, key)
+        now, before = in_snapshot(current, key), in_snapshot(last, key)
         if now is None and before is None:
             continue
         maximum = _maximum(context, key)
@@ -249,7 +249,8 @@ async def _object(context: Context, keys: Sequence[ObjectKey], detail: str | Non
     return rows
 
 
-def _of(snapshot: Snapshot | None, key: ObjectKey) -> Figures | None:
+def in_snapshot(snapshot: Snapshot | None, key: ObjectKey) -> Figures | None:
+    """Return what an object did in a stretch of time; None when either is not there."""
     values = snapshot.values.get(key) if snapshot is not None else None
     return snapshot.of(key, values) if snapshot is not None and values is not None else None
 

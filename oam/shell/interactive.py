@@ -199,7 +199,8 @@ class Interactive:
                 return
         while not (self._session.closing or self._terminal.hung_up):
             await view.look()
-            await self._print(["", *view.table(self._width, max(self._terminal.rows, MONITORED))])
+            above = f"--- every {view.interval_s:g} s (a key ends it)"
+            await self._print([above, *view.table(self._width, max(self._terminal.rows, MONITORED))])
             if await self._pressed(view.interval_s):
                 return
 

@@ -178,7 +178,7 @@ def histogram_drawn(points: Sequence[Point], name: str, what: str, span: Span, *
     """Draw how often which delay was."""
     described = HISTOGRAMS[name]
     counts = _counts(points, described)
-    bounds = [f"{written(bound / described.scale)} ms" for bound in described.bounds]
+    bounds = [f"{bound / described.scale:g} ms" for bound in described.bounds]
     rows = list(zip([f"up to {bound}" for bound in bounds] + ["more"], counts, strict=True))
     title = f"{described.title}: {what}, last {span.name}"
     if not sum(counts):

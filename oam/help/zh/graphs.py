@@ -41,7 +41,6 @@ GRAPHS: Final = {
     "From INVITE to the first of 18x and 2xx": "从 INVITE 到第一个 18x 或 2xx",
     "From the arrival of a message to all that followed being sent": "从消息到达到由其引起的全部消息发出",
     "Traffic carried, in erlang": "承载的话务量，单位爱尔兰",
-    "All calls together: the default": "全部呼叫：默认",
     "How far back": "回溯多久",
     "Sixty minutes: the default": "六十分钟：默认",
     "Ninety-six quarter-hours": "九十六个刻钟",

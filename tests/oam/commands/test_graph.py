@@ -46,6 +46,14 @@ async def test_the_object_that_the_line_names(tmp_path: Path, line: str, key: tu
     assert [point["value"] for point in found["points"] if point["value"] is not None] == [2.0]
 
 
+@played
+async def test_an_object_that_nothing_was_counted_for_is_said_to_be_so(tmp_path: Path) -> None:
+    for last in ("hour", "day"):
+        _, result = await gathered(FakeManager(tmp_path / last).session(), f"show graph asr trunk NOBODY last {last}")
+        assert result.code == 1
+        assert result.errors == [f"% Nothing was counted for trunk NOBODY out in the last {last}"]
+
+
 @pytest.mark.parametrize("what", [*GRAPHS, *(f"histogram {each}" for each in HISTOGRAMS)])
 @pytest.mark.parametrize("last", ["hour", "day"])
 @played
