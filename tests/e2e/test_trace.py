@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 import socket
 import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import pexpect
 import pytest
 from support.agent import options_answered, register
 from support.house import UNCHALLENGED_CALLS, House
@@ -132,3 +134,21 @@ def test_a_stream_is_traced_message_by_message(house: House) -> None:
     ]  # fmt: skip
     assert {row["destination"] for row in rows if row["direction"] == "sent"} == {own}
     assert {row["source"] for row in rows if row["direction"] == "sent"} == {f"127.0.0.1:{house.port}"}
+
+
+def test_who_monitors_sees_messages_as_they_come(house: House) -> None:
+    program = [sys.executable, "-P", "-c", "import sys; from sipctl.shell import main; sys.exit(main())"]
+    shell = pexpect.spawn(
+        program[0], [*program[1:], "--state", str(house.state)], env=house.environment, cwd=str(house.state),
+        encoding="utf-8", timeout=15, dimensions=(24, 160),
+    )  # fmt: skip
+    try:
+        shell.expect_exact("sip1#")
+        shell.send("terminal monitor\r")
+        shell.send("debug sip method OPTIONS\r")
+        shell.expect_exact("Trace 1 runs")
+        assert options_answered("127.0.0.1", house.port)
+        shell.expect(r"sip trace 1: 1: 127\.0\.0\.1:\d+ -> 127\.0\.0\.1:\d+: OPTIONS sip:")
+        shell.expect(r"sip trace 1: 2: .*SIP/2\.0 200")
+    finally:
+        shell.close(force=True)
