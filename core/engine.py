@@ -306,6 +306,20 @@ class Engine:
         """Count the calls of traffic controls from 0 again; return how many controls there are."""
         return self._services.controls.clear()
 
+    def shut_listeners(self) -> dict[str, int]:
+        """Return the listeners that are shut down, and how many calls each still carries."""
+        shut = self._domain.shut
+        left = dict.fromkeys(shut, 0)
+        if shut:
+            for call in self._calls:
+                numbers = {call.caller_leg.flow.listener}
+                if call.callee_leg is not None:
+                    numbers.add(call.callee_leg.flow.listener)
+                for number in numbers:
+                    if number in left:
+                        left[number] += 1
+        return {name: left[number] for number, name in shut.items()}
+
     def ping(self, target: str, user: str, now: float) -> int:
         """Send an OPTIONS; see `SendPing`."""
         return self._pings.send(target, user, now)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final
 
+import msgspec
+
 from core.effect import TRANSPORT_NUMBER
 from core.engine import Engine
 from core.net.pump import Pump
@@ -34,6 +36,7 @@ from core.northbound.orders import (
     StartTrace,
     StopTrace,
 )
+from core.northbound.rows import ListenerRow
 from core.northbound.server import SLICE, Slice, sliced
 from core.tracing import Tracing
 
@@ -63,7 +66,9 @@ def carry_out(
     if isinstance(order, ClearTrunkStatistics):
         return iter((((), engine.clear_trunk_statistics(order.name)),))
     if isinstance(order, ListListeners):
-        return sliced(iter(sorted(chain((entry.row() for entry in udp.values()), streams.rows()), key=_by_name)))
+        found = chain((entry.row() for entry in udp.values()), streams.rows())
+        shut = engine.shut_listeners()
+        return sliced(iter(sorted((_listener(row, shut) for row in found), key=_by_name)))
     if isinstance(order, ListHosts):
         return sliced(resolver.rows(order.match))
     if isinstance(order, ClearHost):
@@ -130,6 +135,14 @@ def _clear_all(engine: Engine, pump: Pump) -> Iterator[Slice]:
         pump.finish(pump.clock())
         after = page[-1][0]
         yield (), count
+
+
+def _listener(row: ListenerRow, shut: dict[str, int]) -> ListenerRow:
+    """Say of a listener that is shut down how many calls are left."""
+    calls = shut.get(row.listener)
+    if calls is None:
+        return row
+    return msgspec.structs.replace(row, state="draining" if calls else "shutdown", calls=calls)
 
 
 def _by_name(row: object) -> str:

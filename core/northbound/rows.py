@@ -102,13 +102,15 @@ class ListenerRow(msgspec.Struct, frozen=True, tag=True):
 
     listener: str
     state: str
-    """`up`, `down`."""
+    """`up`, `down`; shut down `draining` while it carries calls, else `shutdown`."""
     connections: int
     """Open connections; 0 for UDP."""
     received: int
     sent: int
     dropped: int
     """Datagrams the kernel dropped for want of room (UDP), connections refused (TCP)."""
+    calls: int | None = None
+    """Calls left on one that is shut down; None: it is not, and nobody has counted."""
 
 
 class HostRow(msgspec.Struct, frozen=True, tag=True):

@@ -39,6 +39,8 @@ class Listener(msgspec.Struct, frozen=True):
     port: int = 5060
     advertise: str = ""
     """Host put into Via, Record-Route instead of `address`; required for a wildcard address."""
+    shutdown: bool = False
+    """It takes nothing new; what belongs to calls in progress goes on."""
 
     @property
     def name(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from core.auth.digest import ACCEPTED, DISABLED, STALE, claimed_name
 from core.auth.identity import may_use
 from core.northbound import counters
@@ -18,6 +20,8 @@ from core.store.records import Subscriber
 from core.wire.header import AUTHORIZATION, PROXY_AUTHORIZATION, ROUTE
 from core.wire.message import Message
 
+_SHUT_S: Final = "30"
+"""Retry-After of a listener that is shut down: whoever has another of ours to send to does so meanwhile."""
 _ALLOW = "INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER, PRACK, UPDATE, INFO, MESSAGE, SUBSCRIBE, NOTIFY, REFER, PUBLISH"
 
 
@@ -28,6 +32,10 @@ def load(services: Services, inbound: Inbound) -> bool:
     if services.draining:
         services.note("server", "is about to stop and takes nothing new")
         return services.refuse(inbound, 503, "", [("Retry-After", "5")], REFUSED_FULL)
+    shut = services.domain.shut
+    if shut and inbound.flow.listener in shut:
+        services.note(shut[inbound.flow.listener], "is shut down and takes nothing new")
+        return services.refuse(inbound, 503, "", [("Retry-After", _SHUT_S)], REFUSED_FULL)
     if inbound.message.method == "INVITE" and len(services.calls) >= services.settings.sip.max_calls:
         services.slots[counters.CALLS_REFUSED] += 1
         services.note("calls", "the table is full")
@@ -77,8 +85,7 @@ def authentication(services: Services, inbound: Inbound) -> bool:
     if inbound.trunk:
         return _trunk_authentication(services, inbound)
     if not authenticator.wants(message.method):
-        _note_group(services, inbound)
-        return True
+        return _believed(services, inbound)
     params = authenticator.credentials(message, AUTHORIZATION if message.method == "REGISTER" else PROXY_AUTHORIZATION)
     if params is None:
         if not subscriber_of(services, inbound):
@@ -116,6 +123,20 @@ def _note_group(services: Services, inbound: Inbound) -> None:
     subscriber = services.subscribers.find(user_of(uri)) if uri.user and services.domain.owns(uri) else None
     if subscriber is not None:
         inbound.group = subscriber.group
+
+
+def _believed(services: Services, inbound: Inbound) -> bool:
+    """Where nobody is asked for credentials, believe From as to whose request it is; refuse who is shut down."""
+    uri = inbound.message.from_().uri()
+    subscriber = services.subscribers.find(user_of(uri)) if uri.user and services.domain.owns(uri) else None
+    if subscriber is None:
+        return True
+    if services.settings.subscriber_groups:
+        inbound.group = subscriber.group
+    if subscriber.enabled:
+        return True
+    services.note(subscriber.name, "is shut down")
+    return services.refuse(inbound, 403, "", None, REFUSED_AUTHENTICATION)
 
 
 def _trunk_authentication(services: Services, inbound: Inbound) -> bool:

@@ -37,6 +37,9 @@ def registrar(services: Services, inbound: Inbound) -> bool:
         services.slots[counters.REGISTRATIONS_REFUSED] += 1
         services.stranger(inbound)
         return services.refuse(inbound, 404)
+    if not subscriber.enabled:
+        services.slots[counters.REGISTRATIONS_REFUSED] += 1
+        return services.refuse(inbound, 403)
     server = services.open(inbound)
     if server is None:
         return False
@@ -89,6 +92,8 @@ def targets(services: Services, inbound: Inbound) -> bool:
         name = subscriber.name
         bindings = services.location.bindings(name)
     live = [binding for binding in bindings if binding.expires_at > inbound.wall]
+    if services.domain.shut:
+        live = [each for each in live if not each.nat or each.listener not in services.domain.shut.values()]
     is_disabled = _is_disabled(services, name)
     if not live or is_disabled:
         services.note(name, "is shut down" if is_disabled else "is not registered")

@@ -45,10 +45,12 @@ class OwnListener:
 class Domain:
     """Names and sockets we answer for (RFC 3261 §16.4, §16.5)."""
 
-    __slots__ = ("_hosts", "_names", "_ports", "_relays", "_tokens", "listeners")
+    __slots__ = ("_hosts", "_names", "_ports", "_relays", "_tokens", "listeners", "shut")
 
     def __init__(self, settings: SipSettings, listeners: dict[int, Listener], key: bytes) -> None:
         self.listeners: dict[int, OwnListener] = {n: OwnListener(n, item) for n, item in listeners.items()}
+        self.shut: dict[int, str] = {number: item.name for number, item in listeners.items() if item.shutdown}
+        """Listeners that take nothing new: number and name."""
         self._names: set[str] = set(settings.domains)
         self._ports: set[int] = {own.port for own in self.listeners.values()}
         self._hosts: set[str] = set()
@@ -72,15 +74,21 @@ class Domain:
         return self._relays.get(uri.host, "")
 
     def choose(self, transport: int, host: str, inbound: int) -> OwnListener | None:
-        """Choose the listener to send from: the one the request came by if it fits, else the first that does."""
+        """Choose the listener to send from: the one the request came by if it fits, else the first that does.
+
+        One that is shut down comes last: only a call that has no other way is sent by it.
+        """
         is_v6 = ":" in host
         own = self.listeners.get(inbound)
         if own is not None and own.transport == transport and own.is_v6 == is_v6:
             return own
+        last: OwnListener | None = None
         for other in self.listeners.values():
             if other.transport == transport and other.is_v6 == is_v6:
-                return other
-        return None
+                if other.number not in self.shut:
+                    return other
+                last = last or other
+        return last
 
     def numbered(self, name: str) -> int:
         """Return the number of the listener with this name, -1 when it is gone."""

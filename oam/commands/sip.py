@@ -68,6 +68,31 @@ def listener() -> None:
 
 
 @config(
+    "listener <udp|tcp>$transport ADDRESS$address port (1-65535)$port shutdown",
+    mode=SIP,
+    field="listeners.shutdown",
+    owner=("transport", "address", "port"),
+    words={
+        "listener": "Local socket that takes SIP messages",
+        "udp": "Over UDP",
+        "tcp": "Over TCP",
+        "port": "Port number",
+        "shutdown": "Take nothing new; calls in progress go on",
+    },
+    arguments={"address": "Local IPv4 or IPv6 address"},
+)
+def listener_shutdown() -> None:
+    """Take nothing new on a listener: new requests are answered with 503 and Retry-After; calls in progress go on.
+
+    Its socket stays open, so `no listener ... shutdown` brings it back at once. Calls from here go by other listeners
+    where there are some, and phones behind NAT that have registered by it are not called. `show listeners` says
+    `draining` and how many calls are left, then `shutdown`.
+
+    Example: listener udp 192.0.2.10 port 5060 shutdown
+    """
+
+
+@config(
     "relay domain DOMAIN$domain next-hop URI$next_hop",
     mode=SIP,
     field="relays",

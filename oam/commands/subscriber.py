@@ -133,6 +133,29 @@ def enabled() -> None:
     """Let the subscriber register and call."""
 
 
+_SHUTDOWN: Final = {"shutdown": "Refuse what is new; calls in progress go on"}
+
+
+@order("shutdown", mode=SUBSCRIBER, words=_SHUTDOWN)
+def shutdown(context: Context) -> None:
+    """Refuse new requests of the subscriber and new calls to it, as `no enabled` does; calls in progress go on.
+
+    Its registrations stay until they expire and count again after `no shutdown`. `test subscriber` says how many
+    calls are left.
+    """
+    _enable(context, False)
+
+
+@order("no shutdown", mode=SUBSCRIBER, words=_SHUTDOWN)
+def no_shutdown(context: Context) -> None:
+    """Let the subscriber register and call again, as `enabled` does."""
+    _enable(context, True)
+
+
+def _enable(context: Context, enabled: bool) -> None:
+    save(context, msgspec.structs.replace(load(context, context.session.frame.key), enabled=enabled))
+
+
 def check_group(context: Context, arguments: dict[str, object]) -> None:
     """Refuse a group that is not configured: a misspelt one would bound nothing."""
     if arguments["value"] not in {each.name for each in context.manager.configuration.running.subscriber_groups}:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,3 +69,63 @@ def test_established_calls_outlive_a_restart(house: House, tmp_path: Path, how: 
 
 def answered(house: House) -> set[str]:
     return {row["call_id"] for row in house.rows("show calls") if row["state"] == "answered"}
+
+
+@pytest.mark.peer
+@needs_sipp
+def test_a_listener_is_drained_and_comes_back(house: House, tmp_path: Path) -> None:
+    server = ("127.0.0.1", house.port)
+    callee_port, caller_port = free_ports(2)
+    register(server, CALLEES, callee_port)
+    callee = Sipp(tmp_path, "uas", server, callee_port)
+    caller = Sipp(tmp_path, "uac", server, caller_port, calls=30, rate=50, hold_ms=4000, users=caller_lines(CALLEES))
+    line = f"listener udp 127.0.0.1 port {house.port} shutdown"
+    try:
+        wait_until(lambda: len(answered(house)) == 30, 10, "30 answered calls")
+        house.do("configure terminal", "sip", line, "end")
+        assert state(house) == ("draining", 30)
+        assert line in house.do("show running-config")
+        assert status_of_options(server) == 503
+        wait_until(lambda: state(house) == ("shutdown", 0), 15, "the calls to end")
+        outcome = caller.wait(30)
+    finally:
+        caller.end()
+        callee.end()
+    assert (outcome.successful, outcome.failed) == (30, 0), caller.complaint()
+    house.do("configure terminal", "sip", f"no {line}", "end")
+    assert state(house) == ("up", None)
+    assert status_of_options(server) == 200
+    assert line not in house.do("show running-config")
+
+
+def test_ping_shows_each_answer_and_the_loss(house: House) -> None:
+    (closed,) = free_ports(1)
+    rows = house.rows(f"ping sip 127.0.0.1:{house.port} count 3 interval 20")
+    assert [row["status"] for row in rows] == [200, 200, 200, None]
+    assert rows[-1]["result"].startswith("3 sent, 3 answered, 0 % lost, min/avg/max ")
+    assert all(0 < row["delay_ms"] < 1000 for row in rows)
+    rows = house.rows(f"ping sip 127.0.0.1:{house.port} count 1 transport tcp")
+    assert (rows[0]["address"], rows[0]["status"]) == (f"tcp:127.0.0.1:{house.port}", 200)
+    (row, total) = house.rows(f"ping sip sip:127.0.0.1:{closed};transport=tcp count 1")
+    assert (row["status"], row["result"]) == (None, "cannot be reached")
+    assert total["result"] == "1 sent, 0 answered, 100 % lost"
+
+
+def state(house: House) -> tuple[str, int | None]:
+    (row,) = [row for row in house.rows("show listeners") if row["listener"].startswith("udp:")]
+    return row["state"], row["calls"]
+
+
+def status_of_options(server: tuple[str, int]) -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.settimeout(5)
+        sock.connect(server)
+        place = f"127.0.0.1:{sock.getsockname()[1]}"
+        mark = uuid.uuid4().hex
+        text = (
+            f"OPTIONS sip:127.0.0.1:{server[1]} SIP/2.0\r\nVia: SIP/2.0/UDP {place};branch=z9hG4bK{mark}\r\n"
+            f"From: <sip:test@{place}>;tag=1\r\nTo: <sip:127.0.0.1>\r\nCall-ID: {mark}\r\nCSeq: 1 OPTIONS\r\n"
+            "Max-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
+        )
+        sock.send(text.encode())
+        return int(sock.recv(65_535).split(b" ")[1])

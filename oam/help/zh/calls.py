@@ -87,4 +87,22 @@ CALLS: Final = {
     "Each contact is sent an OPTIONS the way a call would go. The name or the number of the subscriber will do.": (
         "按呼叫的路径向每个联系地址发送 OPTIONS。可用用户的名称或号码。"
     ),
+    "Take nothing new on a listener: new requests are answered with 503 and Retry-After; calls in progress go on.": (
+        "监听端口不再接受新请求：新请求以 503 和 Retry-After 应答；进行中的呼叫继续。"
+    ),
+    "Its socket stays open, so `no listener ... shutdown` brings it back at once. Calls from here go by other "
+    "listeners where there are some, and phones behind NAT that have registered by it are not called. `show "
+    "listeners` says `draining` and how many calls are left, then `shutdown`.": (
+        "其套接字保持打开，因此 `no listener ... shutdown` 可立即恢复。由此发出的呼叫在有其他监听端口时走其他"
+        "端口，经它注册的 NAT 之后的话机不会被呼叫。`show listeners` 显示 `draining` 和剩余呼叫数，随后显示 "
+        "`shutdown`。"
+    ),
+    "Take nothing new; calls in progress go on": "不接受新的；进行中的呼叫继续",
+    "Refuse new requests of the subscriber and new calls to it, as `no enabled` does; calls in progress go on.": (
+        "拒绝该用户的新请求和对它的新呼叫，与 `no enabled` 相同；进行中的呼叫继续。"
+    ),
+    "Its registrations stay until they expire and count again after `no shutdown`. `test subscriber` says how "
+    "many calls are left.": ("其注册保留到过期，`no shutdown` 之后重新有效。`test subscriber` 显示剩余呼叫数。"),
+    "Refuse what is new; calls in progress go on": "拒绝新的；进行中的呼叫继续",
+    "Let the subscriber register and call again, as `enabled` does.": "允许该用户重新注册和呼叫，与 `enabled` 相同。",
 }

@@ -123,3 +123,16 @@ def test_digest_values_as_one_word() -> None:
     word = write_digest(record)
     assert " " not in word
     assert read_digest(word) == (record.realm, record.ha1)
+
+
+@played
+async def test_a_subscriber_is_shut_down_and_let_in_again(tmp_path: Path) -> None:
+    manager = FakeManager(tmp_path)
+    session = manager.session(batch=False)
+    await done(session, ["configure terminal", "subscriber 1001", "shutdown"])
+    found = manager.subscribers.get("1001")
+    assert found is not None
+    assert not found.enabled
+    assert " no enabled" in await done(session, ["do show subscriber 1001 config"])
+    await done(session, ["no shutdown"])
+    assert manager.subscribers.get("1001") == Subscriber("1001")
