@@ -14,7 +14,7 @@ def command(beginning: str) -> Command:
 
 
 def test_a_page_says_all_of_a_command() -> None:
-    lines = page(load(), command("listener <udp"), "en", 80)
+    lines = page(load(), command("listener <udp|tcp> ADDRESS port <1-65535> ["), "en", 80)
     assert lines[0].startswith("listener <udp|tcp> ADDRESS port <1-65535>")
     assert "  A wildcard address (0.0.0.0, ::) needs `advertise`." in lines
     assert "    ADDRESS         Local IPv4 or IPv6 address" in lines

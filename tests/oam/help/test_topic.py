@@ -42,8 +42,8 @@ def test_a_word_typed_in_full_is_no_abbreviation_of_another(session: Session) ->
 
 
 def test_a_line_of_another_mode(session: Session) -> None:
-    line = "listener <udp|tcp> ADDRESS port <1-65535> [advertise HOST]"
-    assert found(session, "sip listener") == [line]
+    line = "listener <udp|tcp> ADDRESS port <1-65535>"
+    assert found(session, "sip listener") == [f"{line} [advertise HOST]", f"{line} shutdown"]
     assert found(session, "no domain") == ["domain DOMAIN"]
     assert found(session, "sip") == ["sip"]
 
