@@ -95,7 +95,7 @@ def test_help_completion_and_abbreviation(screen: Screen) -> None:
     seen = screen.until("sip1#show tr")
     assert seen[0] == "sip1#show tr?"
     words = [line.split()[0] for line in seen[1:] if line.startswith("  ")]
-    assert words == ["traffic-control", "transactions", "translation-rule", "trunk"]
+    assert words == ["trace", "traffic-control", "transactions", "translation-rule", "trunk"]
     screen.type("^U", "sh pri", "Enter")
     screen.until("sip1#", "Current privilege level is 15")
 
