@@ -133,13 +133,14 @@ class CallCount:
         setup = delay if self._rings_ms < 0 else self._rings_ms - self._started_ms
         bucket = SETUP_HISTOGRAM + bisect_left(SETUP_BOUNDS_MS, setup)
         for row in self.rows:
-            slots, base = row.slots, row.base
-            slots[base + ANSWERS] += 1
-            slots[base + ANSWER_MS] += delay
-            slots[base + SETUP_COUNT] += 1
-            slots[base + SETUP_MS] += setup
-            slots[base + bucket] += 1
-        self._write_requests()
+            pending = row.pending
+            pending[ANSWERS] += 1
+            pending[ANSWER_MS] += delay
+            pending[SETUP_COUNT] += 1
+            pending[SETUP_MS] += setup
+            pending[bucket] += 1
+            row.is_changed = True
+        self._count_requests()
         if self._joined is not None:
             self.rows = self.rows + self._joined
 
@@ -151,7 +152,7 @@ class CallCount:
         elif self.state == SEIZED:
             self.state = OVER
             self._count_failure(status, int(now * 1000.0))
-            self._write_requests()
+            self._count_requests()
 
     def _count_failure(self, status: int, now_ms: int) -> None:
         rang = self._rings_ms >= 0
@@ -193,16 +194,16 @@ class CallCount:
         now_ms = max(int(now * 1000.0), self._closed_ms)
         talk = (self._closing_ms if self._closing_ms >= 0 else now_ms) - self._answered_ms
         for row in self.rows:
-            slots, base = row.slots, row.base
-            slots[base + ENDED] += 1
+            pending = row.pending
+            pending[ENDED] += 1
             if was_seen:
-                slots[base + TALK_MS] += talk
+                pending[TALK_MS] += talk
                 if talk < SHORT_MS:
-                    slots[base + SHORT] += 1
+                    pending[SHORT] += 1
             if self._is_completed:
-                slots[base + COMPLETED] += 1
+                pending[COMPLETED] += 1
             row.end(now_ms)
-        self._write_requests()
+        self._count_requests()
 
     def join(self, part: CallCount, now: float) -> None:
         """Take over the rows of a part that has just been answered: the part ends with this, which is answered next."""
@@ -221,7 +222,7 @@ class CallCount:
         for row in self.rows:
             row.begin(int(now * 1000.0))
 
-    def _write_requests(self) -> None:
+    def _count_requests(self) -> None:
         for row in self.rows:
             row.add(REQUESTS, self._requests)
             if self._again:

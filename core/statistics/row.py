@@ -1,10 +1,22 @@
-"""One row of statistics as its only writer has it: where it is in the file, and what goes there once a second."""
+"""One row of statistics as its only writer has it: what has been counted, and goes into the file once a second.
+
+To count in a list of our own costs a third of counting in the file, and the file never shows half of an event.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
-from core.northbound.statistics import BIDS, CALLS, CALLS_PEAK, RATE_PEAK, REFUSED_OTHER, SEIZURES, USAGE_MS
+from core.northbound.statistics import (
+    BIDS,
+    CALLS,
+    CALLS_PEAK,
+    RATE_PEAK,
+    REFUSED_OTHER,
+    SEIZURES,
+    USAGE_MS,
+    WIDTH,
+)
 
 MS: Final = 1000
 
@@ -17,14 +29,17 @@ class Row:
     that at which it ends, and nothing has to be added up meanwhile.
     """
 
-    __slots__ = ("_in_second", "_peak", "_rate", "_second", "_usage", "base", "calls", "hit_ms", "kind", "name",
-                 "number", "slots", "unwanted_ms")  # fmt: skip
+    __slots__ = ("_in_second", "_peak", "_rate", "_second", "_usage", "_written_ms", "base", "calls", "hit_ms",
+                 "is_changed", "kind", "name", "number", "pending", "slots", "unwanted_ms")  # fmt: skip
 
     def __init__(self, slots: memoryview, number: int, base: int, kind: int, name: str, now_ms: int) -> None:
         self.slots: memoryview = slots
         self.number: int = number
         self.base: int = base
         """Its first slot."""
+        self.pending: list[int] = [0] * WIDTH
+        """By how much columns have risen since they were written; who changes it sets `is_changed`."""
+        self.is_changed: bool = False
         self.kind: int = kind
         self.name: str = name
         self.calls: int = 0
@@ -39,23 +54,21 @@ class Row:
         self._in_second: int = 0
         """Bids in that second."""
         self._usage: int = int(slots[base + USAGE_MS])
+        self._written_ms: int = self._usage
 
     def add(self, column: int, count: int = 1) -> None:
         """Raise one column."""
-        self.slots[self.base + column] += count
+        self.pending[column] += count
+        self.is_changed = True
 
     def refuse(self, column: int, now_ms: int) -> None:
         """Count a bid that was refused, or redirected."""
-        slots, base = self.slots, self.base
-        slots[base + BIDS] += 1
-        slots[base + column] += 1
+        self.pending[column] += 1
         self._bid(now_ms)
 
     def seize(self, now_ms: int) -> None:
         """Count a bid that has become a seizure."""
-        slots, base = self.slots, self.base
-        slots[base + BIDS] += 1
-        slots[base + SEIZURES] += 1
+        self.pending[SEIZURES] += 1
         self._bid(now_ms)
         self.begin(now_ms)
 
@@ -63,6 +76,7 @@ class Row:
         """Count a call from now on."""
         self._usage -= now_ms
         self.calls += 1
+        self.is_changed = True
         if self.calls > self._peak:
             self._peak = self.calls
 
@@ -70,15 +84,24 @@ class Row:
         """Count a call no more."""
         self._usage += now_ms
         self.calls -= 1
+        self.is_changed = True
 
     def write(self, now_ms: int) -> None:
-        """Bring the calls and the time they took into the file; a time only ever rises there."""
+        """Bring into the file what has been counted, the calls, and the time they took, which only ever rises there."""
         slots, base = self.slots, self.base
-        usage = self._usage + self.calls * now_ms
-        if usage > slots[base + USAGE_MS]:
-            slots[base + USAGE_MS] = usage
-        if self.calls != slots[base + CALLS]:
+        if self.is_changed:
+            self.is_changed = False
+            pending = self.pending
+            for column in range(WIDTH):
+                count = pending[column]
+                if count:
+                    slots[base + column] += count
+                    pending[column] = 0
             slots[base + CALLS] = self.calls
+        usage = self._usage + self.calls * now_ms
+        if usage > self._written_ms:
+            self._written_ms = usage
+            slots[base + USAGE_MS] = usage
 
     def end_minute(self) -> None:
         """Bring the peaks of the minute that is over into the file; begin another."""
@@ -88,6 +111,8 @@ class Row:
         self._rate = 0
 
     def _bid(self, now_ms: int) -> None:
+        self.pending[BIDS] += 1
+        self.is_changed = True
         self.hit_ms = now_ms
         second = now_ms // MS
         if second != self._second:

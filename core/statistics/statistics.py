@@ -52,8 +52,7 @@ class Statistics:
         self.is_on: bool = False
         self.rows: Rows = Rows(slots, now_ms, int(wall * 1000.0))
         self.system: Row = self._always(SYSTEM, NAME_OF_SYSTEM, now_ms)
-        self.messages: MessageCounts = MessageCounts(slots)
-        self.messages.bases = [self._always(METHOD, name, now_ms).base for name in METHODS]
+        self.messages: MessageCounts = MessageCounts([self._always(METHOD, name, now_ms) for name in METHODS])
         self.destinations: Destinations = Destinations(self.rows)
         self.listeners: dict[int, Row] = {}
         """By number."""
@@ -119,10 +118,11 @@ class Statistics:
             self._registers.clear()
 
     def _book(self, row: Row, messages: int, elapsed_us: int, bucket: int) -> None:
-        slots, base = row.slots, row.base
-        slots[base + MESSAGES] += messages
-        slots[base + PROCESSING_US] += messages * elapsed_us
-        slots[base + bucket] += messages
+        pending = row.pending
+        pending[MESSAGES] += messages
+        pending[PROCESSING_US] += messages * elapsed_us
+        pending[bucket] += messages
+        row.is_changed = True
 
     def sweep(self, now: float, wall: float) -> None:
         """Do what is due once a second, by the clock of the engine and seconds since 1970."""
@@ -133,10 +133,10 @@ class Statistics:
         is_new = minute != self._minute
         self._minute = minute
         for row in self.rows.all.values():
-            if row.kind != METHOD:
-                row.write(now_ms)
-                if is_new:
-                    row.end_minute()
+            row.write(now_ms)
+            if is_new and row.kind != METHOD:
+                row.end_minute()
+        self.messages.write(self.rows.slots)
         if is_new:
             self._tend(now_ms)
         self._counters[counters.STATISTICS_ROWS] = len(self.rows.all)

@@ -31,6 +31,7 @@ def row() -> Row:
 
 
 def read(row: Row, *columns: int) -> list[int]:
+    row.write(0)
     return [int(row.slots[column]) for column in columns]
 
 

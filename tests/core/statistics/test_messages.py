@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from core.northbound.statistics import METHODS, RECEIVED, SENT_AGAIN, SLOTS, read_codes
+from core.northbound.statistics import (
+    FIRST_ROW,
+    METHOD,
+    METHODS,
+    RECEIVED,
+    RECEIVED_AGAIN,
+    SENT,
+    SENT_AGAIN,
+    SLOTS,
+    WIDTH,
+    read_codes,
+)
 from core.statistics.messages import OTHER, MessageCounts, method_number
+from core.statistics.row import Row
 
 
 def test_methods_without_a_name_share_a_number() -> None:
@@ -15,14 +27,27 @@ def test_methods_without_a_name_share_a_number() -> None:
 
 def test_it_counts_while_it_is_on() -> None:
     slots = memoryview(bytearray(8 * SLOTS)).cast("q")
-    counts = MessageCounts(slots)
+    rows = [Row(slots, number, FIRST_ROW + number * WIDTH, METHOD, name, 0) for number, name in enumerate(METHODS)]
+    counts = MessageCounts(rows)
     bye = method_number("BYE")
-    counts.bases = [0] * len(METHODS)
     for counts.is_on in (False, True):
         counts.received(bye)
+        counts.received_again(bye)
+        counts.sent(bye)
         counts.sent_again(bye)
         counts.response_sent(bye, 200)
         counts.response_received(bye, 481)
         counts.response_received(bye, 700)
-    assert (slots[RECEIVED], slots[SENT_AGAIN]) == (1, 1)
+    for _ in range(2):
+        counts.write(slots)
+        rows[bye].write(0)
+    base = rows[bye].base
+    assert [slots[base + column] for column in (RECEIVED, RECEIVED_AGAIN, SENT, SENT_AGAIN)] == [1, 1, 1, 1]
     assert list(read_codes(slots)) == [("BYE", 200, 0, 1), ("BYE", 481, 1, 0)]
+
+
+def test_without_rows_nothing_is_counted() -> None:
+    counts = MessageCounts()
+    counts.received(0)
+    counts.response_sent(0, 200)
+    counts.write(memoryview(b""))

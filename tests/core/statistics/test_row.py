@@ -11,6 +11,7 @@ def make() -> Row:
 
 
 def read(row: Row, column: int) -> int:
+    row.write(0)
     return int(row.slots[WIDTH + column])
 
 
@@ -62,3 +63,13 @@ def test_peaks_are_those_of_the_minute_that_is_over() -> None:
     assert (read(row, CALLS_PEAK), read(row, RATE_PEAK)) == (4, 3)
     row.end_minute()
     assert (read(row, CALLS_PEAK), read(row, RATE_PEAK)) == (3, 0)
+
+
+def test_the_file_shows_an_event_whole_or_not_at_all() -> None:
+    row = make()
+    row.seize(0)
+    assert not any(row.slots)
+    row.write(0)
+    assert (read(row, BIDS), read(row, SEIZURES), read(row, CALLS)) == (1, 1, 1)
+    row.write(0)
+    assert read(row, BIDS) == 1

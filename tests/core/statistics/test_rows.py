@@ -54,7 +54,8 @@ def test_a_new_worker_finds_the_rows_by_name_and_counts_on() -> None:
     row.add(BIDS, 7)
     row.add(SEIZURES, 7)
     row.add(ANSWERS, 7)
-    row.add(CALLS, 3)
+    row.write(1000)
+    slots[row.base + CALLS] = 3
     again = make(slots)
     found = again.find(LISTENER, "udp:x", 1000)
     assert found is not None
@@ -69,6 +70,7 @@ def test_what_the_worker_before_left_in_set_up_has_failed() -> None:
     row.add(BIDS, 10)
     row.add(SEIZURES, 8)
     row.add(ANSWERS, 5)
+    row.write(1000)
     make(slots)
     assert (slots[row.base + END_500], slots[row.base + REFUSED_OTHER]) == (3, 2)
 
@@ -111,6 +113,7 @@ def test_a_row_given_to_another_begins_at_nought_with_another_birth() -> None:
     row = rows.find(TRUNK_IN, "A", 1000)
     assert row is not None
     row.add(BIDS, 9)
+    row.write(1000)
     rows.release(row)
     assert list(read_rows(slots)) == []
     other = rows.find(TRUNK_OUT, "B", 5000)

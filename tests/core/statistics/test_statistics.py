@@ -33,6 +33,7 @@ def make(is_on: bool = True) -> tuple[Statistics, memoryview, memoryview]:
 
 def read(row: Row | None, *columns: int) -> list[int]:
     assert row is not None
+    row.write(0)
     return [int(row.slots[row.base + column]) for column in columns]
 
 
