@@ -30,8 +30,8 @@ NOTHING: Final = "-"
 """Shown for None and for empty text: a cell is never blank."""
 
 _SPELLED: Final = {
-    "aor": "AOR", "call-id": "Call-ID", "cpu": "CPU", "cseq": "CSeq", "id": "ID", "oid": "OID", "pid": "PID",
-    "uri": "URI",
+    "aor": "AOR", "asr": "ASR", "call-id": "Call-ID", "cpu": "CPU", "cseq": "CSeq", "id": "ID", "ner": "NER",
+    "oid": "OID", "pid": "PID", "uri": "URI",
 }  # fmt: skip
 _UNITS: Final = {"_s": " (s)", "_ms": " (ms)", "_octets": " (octets)", "_at": ""}
 _PLAIN: Final = TableFormat(None, None, None, None, DataRow("", "  ", ""), DataRow("", "  ", ""), 0, None)

@@ -125,7 +125,11 @@ class Statistics:
 
     async def look(self) -> None:
         """Read the statistics when a minute has ended or the clock was set."""
+        is_first = self._state is None
         state = self._state = await self._ready(self._state)
+        if is_first:
+            # Whoever comes after us, before a minute has ended, counts from here.
+            self.history.keep(Kept(state.stretches, state.sampler.last, state.sampler.begin))
         sampler = state.sampler
         if self._clock() >= sampler.due or sampler.is_set(self._clock(), self._monotonic()):
             minute, state = await asyncio.to_thread(self._ended, state)

@@ -9,7 +9,7 @@ import msgspec
 
 from core.northbound.statistics import ANSWERS, BIDS, CALLS, CALLS_PEAK, SEIZURES
 from oam.statistics.busy_hour import BusyHour
-from oam.statistics.indicator import Indicator
+from oam.statistics.indicator import COUNTER, Indicator
 from oam.statistics.kpi import BHCA, HISTOGRAMS, INDICATORS, METHOD_INDICATORS, OCCUPANCY, Definition
 from oam.statistics.period import Figures, ObjectKey
 
@@ -17,7 +17,12 @@ ALWAYS: Final = ("asr", "ner", "erlang", "seconds", "bids", "seizures", "answers
 """Indicators that are shown whatever they are."""
 SPOKEN: Final = {"trunk-in": ("trunk", " in"), "trunk-out": ("trunk", " out")}
 """Kind -> what operators say, and what comes behind the name."""
-_FULL: Final = frozenset(each.name for each in HISTOGRAMS)
+_FULL: Final = frozenset(
+    each.name
+    for each in INDICATORS.values()
+    if each in HISTOGRAMS or (each.kind == COUNTER and each.name.endswith(("-ms", "-us", "-count")))
+)
+"""What others are computed of: shown when everything is."""
 
 
 class StatisticRow(msgspec.Struct, frozen=True):

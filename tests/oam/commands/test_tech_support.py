@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from support.management import FakeManager, done, gathered, played
+from support.statistics import Counts
 
+from core.northbound.statistics import open_statistics
 from oam.commands import tech_support as module
 from oam.commands.tech_support import COMMANDS, environment
 from oam.config.tree import Configuration
@@ -32,6 +34,8 @@ def part(lines: list[str], name: str) -> list[str]:
 @played
 async def test_every_part_is_there_with_its_heading(tmp_path: Path) -> None:
     manager = FakeManager(tmp_path)
+    Counts(open_statistics(tmp_path / "run" / "statistics-1")).row("system", "system")
+    await manager.statistics.look()
     lines = await shown(manager)
     for command in COMMANDS:
         assert f"------------------ {command} ------------------" in lines

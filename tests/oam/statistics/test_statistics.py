@@ -172,6 +172,17 @@ async def test_calls_made_while_management_was_away_are_counted_once_and_suspect
 
 
 @played
+async def test_a_process_killed_in_its_first_minute_has_said_what_it_began_with(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    server.counts.add("system", bids=100)
+    await server.wait(0)
+    server.counts.add("system", bids=6)
+    server.restart()
+    await server.wait(60)
+    assert [each[:2] for each in await server.kept()] == [(NOON, 6)], "what was before nobody had begun to count"
+
+
+@played
 async def test_a_restart_within_a_minute_costs_it_nothing_but_its_good_name(tmp_path: Path) -> None:
     server = Server(tmp_path)
     await server.wait(0)
