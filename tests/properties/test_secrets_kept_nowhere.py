@@ -28,6 +28,8 @@ LINES = (
     "enable secret 0 {}",
     "enable password {}",
     "tacacs server T key 0 {}",
+    "push secret 0 {}",
+    "push secret {}",
     "key 0 {}",
     "key {}",
     "secret 0 {}",
@@ -108,7 +110,7 @@ def kept(manager: FakeManager, line: str, mode: str, role: str) -> str:
 @settings(max_examples=150, deadline=None)
 @given(
     line=typed(),
-    mode=st.sampled_from(("exec", "config", "subscriber", "tacacs-server", "sip")),
+    mode=st.sampled_from(("exec", "config", "subscriber", "tacacs-server", "measurement-job", "sip")),
     role=st.sampled_from(("", "operator")),
 )
 @example(line=f"username bob secrte 0 {SECRET}", mode="config", role="")
