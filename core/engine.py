@@ -19,6 +19,7 @@ from core.northbound import counters
 from core.northbound.orders import (
     AskLists,
     AskPing,
+    AskTrial,
     ExplainCall,
     ExplainNumber,
     ExplainRoute,
@@ -61,6 +62,7 @@ from core.routing.analysis import Analysis
 from core.routing.monitor import Monitor
 from core.routing.ping import Pings
 from core.routing.selection import orders
+from core.routing.trial import Trials
 from core.routing.trunks import Trunks
 from core.statistics.messages import method_number
 from core.statistics.statistics import Statistics
@@ -132,6 +134,7 @@ class Engine:
         self._trunks.configure(settings)
         self._monitor: Monitor = Monitor(self._proxy, self._trunks, boot)
         self._pings: Pings = Pings(self._proxy, location, boot)
+        self._trials: Trials = Trials(self._proxy, self._trunks, boot)
         self._services: Services = Services(
             settings, self._domain, self._layer, self._calls, self._proxy, location, subscribers,
             Authenticator(secret), slots, self.out, rng, worker, boot, analysis,
@@ -251,6 +254,7 @@ class Engine:
         self._services.limits.sweep(now)
         self._monitor.tend(now)
         self._pings.sweep(now)
+        self._trials.sweep(now)
         self.location.tidy()
         self.statistics.sweep(now, wall)
         self._services.analysis.refresh()
@@ -281,6 +285,8 @@ class Engine:
             return iter(overload_rows(self._services, now))
         if isinstance(order, ListOverloadPeers):
             return iter(peer_rows(self._services, now))
+        if isinstance(order, AskTrial):
+            return iter(self._trials.rows(order.number))
         if isinstance(order, AskPing):
             ping = self._pings.row(order.number)
             return iter(() if ping is None else (ping,))
@@ -323,6 +329,10 @@ class Engine:
     def ping(self, target: str, user: str, now: float) -> int:
         """Send an OPTIONS; see `SendPing`."""
         return self._pings.send(target, user, now)
+
+    def begin_trial(self, trunk: str, called: str, calling: str, now: float) -> int:
+        """Call a number by a trunk; see `BeginTrial`."""
+        return self._trials.begin(trunk, called, calling, now)
 
     def probe_trunk(self, name: str, now: float) -> int:
         """Send OPTIONS to a trunk; return 0 when there is none of this name."""

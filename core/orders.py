@@ -15,6 +15,7 @@ from core.net.resolver import Resolver
 from core.net.tcp import TcpStreams
 from core.net.udp import UdpListener
 from core.northbound.orders import (
+    BeginTrial,
     ClearBinding,
     ClearControls,
     ClearHits,
@@ -63,6 +64,9 @@ def carry_out(
         return _once(engine.probe_trunk(order.name, pump.clock()), pump)
     if isinstance(order, SendPing):
         return _once(engine.ping(order.target, order.user, pump.clock()), pump)
+    if isinstance(order, BeginTrial):
+        number = engine.begin_trial(order.trunk, order.called, order.calling, pump.clock())
+        return _once(number, pump)
     if isinstance(order, ClearTrunkStatistics):
         return iter((((), engine.clear_trunk_statistics(order.name)),))
     if isinstance(order, ListListeners):

@@ -21,6 +21,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "core/pipeline/figures.py": ("tests/core/pipeline/test_overload.py", "what `show overload` tells, told there"),
     "core/pipeline/trails.py": ("tests/flows/test_call_history.py", "the trail of every kind of call is told there"),
     "core/routing/options.py": ("tests/core/routing/test_ping.py", "what is sent there, and by the monitor"),
+    "oam/commands/test_trunk_call.py": ("tests/core/routing/test_trial.py", "the call it shows, step by step"),
     "oam/commands/ping.py": ("tests/oam/diagnosis/test_ping.py", "given to the dispatcher there"),
     "oam/commands/test_subscriber.py": ("tests/oam/diagnosis/test_subscriber.py", "given to the dispatcher there"),
     "core/policy/window.py": ("tests/core/policy/test_code_control.py", "an interface, implemented there"),

@@ -34,6 +34,7 @@ from core.northbound.rows import (
     RouteStepRow,
     TraceRow,
     TransactionRow,
+    TrialRow,
     TrunkRow,
 )
 from core.northbound.trace import TraceFilter
@@ -264,6 +265,23 @@ class AskPing(msgspec.Struct, frozen=True, tag=True):
     number: int
 
 
+class BeginTrial(msgspec.Struct, frozen=True, tag=True):
+    """Call a number by a trunk, and give the call up as soon as it rings or is answered.
+
+    `count` of the reply is the trial's number, 0 when there are too many, or there is no such trunk or no number.
+    """
+
+    trunk: str
+    called: str
+    calling: str = ""
+
+
+class AskTrial(msgspec.Struct, frozen=True, tag=True):
+    """Answered with TrialRow: all that has happened so far; with the one that is the last for the last time."""
+
+    number: int
+
+
 class Ping(msgspec.Struct, frozen=True, tag=True):
     """Answered at once; shows that the worker's loop turns."""
 
@@ -302,6 +320,8 @@ Order = (
     | ExplainCall
     | SendPing
     | AskPing
+    | BeginTrial
+    | AskTrial
 )
 Row = (
     BindingRow
@@ -329,6 +349,7 @@ Row = (
     | CallLegRow
     | CallStageRow
     | PingRow
+    | TrialRow
 )
 
 

@@ -501,3 +501,13 @@ class PingRow(msgspec.Struct, frozen=True, tag=True):
     """How often it was sent again."""
     agent: str
     """Server or User-Agent of who answered."""
+
+
+class TrialRow(msgspec.Struct, frozen=True, tag=True):
+    """One thing that has happened to a trial call."""
+
+    at_ms: float
+    """Since it was begun."""
+    event: str
+    over: bool
+    """Nothing further happens."""

@@ -105,4 +105,17 @@ CALLS: Final = {
     "many calls are left.": ("其注册保留到过期，`no shutdown` 之后重新有效。`test subscriber` 显示剩余呼叫数。"),
     "Refuse what is new; calls in progress go on": "拒绝新的；进行中的呼叫继续",
     "Let the subscriber register and call again, as `enabled` does.": "允许该用户重新注册和呼叫，与 `enabled` 相同。",
+    "Call a number by one trunk and give the call up as soon as it rings or is answered; show each step.": (
+        "经一个中继呼叫一个号码，一旦振铃或被应答即放弃；显示每一步。"
+    ),
+    "The INVITE is written as for any call to the trunk: its translation, number formats, header rules and "
+    "credentials count; it offers no media. One that rings is cancelled, one that is answered is ended at "
+    "once: use a number that may be called. It goes to the trunk's first address, shut down or not, and is in "
+    "no count and no record.": (
+        "INVITE 的写法与发往该中继的任何呼叫相同：其变换、号码格式、头域规则和认证信息都有效；不提供媒体。振"
+        "铃的被取消，应答的立即结束：请使用可以呼叫的号码。发往该中继的第一个地址，无论是否已停用，不计入任何"
+        "统计和话单。"
+    ),
+    "By a call": "通过一次呼叫",
+    "Number to call, as it is after number analysis": "要呼叫的号码，即号码分析之后的号码",
 }
