@@ -78,7 +78,7 @@ async def _measured(hour: Hour) -> Measured:
     task = asyncio.create_task(measurement.run())
     await hour.run(written)
     async with asyncio.timeout(20):
-        while not measurement.jobs["WHOLE"].written:
+        while any(measurement.jobs[each.name].written < 60 // each.period_min for each in JOBS):
             await asyncio.sleep(0.002)
     task.cancel()
     await asyncio.wait([task])
