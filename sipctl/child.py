@@ -114,7 +114,7 @@ class Child:
             return ProcessRow(self.name, 0, state, self.restarts, 0, 0.0, 0, self.ended, self.ended_at)
         state = "running" if self.ready else "starting"
         row = process_row(self.name, self._process.pid, state, self.restarts, self._started_at)
-        return msgspec.structs.replace(row, ended=self.ended, ended_at=self.ended_at)
+        return msgspec.structs.replace(row, ended_by=self.ended, ended_at=self.ended_at)
 
     def _note(self, how: str) -> None:
         self.ended, self.ended_at = how, time.time()

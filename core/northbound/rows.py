@@ -139,7 +139,7 @@ class ProcessRow(msgspec.Struct, frozen=True, tag=True):
     uptime_s: int
     cpu_s: float
     memory_octets: int
-    ended: str = ""
+    ended_by: str = ""
     """How it last ended unasked: `SIGKILL`, `exit code 1`."""
     ended_at: float | None = None
     """When."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Final
 
-from oam.commands.registry import CommandError, show
+from oam.commands.registry import show
 from oam.selftest.row import SelfTestRow
 
 if TYPE_CHECKING:
@@ -28,8 +28,5 @@ def self_test(context: Context) -> AsyncIterator[SelfTestRow]:
 
 @show("show self-test", row=SelfTestRow, words=_WORDS)
 def show_self_test(context: Context) -> tuple[SelfTestRow, ...]:
-    """Result of the last self-test."""
-    found = context.manager.self_test
-    if found.ended_at is None:
-        raise CommandError("There was no self-test yet")
-    return found.rows
+    """Result of the last self-test; nothing before the first one has ended."""
+    return context.manager.self_test.rows

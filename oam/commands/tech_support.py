@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
-import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
-
-import psutil
 
 from oam.commands.registry import EXEC, CommandError, Target, show
 from oam.config.changes import masked_lines
@@ -34,7 +28,12 @@ SLICE: Final = 200
 COMMANDS: Final = (
     "show version",
     "show clock",
+    "show alarms",
     "show processes",
+    "show environment",
+    "show environment processes",
+    "show environment disks",
+    "show self-test",
     "show listeners",
     "show ip interface brief",
     "show users all",
@@ -89,8 +88,6 @@ async def _parts(context: Context) -> AsyncGenerator[str, None]:
         async for line in _part(command, _shown(context, command)):
             yield line
         if command == "show processes":
-            async for line in _part("environment", _listed(lambda: environment(context.manager.state))):
-                yield line
             async for line in _part("show running-config, secrets masked", _running(context)):
                 yield line
 
@@ -167,23 +164,3 @@ async def _running(context: Context) -> AsyncGenerator[str, None]:
         yield line
         if number % SLICE == 0:
             await asyncio.sleep(0)
-
-
-async def _listed(work: Callable[[], list[str]]) -> AsyncGenerator[str, None]:
-    """Yield the lines that `work` makes off the loop."""
-    for line in await asyncio.to_thread(work):
-        yield line
-
-
-def environment(state: Path) -> list[str]:
-    """Return what the host has left. Blocks."""
-    memory, disk = psutil.virtual_memory(), shutil.disk_usage(state)
-    load = " ".join(f"{each:.2f}" for each in os.getloadavg())
-    own = psutil.Process(os.getpid())
-    return [
-        f"Host uptime        {int(time.time() - psutil.boot_time())} s",
-        f"Load averages      {load} on {psutil.cpu_count()} CPUs",
-        f"Memory             {memory.available // 2**20} MiB available of {memory.total // 2**20} MiB",
-        f"State directory    {disk.free // 2**20} MiB free of {disk.total // 2**20} MiB",
-        f"Management         {own.memory_info().rss // 2**20} MiB, {own.num_fds()} files, {own.num_threads()} threads",
-    ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import os
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,8 +27,8 @@ class StorageRow(msgspec.Struct, frozen=True):
     sync_ms: float | None
     """How long bringing it to the disk took."""
     read_ms: float | None
-    errno: int
-    """0 when all was well."""
+    code: int
+    """What the system answered (errno); 0 when all was well."""
     result: str
 
 
@@ -43,24 +44,37 @@ def probes(state: Path) -> Iterator[StorageRow]:
 
 
 def probe(folder: Path) -> StorageRow:
-    """Write a file there, bring it to the disk, read it back and remove it. Never raises OSError."""
-    path = folder / f".probe-{os.getpid()}"
+    """Write a file there, bring it to the disk and read it back; it leaves nothing. Never raises OSError."""
     octets = os.urandom(OCTETS)
     taken: list[float] = []
     try:
-        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        fd = _opened(folder)
         try:
             found = _written_and_read(fd, octets, taken)
         finally:
             os.close(fd)
-        if found != octets:
-            return StorageRow(str(folder), "failed", *_three(taken), 5, "what was read is not what was written")
     except OSError as error:
-        return StorageRow(str(folder), "failed", *_three(taken), error.errno or 5, error.strerror or str(error))
-    finally:
-        with contextlib.suppress(OSError):
-            path.unlink(missing_ok=True)
+        number = error.errno or errno.EIO
+        return StorageRow(str(folder), "failed", *_three(taken), number, error.strerror or str(error))
+    if found != octets:
+        return StorageRow(str(folder), "failed", *_three(taken), errno.EIO, "what was read is not what was written")
     return StorageRow(str(folder), "ok", *_three(taken), 0, "")
+
+
+def _opened(folder: Path) -> int:
+    """Return a descriptor of a file without a name, which is gone with the process however that ends. Raises OSError.
+
+    Where the file system has none such, of one whose name is taken away at once.
+    """
+    try:
+        return os.open(folder, os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        if error.errno not in (errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT):
+            raise
+    path = folder / f".probe-{os.getpid()}-{threading.get_ident()}"
+    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    path.unlink(missing_ok=True)
+    return fd
 
 
 def _written_and_read(fd: int, octets: bytes, taken: list[float]) -> bytes:
@@ -68,7 +82,7 @@ def _written_and_read(fd: int, octets: bytes, taken: list[float]) -> bytes:
     began = time.perf_counter()
     written = os.write(fd, octets)
     if written != len(octets):
-        raise OSError(28, "No space left on device")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     taken.append(_since(began))
     began = time.perf_counter()
     os.fsync(fd)

@@ -103,7 +103,7 @@ async def disks(manager: Manager) -> list[SelfTestRow]:
     """Whether every folder of the state takes what is written."""
     rows = await Aside("disk probe").run(lambda: list(storage.probes(manager.state)), DISK_S)
     return [
-        SelfTestRow("disk", row.folder, FAILED if row.errno else PASSED, row.result or f"synced in {row.sync_ms:g} ms")
+        SelfTestRow("disk", row.folder, FAILED if row.code else PASSED, row.result or f"synced in {row.sync_ms:g} ms")
         for row in rows
     ]
 

@@ -1,88 +1,101 @@
-"""Alarms of a running server: what is active survives a `kill -9`, unknown until it is measured, under its own id."""
+"""Alarms of a running server: what goes wrong is there within seconds, and gone when it is put right."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
+from support.alarmed import raises_and_clears
 from support.house import House
-from support.waiting import wait_until
+from support.sipp import SIPP, Sipp
+from support.waiting import free_ports, wait_until
 
-from oam.fault.alarm import Alarm
-from oam.fault.event import AlarmEvent
-from oam.fault.store import DATABASE, FOLDER, AlarmStore
+from oam.fault.catalogue import NAMES
 
 pytestmark = [pytest.mark.slow]
-EVENT = AlarmEvent(40, "raised", 7, 21, "switchover", "system", "minor", "", "equipment", 81, "took over", 1000.0)
+AT_ONCE = tuple(line for number in (14, 41) for line in (f"alarm profile {number}", " soak 0", " clear-delay 0", "!"))
+
+
+class Site:
+    """A server with a trunk that nobody plays, a syslog host that is away, telnet in clear."""
+
+    def __init__(self, where: Path) -> None:
+        self.where = where
+        self.trunk, self.telnet, self.syslog = free_ports(3)
+        lines = (
+            *AT_ONCE,
+            "trunk A", f" address sip:127.0.0.1:{self.trunk}", " monitor options interval 5",
+            " monitor options failures 1", "!",
+            "route-group G", " trunk A", "!",
+            "management telnet", f" listen 127.0.0.1 port {self.telnet}", " no shutdown", "!",
+            f"audit host 127.0.0.1 transport tcp port {self.syslog}",
+        )  # fmt: skip
+        self.house = House(where, extra=lines, subscribers=())
+
+    def alarms(self) -> set[tuple[int, str]]:
+        """Return number and object of every alarm that is shown; the host's own are no business of a test's."""
+        rows = self.house.rows("show alarms")
+        return {(NAMES[row["name"]].number, row["object"]) for row in rows} - {(25, "system")}
+
+    def has(self, *wanted: tuple[int, str]) -> bool:
+        return set(wanted) <= self.alarms()
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    """A server that finds one alarm in its store that an operator has to clear, and one that nothing measures."""
-    house = House(tmp_path, subscribers=())
-    store = AlarmStore(house.state)
-    store.open()
-    store.add(EVENT)
-    store.put(Alarm(7, 21, "system", "minor", "took over", 1000.0, 1000.0, sequence=40, announced=True))
-    store.put(Alarm(8, 20, "system", "major", "alone", 1000.0, 1000.0, sequence=41, announced=True))
-    store.close(41, 8)
-    with house:
-        yield house
+def site(tmp_path: Path) -> Iterator[Site]:
+    made = Site(tmp_path)
+    with made.house:
+        yield made
 
 
-def alarms(house: House) -> dict[int, str]:
-    return {row["id"]: row["state"] for row in house.rows("show alarms") if row["id"] in (7, 8)}
+@raises_and_clears(3, 14, 41, 44)
+@pytest.mark.peer
+@pytest.mark.skipif(SIPP is None, reason="sipp is not installed")
+def test_a_bad_day(site: Site) -> None:
+    house = site.house
+    group, telnet = (3, "route-group G"), (44, "system")
+    syslog = (41, f"audit-syslog 127.0.0.1 port {site.syslog}")
+    wait_until(lambda: site.has(group, telnet, syslog), 30, "the trunk, telnet and the syslog host to be told of")
+    assert (2, "trunk A") not in site.alarms(), "its group explains it"
+    peer = Sipp(site.where, "options", ("127.0.0.1", house.port), site.trunk, status=200)
+    try:
+        wait_until(lambda: group not in site.alarms(), 20, "the trunk to be up")
+    finally:
+        peer.end()
+    house.do("configure terminal", "management telnet", "shutdown", "exit", "no audit host 127.0.0.1", "end")
+    wait_until(lambda: not {telnet, syslog} & site.alarms(), 10, "what was taken out of the configuration to be over")
+    house.kill("core.worker")
+    wait_until(lambda: site.has((14, "worker sip-1")), 10, "the death of the worker to be told of")
+    (row,) = [row for row in house.rows("show processes") if row["process"] == "sip-1"]
+    assert row["ended_by"] == "SIGKILL"
+    wait_until(lambda: (14, "worker sip-1") not in site.alarms(), 25, "the new worker to have lived for a while")
+    past = {(NAMES[row["name"]].number, row["happening"]) for row in house.rows("show alarms history")}
+    for number in (3, 14, 41, 44):
+        assert {(number, "raised"), (number, "cleared")} <= past
 
 
-def sequences(house: House) -> list[int]:
-    return [row["sequence"] for row in house.rows("show alarms history") if row["id"] in (7, 8)]
+def test_the_self_test_is_made_at_the_start_and_finds_a_whole_server(site: Site) -> None:
+    wait_until(lambda: bool(site.house.rows("show self-test")), 30, "the first self-test to be over")
+    failed = [row for row in site.house.rows("self-test") if row["outcome"] == "failed"]
+    assert failed == []
+    tests = {row["test"] for row in site.house.rows("show self-test")}
+    assert tests >= {"process", "database", "configuration", "disk", "clock", "listener", "counters", "audit"}
+    assert "self-test:" in site.house.log.read_text()
 
 
-def killed(house: House) -> None:
-    """Kill management and wait for the next one."""
-    old = house.kill("oam.manager")
-
-    def back() -> bool:
-        process = house.process("oam.manager")
-        return process is not None and process.pid != old and house.is_ready()
-
-    wait_until(back, 15, "management to be back")
-
-
-def test_what_was_active_is_there_after_a_start_and_unknown_where_nothing_measures_it(house: House) -> None:
-    assert alarms(house) == {7: "raised", 8: "unknown"}
-
-
-def test_what_operators_did_and_the_numbers_survive_a_kill(house: House) -> None:
-    house.do("alarm acknowledge 7 looking", "alarm shelve 8 for 60 reason known")
-    wait_until(lambda: len(sequences(house)) == 3, 5, "the events")
-    before = sequences(house)
-    # What a kill may cost is what was not written yet: the store has had its moment when the numbers show it.
-    wait_until(lambda: written(house), 5, "the events to be written")
-    killed(house)
-    assert list(alarms(house)) == [7]
-    assert re.fullmatch(r"raised, ack \S+", alarms(house)[7])
-    assert sequences(house) == before
-    house.do("alarm clear 7", "alarm unshelve 8")
-    after = sequences(house)
-    assert after[: len(before)] == before
-    assert len(set(after)) == len(after)
-    assert after == sorted(after)
-    assert alarms(house) == {8: "unknown"}
-
-
-def written(house: House) -> bool:
-    statistics = dict(line.split(None, 1) for line in house.do("show alarms statistics").splitlines())
-    return statistics["history-waiting"] == "0"
-
-
-def test_a_damaged_database_is_told_and_alarms_go_on(house: House) -> None:
-    house.stop()
-    path = house.state / FOLDER / DATABASE
-    path.write_bytes(b"no database" * 1000)
-    house.start()
-    assert alarms(house) == {}
-    assert path.with_name(f"{DATABASE}.damaged-1").exists()
-    assert "set aside" in house.do("show logging") or "is kept as" in house.do("show logging")
+def test_a_worker_that_stands_still_fails_the_self_test(site: Site) -> None:
+    wait_until(lambda: bool(site.house.rows("show self-test")), 30, "the first self-test to be over")
+    worker = site.house.process("core.worker")
+    assert isinstance(worker, psutil.Process)
+    site.house.do("configure terminal", "sip", "watchdog 0", "end")
+    worker.suspend()
+    try:
+        failed = [row["object"] for row in site.house.rows("self-test") if row["outcome"] == "failed"]
+    finally:
+        worker.resume()
+    assert failed == [f"udp:127.0.0.1:{site.house.port}", f"tcp:127.0.0.1:{site.house.port}"]
+    wait_until(lambda: site.has((49, "self-test")), 5, "the alarm of the self-test")
+    site.house.do("self-test")
+    wait_until(lambda: (49, "self-test") not in site.alarms(), 5, "the alarm to be over")

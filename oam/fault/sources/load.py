@@ -22,7 +22,6 @@ OVERLOAD: Final = 7
 QUEUE: Final = 8
 DNS: Final = 17
 RECORDS: Final = 18
-EMERGENCY: Final = 36
 TRACING: Final = 38
 TABLE: Final = 45
 
@@ -38,9 +37,8 @@ _LEVELS: Final = ("", "major", "major", "critical")
 class Load(Source):
     """Reads the counters."""
 
-    numbers: ClassVar = (SESSIONS, OVERLOAD, QUEUE, DNS, RECORDS, EMERGENCY, TRACING)
+    numbers: ClassVar = (SESSIONS, OVERLOAD, QUEUE, DNS, RECORDS, TRACING)
     objects: ClassVar = (SYSTEM, LOGGING)
-    lasting: ClassVar = frozenset({EMERGENCY})
     wakes: ClassVar = frozenset({"overload-began", "overload-ended", "config-changed", "worker-started"})
 
     def __init__(self, manager: Manager, clock: Callable[[], float] = time.monotonic) -> None:
@@ -51,13 +49,12 @@ class Load(Source):
         self._waiting = 0
         self._unanswered, self._answered = Rise(WINDOW_S), Rise(WINDOW_S)
         self._dns = Finding(DNS, SYSTEM, UNKNOWN)
-        self._emergencies = Rise(WINDOW_S)
 
     async def find(self) -> list[Finding]:
         """See `Source.find`."""
         alive = await self._alive()
         now = self._clock()
-        found = [self._resolved(now), self._recorded(now), *self._emergency(now)]
+        found = [self._resolved(now), self._recorded(now)]
         gauges = (self._sessions, self._overload, self._queue, self._traces)
         numbers = (SESSIONS, OVERLOAD, QUEUE, TRACING)
         if not alive:  # what its gauges say is of its former life
@@ -129,12 +126,6 @@ class Load(Source):
         if self._waiting >= WAITING_LOOKS:
             return Finding(RECORDS, SYSTEM, ON, f"{waiting} octets of call records wait for the disk")
         return Finding(RECORDS, SYSTEM, OFF, "call records are written")
-
-    def _emergency(self, now: float) -> list[Finding]:
-        failed = self._emergencies.of(self._sum(counters.EMERGENCY_FAILED), now)
-        if not failed:
-            return []
-        return [Finding(EMERGENCY, SYSTEM, ON, f"{count(failed, 'emergency call')} refused or failed within a minute")]
 
 
 class Tables(Source):

@@ -49,9 +49,9 @@ class Processes(Source):
     def _exited(self, row: ProcessRow) -> Finding:
         name = named(row.process)
         if row.state in ("backoff", "stopped"):
-            return Finding(EXITED, name, "critical", f"it is not running: {row.ended or 'it could not be started'}")
+            return Finding(EXITED, name, "critical", f"it is not running: {row.ended_by or 'it could not be started'}")
         if row.ended_at is not None and self._clock() - row.ended_at < EXIT_S:
-            return Finding(EXITED, name, ON, f"it ended unasked ({row.ended}) and was started again")
+            return Finding(EXITED, name, ON, f"it ended unasked ({row.ended_by}) and was started again")
         return Finding(EXITED, name, OFF, "it runs")
 
     async def _worker_stall(self) -> list[Finding]:

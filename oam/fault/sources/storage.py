@@ -46,7 +46,7 @@ class Disks(Source):
             Finding(
                 DISK_ERROR,
                 f"folder {row.folder}",
-                ON if row.errno else OFF,
+                ON if row.code else OFF,
                 row.result or "it is written, brought to the disk and read back",
             )
             for row in rows

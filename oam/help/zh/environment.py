@@ -111,5 +111,5 @@ ENVIRONMENT: Final = {
         "The same is done five seconds after management has started."
     ): ("不改变任何内容，也不影响任何呼叫。失败的项目产生告警 49，下一次通过时清除。管理进程启动五秒后也会自动执行。"),
     "Whether this server is whole": "本服务器是否完好",
-    "Result of the last self-test.": "上一次自检的结果。",
+    "Result of the last self-test; nothing before the first one has ended.": "上一次自检的结果；首次自检结束前为空。",
 }

@@ -12,7 +12,7 @@ from support.statistics import Counts
 
 from core.northbound.statistics import open_statistics
 from oam.commands import tech_support as module
-from oam.commands.tech_support import COMMANDS, environment
+from oam.commands.tech_support import COMMANDS
 from oam.config.tree import Configuration
 from oam.context import Context, Session
 from oam.settings.operators import Role, Rule
@@ -41,7 +41,7 @@ async def test_every_part_is_there_with_its_heading(tmp_path: Path) -> None:
         assert f"------------------ {command} ------------------" in lines
     assert not [line for line in lines if "not available" in line]
     assert any("Version" in line for line in part(lines, "show version"))
-    assert any("MiB free" in line for line in part(lines, "environment"))
+    assert any("memory-available" in line for line in part(lines, "show environment"))
 
 
 @played
@@ -107,7 +107,3 @@ async def test_what_a_role_may_not_see_is_left_out(tmp_path: Path) -> None:
     lines = await shown(manager, session)
     assert part(lines, "show calls")[0].startswith("... not available: ")
     assert any("Version" in line for line in part(lines, "show version"))
-
-
-def test_the_environment_names_what_is_left(tmp_path: Path) -> None:
-    assert len(environment(tmp_path)) == 5

@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
+import struct
 from pathlib import Path
 
+import pytest
 from support.alarmed import Watch, hand_over, raises_and_clears, watched
 from support.engine import LISTENERS, OPEN, World, flow
 from support.management import FakeManager, done, played
 from support.name_server import NameServer
 from support.phone import Phone, establish, hang_up
+from support.volume import NO_MOUNT, Volume
+from support.worker import WorkerProcess
 
 from core.effect import UDP
+from core.net.records import MAX_BACKLOG_OCTETS, RecordFile
 from core.net.resolver import Resolver
 from core.northbound import counters
+from core.northbound.client import WorkerClient
 from core.northbound.notices import WorkerStarted
 from core.northbound.routing_settings import DnsSettings
 from core.northbound.routing_settings import NameServer as Record
 from core.northbound.settings import SipSettings
+from core.northbound.trace import TraceFilter, prepare
 from core.policy.overload import Readings
+from core.trace.filter import Trace
+from core.trace.ring import Ring
+from core.trace.tracer import Tracer
 from oam.fault.sources.load import Load, Tables
 
+SO_MEMINFO = 55
 ALICE, BOB = flow("192.0.2.1"), flow("192.0.2.2")
 
 
@@ -103,6 +115,74 @@ async def test_a_name_server_that_says_nothing(tmp_path: Path) -> None:
         await asked(resolver, "gw.example")
         assert await watch.look(source) == {}
         resolver.close()
+
+
+@raises_and_clears(18)
+@pytest.mark.skipif(bool(NO_MOUNT), reason=NO_MOUNT or "-")
+@played
+async def test_call_records_that_the_disk_does_not_take(tmp_path: Path) -> None:
+    now = [0.0]
+    watch = Watch(FakeManager(tmp_path))
+    source = Load(watch.manager, lambda: now[0])
+    with Volume(tmp_path / "records") as volume:
+        file = RecordFile(volume.path, slots=watch.manager.counters[0])
+        file.append(b"one\n")
+        assert await watch.look(source) == {}
+        volume.fill()
+        for _ in range(5):
+            file.append(b"x" * 4095 + b"\n")
+        assert await watch.look(source) == {}, "it may be over at once"
+        assert await watch.look(source) == {(18, "system"): "critical"}
+        assert "wait for the disk" in watch.text(18, "system")
+        file.append(b"x" * (MAX_BACKLOG_OCTETS - 1) + b"\n")
+        assert await watch.look(source) == {(18, "system"): "critical"}
+        assert watch.text(18, "system") == "1 call record lost in the last minute"
+        volume.empty()
+        file.flush()
+        assert await watch.look(source) == {(18, "system"): "critical"}
+        now[0] = 61.0
+        assert await watch.look(source) == {}
+        file.close()
+
+
+@pytest.mark.slow
+@raises_and_clears(8)
+@played
+async def test_datagrams_that_nobody_reads(tmp_path: Path) -> None:
+    """What the kernel says of the socket of a worker that was stopped is what it says to management when it goes on."""
+    with WorkerProcess(tmp_path) as worker, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        watch = Watch(FakeManager(tmp_path))
+        watch.manager.worker = WorkerClient(tmp_path / "run" / "sip-1.sock")
+        source, slots = Load(watch.manager), watch.manager.counters[0]
+        assert (8, "system") not in await watch.look(source)
+        worker.process.send_signal(signal.SIGSTOP)
+        for _ in range(3000):
+            sender.sendto(b"\r\n\r\n" + b"x" * 1000, worker.address)
+        taken, room = struct.unpack("2I", worker.udp.getsockopt(socket.SOL_SOCKET, SO_MEMINFO, 8))
+        assert taken > 0.6 * room
+        slots[counters.QUEUE_PERCENT] = int(100 * taken / room)
+        watch.manager.worker = watch.manager.fake_worker  # type: ignore[assignment]
+        assert (8, "system") in await watch.look(source)
+        watch.manager.worker = WorkerClient(tmp_path / "run" / "sip-1.sock")
+        worker.process.send_signal(signal.SIGCONT)
+        async with asyncio.timeout(20):
+            while (8, "system") in await watch.look(source):
+                await asyncio.sleep(0.1)
+
+
+@raises_and_clears(38)
+@played
+async def test_a_trace_that_runs(tmp_path: Path) -> None:
+    world, _, _ = make(tmp_path)
+    watch = watched(tmp_path, world)
+    source = Load(watch.manager)
+    assert await watch.look(source) == {}
+    prepare(tmp_path / "ring", 1)
+    tracer = Tracer(Ring(tmp_path / "ring"), world.slots, 0.0)
+    tracer.start(Trace(1, TraceFilter(), None, 600.0, -1, "admin", 0.0))
+    assert await watch.look(source) == {(38, "system"): "warning"}
+    tracer.stop(1)
+    assert await watch.look(source) == {}
 
 
 @raises_and_clears(38)

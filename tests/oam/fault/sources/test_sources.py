@@ -16,9 +16,6 @@ from oam.fault.sources.sources import Sources, made
 
 ROOT = Path(__file__).resolve().parents[4]
 ELSEWHERE = {
-    8: "counters of the worker",
-    18: "counters of the worker",
-    36: "counters of the worker",
     26: "measurement thresholds",
     27: "measurement thresholds",
     28: "measurement thresholds",
