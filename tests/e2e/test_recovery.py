@@ -129,3 +129,32 @@ def status_of_options(server: tuple[str, int]) -> int:
         )
         sock.send(text.encode())
         return int(sock.recv(65_535).split(b" ")[1])
+
+
+@pytest.mark.peer
+@needs_sipp
+def test_calls_are_told_of_and_after_a_restart_their_records_are(house: House, tmp_path: Path) -> None:
+    server = ("127.0.0.1", house.port)
+    callee_port, caller_port = free_ports(2)
+    register(server, CALLEES, callee_port)
+    callee = Sipp(tmp_path, "uas", server, callee_port)
+    caller = Sipp(tmp_path, "uac", server, caller_port, calls=5, rate=20, hold_ms=200, users=caller_lines(CALLEES))
+    try:
+        outcome = caller.wait(30)
+    finally:
+        caller.end()
+        callee.end()
+    assert outcome.successful == 5, caller.complaint()
+    before = house.rows("show calls history")
+    assert [row["state"] for row in before] == ["ended"] * 5
+    name = before[0]["id"]
+    told = house.do(f"show call {name} explain")
+    assert told.splitlines()[0].startswith(f"Call {name}: ended by caller after ")
+    assert f"udp:127.0.0.1:{callee_port}" in told
+    assert "authentication" in told
+    house.do("restart worker now")
+    after = house.rows("show calls history")
+    assert [row["id"] for row in after] == [row["id"] for row in before]
+    again = house.do(f"show call {name} explain")
+    assert "What became of it on its way is not known any more" in again
+    assert house.command("show call nobody").returncode == 1
