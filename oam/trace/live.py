@@ -65,9 +65,11 @@ class Live:
         finally:
             self.close()
 
-    def follow(self, _old: Configuration | None, _new: Configuration | None) -> None:
-        """Take the capture server that is configured now."""
-        settings = self._settings()
+    def follow(self, old: Configuration | None, new: Configuration | None) -> None:
+        """Take the capture server that is configured now; one that stays keeps its counts."""
+        if old is not None and new is not None and old.trace == new.trace:
+            return
+        settings = self._settings() if new is None else new.trace
         if self.hep is not None:
             self.hep.close()
         self.hep = None

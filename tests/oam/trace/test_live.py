@@ -11,6 +11,7 @@ from support.traced import record
 from core.northbound.keyring import SecretError
 from core.northbound.trace import TraceRecord, prepare
 from core.trace.ring import Ring
+from oam.config.tree import Configuration
 from oam.settings.trace import HepHost, TraceSettings
 from oam.shell.lines import Lines
 from oam.trace.hep import HepSender
@@ -168,6 +169,18 @@ def test_the_server_is_the_one_configured(tmp_path: Path) -> None:
     assert (bench.live.hep.host.port, bench.live.hep._password) == (9061, "open sealed")
     bench.settings = TraceSettings()
     bench.live.follow(None, None)
+    assert bench.live.hep is None
+
+
+def test_a_change_of_something_else_leaves_the_server_and_its_counts(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    one = Configuration(trace=TraceSettings(hep=HepHost("192.0.2.80")))
+    bench.live.follow(Configuration(), one)
+    sender = bench.live.hep
+    bench.live.follow(one, Configuration(hostname="other", trace=one.trace))
+    assert sender is not None
+    assert bench.live.hep is sender
+    bench.live.follow(one, Configuration())
     assert bench.live.hep is None
 
 
