@@ -95,7 +95,7 @@ def test_a_trace_outlives_the_worker_and_management_and_ends_by_itself(house: Ho
     assert (row["trace"], row["filter"]) == (1, "everything")
     call(house, tmp_path, calls=5)
     wait_until(lambda: house.rows("show debug") == [], 10, "the trace to end")
-    assert "trace-ended" in {row["kind"] for row in house.rows("show notices")}
+    wait_until(lambda: "trace-ended" in {row["kind"] for row in house.rows("show notices")}, 10, "word of it")
     assert house.counters()["traces-running"] == 0
 
 
