@@ -72,7 +72,7 @@ BUILT_IN: Final = (
                 *(f"show {each}" for each in ("accounts", "role", "roles", "schedule", "events")),
                 "show subscriber * config",
                 *(f"clear {each}" for each in ("line", "login", "audit")),
-                *(f"clear {each}" for each in ("prefixes", "blacklist all", "whitelist all")),
+                *(f"clear {each}" for each in ("prefixes", "blacklist all", "whitelist all", "measurement-files")),
             )
         ),
     ),
