@@ -159,7 +159,7 @@ async def test_a_disk_that_does_not_answer_holds_nobody_up(tmp_path: Path, monke
         await asyncio.sleep(0.05)
         begun = time.monotonic()
         one.minutes(10)
-        assert time.monotonic() - begun < 0.5
+        assert time.monotonic() - begun < 2.0
         assert one.alarms.active[42, "job J"][1].endswith("the disk does not answer")
         job = one.measurement.jobs["J"]
         assert (len(job.over), job.lost) == (2, 8)

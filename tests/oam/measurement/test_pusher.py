@@ -153,7 +153,7 @@ async def test_a_server_that_says_nothing_holds_nobody_up(tmp_path: Path) -> Non
                 before = loop.time()
                 await asyncio.sleep(0.001)
                 longest = max(longest, loop.time() - before)
-            assert longest < 0.5
+            assert longest < 2.0
             assert one.pusher.sent == 0
             assert put(tmp_path, NAMES[1]) == 0
         assert area.queued(tmp_path, "J") == NAMES[:2]
