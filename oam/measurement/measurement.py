@@ -188,24 +188,27 @@ class Measurement:
                 moved = _destination(job.settings) != _destination(settings)
                 job.follow(settings)
             if moved and self._running:
-                self._dismiss(job)
-                self._employ(job)
+                error = self._dismiss(job)
+                self._employ(job, error)
                 self._judge(job)
 
-    def _employ(self, job: Job) -> None:
-        """Give a job that sends files who sends them."""
+    def _employ(self, job: Job, error: str = "") -> None:
+        """Give a job that sends files who sends them; `error` is why the one before could not."""
         name = job.settings.name
         if not job.settings.push.protocol:
             self._later(in_thread(area.unqueue, self._state, name))
             return
         job.pusher = Pusher(
-            self._state, name, lambda: self.server(job.settings), lambda: self._judge(job), self._back_off
+            self._state, name, lambda: self.server(job.settings), lambda: self._judge(job), self._back_off, error
         )
 
-    def _dismiss(self, job: Job) -> None:
-        if job.pusher is not None:
-            self._later(job.pusher.close())
-            job.pusher = None
+    def _dismiss(self, job: Job) -> str:
+        """Have the files of a job sent no more; return why they could not be."""
+        pusher, job.pusher = job.pusher, None
+        if pusher is None:
+            return ""
+        self._later(pusher.close())
+        return pusher.error
 
     def _later(self, work: Coroutine[None, None, object]) -> None:
         """Have something done that nobody waits for, but the end."""

@@ -29,8 +29,12 @@ class Pusher:
         server: Callable[[], Server],
         changed: Callable[[], None],
         back_off: tuple[float, ...] = BACK_OFF_S,
+        error: str = "",
     ) -> None:
-        """`server` may raise SendError (the secret cannot be read); `changed` is called when `error` has changed."""
+        """`server` may raise SendError (the secret cannot be read); `changed` is called when `error` has changed.
+
+        `error` is what was wrong before: it counts until a file has been sent.
+        """
         self._state = state
         self._job = job
         self._server = server
@@ -42,7 +46,7 @@ class Pusher:
         """Files sent since the start."""
         self.failures = 0
         """Attempts that failed."""
-        self.error = ""
+        self.error = error
         """Why nothing can be sent now; empty: all is well, as far as it is known."""
         self.waiting = 0
         """Files in the queue when it was last looked at."""

@@ -187,8 +187,8 @@ async def test_files_are_sent_and_a_failure_is_an_alarm(tmp_path: Path) -> None:
         text = one.alarms.active[42, "job J"][1]
         assert text == "files of measurement-job J: connect: user or secret refused"
         await one.configure(pushed(there.port, there.host_key, tmp_path))
-        await one.until(lambda: len(there.files()) == 1, "the file")
         await one.until(lambda: one.alarms.active == {}, "the end of the alarm")
+        assert list(there.files()) == ["A20261128.1600+0000-1601+0000_-J_sip1.csv"]
         assert area.queued(tmp_path, "J") == []
 
 
