@@ -134,6 +134,7 @@ class Worker:
         loop.add_reader(self._control.fileno(), self._on_control)
         self._pump.finish(self._pump.clock())
         self._spawn(self._every_second(Memory(self._pump.clock())))
+        self._spawn(self._every_sync())
         self._spawn(self._measure(Load(self._pump.clock())))
         send_configured(self._control, Configured(first.serial))
         await self._ended.wait()
@@ -232,8 +233,9 @@ class Worker:
                 self._streams.unlisten(number)
 
     async def _every_second(self, memory: Memory) -> None:
+        """Do what is due at each second of the clock: so the figures of a minute are there when it is over."""
         while True:
-            await asyncio.sleep(_PERIOD_S)
+            await asyncio.sleep(_PERIOD_S - time.time() % _PERIOD_S)
             now = self._pump.clock()
             self._engine.wall_offset = time.time() - time.monotonic()
             try:
@@ -248,6 +250,11 @@ class Worker:
             self._slots[counters.LOG_DROPPED] += self._forwarder.dropped
             self._forwarder.dropped = 0
             memory.tend(now)
+
+    async def _every_sync(self) -> None:
+        """Bring to the disk once a second what was written, however long the disk takes for it."""
+        while True:
+            await asyncio.sleep(_PERIOD_S)
             await self._sync()
 
     async def _measure(self, load: Load) -> None:

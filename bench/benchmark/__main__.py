@@ -16,7 +16,7 @@ from typing import TypeVar
 from support.sipp import Sipp
 from support.waiting import free_ports
 
-from benchmark import delay, load, management, overload, routing, shell, table, trace
+from benchmark import delay, load, management, overload, routing, shell, statistics, table, trace
 from benchmark.servers import Kamailio, Ours, Server, bind
 
 CALLEES = [str(number) for number in range(1000, 1100)]
@@ -114,6 +114,7 @@ def _measure_signalling(where: Path, servers: dict[str, Server], options: argpar
         }
         ours = [server for server in servers.values() if isinstance(server, Ours)]
         lines.append(routing.controlled(where, ours, CALLEES, options.rounds, seconds, _say))
+        lines.append(statistics.line(where, ours, options.rounds, _say))
         lines += trace.lines(where, ours, CALLEES, options.rounds, seconds, _say)
         lines.append(_line("CPU per registration with challenge, 500/s", "µs", registered, (2.0, None)))
         if not options.short:

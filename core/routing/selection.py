@@ -38,7 +38,7 @@ class Selection(Judge):
         self.facts: CallFacts = facts
         self.count: RouteCount | None = None
         """Statistics of the call that is being routed."""
-        self._why: dict[str, int] = {}
+        self._why: dict[str, int] | None = None
         """Column that says why a trunk was passed over."""
         self.is_blocked: bool = False
         """A control has put an end to it."""
@@ -102,22 +102,28 @@ class Selection(Judge):
         if real:
             self._asked.add(trunk.name)
         if controls.closes(trunk.name, "out", self.facts, wall, real):
-            self._why[trunk.name] = REFUSED_CONTROL
+            self._note(trunk, REFUSED_CONTROL)
             return "closed in this direction"
         maximum = controls.capacity(trunk.name, settings.calls_maximum, trunk.calls, self.facts, wall, real)
         reason = trunk.refusal(priority, now, maximum)
         if not reason and maximum > 0:
             idle = maximum - trunk.calls
             if controls.reserves(trunk.name, idle, self.facts, now, wall, is_new, self._explain):
-                self._why[trunk.name] = REFUSED_CONTROL
+                self._note(trunk, REFUSED_CONTROL)
                 return "reserved"
         return self._noted(trunk, reason)
 
     def _noted(self, trunk: TrunkState, reason: str) -> str:
         """Note why a trunk cannot take the call, for its statistics."""
-        if reason and self.count is not None:
-            self._why[trunk.name] = REFUSED_LIMIT if reason in BOUNDS else REFUSED_ROUTE
+        if reason:
+            self._note(trunk, REFUSED_LIMIT if reason in BOUNDS else REFUSED_ROUTE)
         return reason
+
+    def _note(self, trunk: TrunkState, column: int) -> None:
+        if self.count is not None:
+            if self._why is None:
+                self._why = {}
+            self._why[trunk.name] = column
 
     def _enter(self, now: float, explain: Explanation | None) -> bool:
         """Ask the controls of the group before the first choice, those of the trunk that failed before others."""
@@ -184,7 +190,8 @@ class Selection(Judge):
         if trunk is not None and self._is_call:
             trunk.outgoing.attempts += 1
             if self.count is not None:
-                self.count.skips(trunk, self._why.get(name, REFUSED_CONTROL), now)
+                column = REFUSED_CONTROL if self._why is None else self._why.get(name, REFUSED_CONTROL)
+                self.count.skips(trunk, column, now)
 
     def _may_enter(self, trunk: TrunkState, now: float, explain: Explanation | None) -> bool:
         trunks = self._trunks
@@ -201,7 +208,7 @@ class Selection(Judge):
             return True
         if explain is None:
             trunks.notes.add(PASSED_OVER, trunk.name, "kept back, it feeds back overload", None)
-        self._why[trunk.name] = REFUSED_OVERLOAD
+        self._note(trunk, REFUSED_OVERLOAD)
         return False
 
 

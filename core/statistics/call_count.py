@@ -40,6 +40,8 @@ SEIZED: Final = 1
 ANSWERED: Final = 2
 OVER: Final = 3
 SHORT_MS: Final = 10_000
+_BUCKETS: Final = bytes([SETUP_HISTOGRAM + bisect_left(SETUP_BOUNDS_MS, ms) for ms in range(SETUP_BOUNDS_MS[-1] + 2)])
+"""Column of the histogram by the delay in milliseconds; the last is that of all longer ones."""
 
 
 class CallCount:
@@ -131,14 +133,14 @@ class CallCount:
         at = self._answered_ms = int(now * 1000.0)
         delay = at - self._started_ms
         setup = delay if self._rings_ms < 0 else self._rings_ms - self._started_ms
-        bucket = SETUP_HISTOGRAM + bisect_left(SETUP_BOUNDS_MS, setup)
+        bucket = _bucket(setup)
         for row in self.rows:
-            pending = row.pending
-            pending[ANSWERS] += 1
-            pending[ANSWER_MS] += delay
-            pending[SETUP_COUNT] += 1
-            pending[SETUP_MS] += setup
-            pending[bucket] += 1
+            values = row.values
+            values[ANSWERS] += 1
+            values[ANSWER_MS] += delay
+            values[SETUP_COUNT] += 1
+            values[SETUP_MS] += setup
+            values[bucket] += 1
             row.is_changed = True
         self._count_requests()
         if self._joined is not None:
@@ -151,19 +153,28 @@ class CallCount:
             refuse(self.rows, self.refusal, int(now * 1000.0))
         elif self.state == SEIZED:
             self.state = OVER
-            self._count_failure(status, int(now * 1000.0))
+            self._count_failure(self.rows, status, int(now * 1000.0))
             self._count_requests()
 
-    def _count_failure(self, status: int, now_ms: int) -> None:
+    def leave(self, row: Row, status: int, refusal: int, now: float) -> None:
+        """Count in `row` no more: as a failure with `status`, or as `refusal` where nothing of it has left yet."""
+        if self.state == NEW:
+            row.refuse(refusal, int(now * 1000.0))
+        elif self.state == SEIZED:
+            self._count_failure([row], status, int(now * 1000.0))
+        self.rows = [each for each in self.rows if each is not row]
+
+    def _count_failure(self, rows: list[Row], status: int, now_ms: int) -> None:
         rang = self._rings_ms >= 0
         column = outcome(status, self._heard, rang, self.abandoned)
         setup = self._rings_ms - self._started_ms
-        for row in self.rows:
+        bucket = _bucket(setup)
+        for row in rows:
             row.add(column)
             if rang:
                 row.add(SETUP_COUNT)
                 row.add(SETUP_MS, setup)
-                row.add(SETUP_HISTOGRAM + bisect_left(SETUP_BOUNDS_MS, setup))
+                row.add(bucket)
             elif self._heard and not self.abandoned:
                 row.add(FAILED_COUNT)
                 row.add(FAILED_MS, now_ms - self._started_ms)
@@ -181,10 +192,6 @@ class CallCount:
             self._closing_ms = -1
         elif status < 300 and self._closing_ms >= 0:
             self._is_completed = True
-            delay = self._closed_ms - self._closing_ms
-            for row in self.rows:
-                row.add(DISCONNECT_COUNT)
-                row.add(DISCONNECT_MS, delay)
 
     def ended(self, now: float, was_seen: bool) -> None:
         """Count that an answered call is over; unless its end `was_seen`, nothing is known of how long it lasted."""
@@ -193,21 +200,27 @@ class CallCount:
         self.state = OVER
         now_ms = max(int(now * 1000.0), self._closed_ms)
         talk = (self._closing_ms if self._closing_ms >= 0 else now_ms) - self._answered_ms
+        disconnect = self._closed_ms - self._closing_ms
+        is_completed = self._is_completed
+        is_short = was_seen and talk < SHORT_MS
         for row in self.rows:
-            pending = row.pending
-            pending[ENDED] += 1
+            values = row.values
+            values[ENDED] += 1
             if was_seen:
-                pending[TALK_MS] += talk
-                if talk < SHORT_MS:
-                    pending[SHORT] += 1
-            if self._is_completed:
-                pending[COMPLETED] += 1
+                values[TALK_MS] += talk
+            if is_short:
+                values[SHORT] += 1
+            if is_completed:
+                values[COMPLETED] += 1
+                values[DISCONNECT_COUNT] += 1
+                values[DISCONNECT_MS] += disconnect
             row.end(now_ms)
         self._count_requests()
 
     def join(self, part: CallCount, now: float) -> None:
         """Take over the rows of a part that has just been answered: the part ends with this, which is answered next."""
         part.state = OVER
+        part._count_requests()
         if self.state == SEIZED:
             self._joined = part.rows if self._joined is None else self._joined + part.rows
         else:
@@ -223,8 +236,15 @@ class CallCount:
             row.begin(int(now * 1000.0))
 
     def _count_requests(self) -> None:
+        """Count the requests so far; whoever calls this has marked the rows as changed."""
+        requests, again = self._requests, self._again
         for row in self.rows:
-            row.add(REQUESTS, self._requests)
-            if self._again:
-                row.add(RETRANSMISSIONS, self._again)
+            row.values[REQUESTS] += requests
+            if again:
+                row.values[RETRANSMISSIONS] += again
         self._requests = self._again = 0
+
+
+def _bucket(delay_ms: int) -> int:
+    """Return the column of the histogram that a set-up delay belongs to."""
+    return _BUCKETS[max(0, min(delay_ms, len(_BUCKETS) - 1))]

@@ -118,10 +118,10 @@ class Statistics:
             self._registers.clear()
 
     def _book(self, row: Row, messages: int, elapsed_us: int, bucket: int) -> None:
-        pending = row.pending
-        pending[MESSAGES] += messages
-        pending[PROCESSING_US] += messages * elapsed_us
-        pending[bucket] += messages
+        values = row.values
+        values[MESSAGES] += messages
+        values[PROCESSING_US] += messages * elapsed_us
+        values[bucket] += messages
         row.is_changed = True
 
     def sweep(self, now: float, wall: float) -> None:
@@ -133,9 +133,9 @@ class Statistics:
         is_new = minute != self._minute
         self._minute = minute
         for row in self.rows.all.values():
-            row.write(now_ms)
             if is_new and row.kind != METHOD:
                 row.end_minute()
+            row.write(now_ms)
         self.messages.write(self.rows.slots)
         if is_new:
             self._tend(now_ms)

@@ -298,9 +298,9 @@ def test_the_messages_of_a_turn_are_booked_from_the_arrival_of_the_first_to_the_
                 place.send(b"first")
                 time.sleep(0.02)
                 place.send(b"second")
-                row.pending[MESSAGES] = row.pending[PROCESSING_US] = 0
+                row.values[MESSAGES] = row.values[PROCESSING_US] = 0
                 place.listener.receive()
-                return row.pending[MESSAGES], row.pending[PROCESSING_US]
+                return row.values[MESSAGES], row.values[PROCESSING_US]
 
             # The kernel begins to note arrivals some time after it was asked to.
             wait_until(lambda: booked() > (2, 2 * 20_000), 10, "arrivals to be noted")
