@@ -16,11 +16,13 @@ from typing import Final
 
 import msgspec
 
+from oam import database
+
 LMDB: Final = ("location", "subscribers", "prefixes", "lists")
 """Folders with an environment."""
 LONGEST_S: Final = 60.0
 """Longest time for all of them together."""
-_BUSY_S: Final = 5.0
+_GONE: Final = "its file is gone"
 _HEAD: Final = b"SQLite format 3\0"
 _WAL: Final = ("-wal", "-shm", "-journal")
 
@@ -69,15 +71,14 @@ def _sqlite(path: Path, deep: bool) -> StoreCheck:
 
 def _quick_check(path: Path, deep: bool) -> str:
     """Return what SQLite says is wrong; empty when nothing is. Raises sqlite3.Error."""
-    connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=_BUSY_S)
-    try:
+    with database.reading(path) as connection:
+        if connection is None:
+            return _GONE
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if not deep:
             return ""
         (answer,) = connection.execute("PRAGMA quick_check(1)").fetchone()
         return "" if answer == "ok" else " ".join(str(answer).split())
-    finally:
-        connection.close()
 
 
 def _unreadable(path: Path) -> str:
@@ -86,7 +87,7 @@ def _unreadable(path: Path) -> str:
         with path.open("rb") as file:
             head = file.read(len(_HEAD))
     except FileNotFoundError:
-        return "its file is gone"
+        return _GONE
     except OSError as error:
         return error.strerror or str(error)
     if path.suffix == ".db" and head and head != _HEAD:

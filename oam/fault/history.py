@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from oam.database import reading
 from oam.fault.event import AlarmEvent
 from oam.fault.store import BUSY_S, COLUMNS, DATABASE, FOLDER
 
@@ -40,13 +41,9 @@ def find(state: Path, wanted: Wanted, recent: Iterable[AlarmEvent] = ()) -> list
     """Return the events wanted, oldest first; `recent` are the newest, written or not. Raises sqlite3.Error."""
     path = state / FOLDER / DATABASE
     found = {event.sequence: event for event in recent if wanted.fits(event)}
-    if path.exists():
-        connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=BUSY_S, check_same_thread=False)
-        try:
-            for event in _stored(connection, wanted):
-                found[event.sequence] = event
-        finally:
-            connection.close()
+    with reading(path, busy_s=BUSY_S) as connection:
+        if connection is not None:
+            found |= {event.sequence: event for event in _stored(connection, wanted)}
     return [found[sequence] for sequence in sorted(found)[-wanted.last :]]
 
 

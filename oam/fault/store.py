@@ -19,6 +19,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from oam import database
 from oam.fault.alarm import Alarm, Shelf
 from oam.fault.event import AlarmEvent
 from oam.fault.numbers import AHEAD
@@ -219,16 +220,10 @@ class AlarmStore:
             return
         connection = self._connection
         assert connection is not None
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with database.transaction(connection):
             for text, values in batch:
                 connection.execute(text, values)
             connection.execute(_PRUNE, (self.maximum(),))
-            connection.execute("COMMIT")
-        except BaseException:
-            with contextlib.suppress(sqlite3.Error):
-                connection.execute("ROLLBACK")
-            raise
         self.written += sum(1 for text, _ in batch if text is _EVENT)
 
     def _connect(self) -> bool:
@@ -237,24 +232,13 @@ class AlarmStore:
         try:
             self._connection = _opened(self.path)
             return False
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
+        except sqlite3.Error as error:
+            if not database.is_no_database(error):
                 raise
-            self._set_aside(str(error))
+            log.error("the database of alarms was %s", database.set_aside(self.path, str(error), MAX_DAMAGED))
         self._connection = _opened(self.path)
         self.incomplete = True
         return True
-
-    def _set_aside(self, why: str) -> None:
-        free = (self.path.with_name(f"{DATABASE}.damaged-{number}") for number in range(1, MAX_DAMAGED + 1))
-        aside = next((each for each in free if not each.exists()), None)
-        if aside is None:
-            raise OSError(f"{MAX_DAMAGED} damaged databases in {self._folder}: look at them and remove them")
-        self.path.replace(aside)
-        for tail in ("-wal", "-shm"):
-            with contextlib.suppress(FileNotFoundError):
-                Path(f"{self.path}{tail}").replace(f"{aside}{tail}")
-        log.error("the database of alarms was unreadable (%s) and is kept as %s", why, aside.name)
 
     def _read(self) -> Kept:
         assert self._connection is not None
@@ -307,13 +291,4 @@ def _rows_of(shelves: Sequence[Shelf]) -> Iterator[Statement]:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600))
-    connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_S, check_same_thread=False)
-    try:
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=NORMAL")
-        connection.executescript(_SCHEMA)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+    return database.opened(path, _SCHEMA, busy_s=BUSY_S)

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from oam import database
 from oam.security.audit_chain import Record, link
-from oam.security.audit_store import BUSY_S, COLUMNS, DATABASE, FOLDER, read_ends, read_pin
+from oam.security.audit_store import COLUMNS, DATABASE, FOLDER, read_ends, read_pin
 
 STEP: Final = 500
 """Records read at a time."""
@@ -43,24 +44,12 @@ class Verdict(NamedTuple):
 
 @contextlib.contextmanager
 def reading(state: Path, *, frozen: bool = False) -> Iterator[sqlite3.Connection | None]:
-    """Open the database to read, None when there is none; `frozen`: as it stands now. Raises sqlite3.Error.
-
-    A frozen view keeps the write-ahead log growing: whoever waits for an operator in between takes none.
-    """
+    """Open the database to read, None when there is none; `frozen`: as it stands now. Raises sqlite3.Error."""
     path = state / FOLDER / DATABASE
-    if not path.exists():
-        yield None
-        return
-    connection = sqlite3.connect(
-        f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=BUSY_S, check_same_thread=False
-    )
-    connection.text_factory = lambda octets: octets.decode("utf-8", "replace")
-    try:
-        if frozen:
-            connection.execute("BEGIN")
+    with database.reading(path, frozen=frozen) as connection:
+        if connection is not None:
+            connection.text_factory = lambda octets: octets.decode("utf-8", "replace")
         yield connection
-    finally:
-        connection.close()
 
 
 def find(state: Path, wanted: Wanted) -> Iterator[list[tuple[int, Record]]]:

@@ -7,15 +7,15 @@ the whole file, or an older copy of it put in its place, is noticed as well. Cal
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import msgspec
 
+from oam import database
 from oam.security.audit_chain import GENESIS, Record, link, seal
 
 FOLDER: Final = "audit"
@@ -25,7 +25,6 @@ COLUMNS: Final = ", ".join(Record._fields)
 MAX_DAMAGED: Final = 5
 """Unreadable databases set aside; then the operator must look."""
 MAX_PRUNED: Final = 10_000
-BUSY_S: Final = 5.0
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS records (
@@ -82,26 +81,12 @@ class Store:
         """What did not fit when it was opened, for the operator; empty: nothing."""
         try:
             self._connection = _opened(self.path)
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
+        except sqlite3.Error as error:
+            if not database.is_no_database(error):
                 raise
-            self._set_aside(str(error))
+            self.damage = f"the database was {database.set_aside(self.path, str(error), MAX_DAMAGED)}"
             self._connection = _opened(self.path)
         self.ends = self._found()
-
-    def _set_aside(self, why: str) -> None:
-        """Keep a file that is no database any more as evidence, and begin a new one."""
-        for number in range(1, MAX_DAMAGED + 1):
-            aside = self.path.with_name(f"{DATABASE}.damaged-{number}")
-            if not aside.exists():
-                break
-        else:
-            raise OSError(f"{MAX_DAMAGED} damaged databases in {self._folder}: look at them and remove them")
-        self.path.replace(aside)
-        for tail in ("-wal", "-shm"):
-            with contextlib.suppress(FileNotFoundError):
-                Path(f"{self.path}{tail}").replace(f"{aside}{tail}")
-        self.damage = f"the database was unreadable ({why}) and is kept as {aside.name}"
 
     def _found(self) -> Ends:
         """Return where the chain ends; what does not fit is put into `damage`, and the chain goes on behind it."""
@@ -138,7 +123,7 @@ class Store:
             head = link(head, sequence, record)
             rows.append((sequence, *record, head))
         ends = self.ends._replace(last=sequence, head=head)
-        with self._transaction():
+        with database.transaction(self._connection):
             self._connection.executemany(_INSERT, rows)
             self._write_ends(ends)
         self.ends = ends
@@ -153,22 +138,11 @@ class Store:
         if row is None:
             return 0
         ends = self.ends._replace(first=first, anchor=row[0])
-        with self._transaction():
+        with database.transaction(self._connection):
             removed = self._connection.execute("DELETE FROM records WHERE sequence < ?", (first,)).rowcount
             self._write_ends(ends)
         self.ends = ends
         return removed
-
-    @contextlib.contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._connection.execute("COMMIT")
-        except BaseException:
-            with contextlib.suppress(sqlite3.Error):
-                self._connection.execute("ROLLBACK")
-            raise
 
     def _write_ends(self, ends: Ends) -> None:
         self._connection.execute("REPLACE INTO ends VALUES (0, ?, ?, ?, ?, ?)", (*ends, ends.sealed(self._key)))
@@ -190,17 +164,8 @@ class Store:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600))
-    connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_S, check_same_thread=False)
-    try:
-        connection.execute("PRAGMA journal_mode=WAL")
-        # What is on record must outlive a power cut as well: it may be all that is left of it.
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.executescript(_SCHEMA)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+    # What is on record must outlive a power cut as well: it may be all that is left of it.
+    return database.opened(path, _SCHEMA, synchronous="FULL")
 
 
 def read_ends(connection: sqlite3.Connection) -> tuple[Ends, bytes] | None:

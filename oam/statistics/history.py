@@ -13,7 +13,8 @@ import threading
 from pathlib import Path
 from typing import Final
 
-from oam.statistics.history_store import Kept, Store, Stored, last_reading, series, set_aside, stretch
+from oam.database import set_aside
+from oam.statistics.history_store import Kept, Store, Stored, last_reading, series, stretch
 from oam.statistics.period import Figures, ObjectKey
 from oam.statistics.stretch import Snapshot
 
@@ -161,12 +162,11 @@ class History:
         if path is not None and type(error) is sqlite3.DatabaseError:
             # The file is damaged: with it set aside the next try begins a new one.
             with contextlib.suppress(OSError):
-                set_aside(path)
-            self._damaged(str(error))
+                self._damaged(set_aside(path, str(error)))
 
-    def _damaged(self, why: str) -> None:
+    def _damaged(self, what: str) -> None:
         self.damages += 1
-        log.error("the history of statistics was unreadable (%s); it is set aside and begun anew", why)
+        log.error("the history of statistics was %s; a new one is begun", what)
 
     def _shut(self) -> None:
         if self._store is not None:

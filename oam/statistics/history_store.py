@@ -7,16 +7,16 @@ Called from one thread; readers open the file for themselves.
 
 from __future__ import annotations
 
-import contextlib
-import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import msgspec
 
 from core.northbound.statistics import WIDTH, ObjectRow
+from oam import database
 from oam.statistics.period import Figures, ObjectKey
 from oam.statistics.sampler import Reading
 from oam.statistics.stretch import DAY_S, QUARTER_S, Snapshot
@@ -25,7 +25,6 @@ FOLDER: Final = "statistics"
 DATABASE: Final = "history.db"
 KEPT: Final = {QUARTER_S: 96, DAY_S: 30}
 """Length of a stretch -> how many of them are kept, besides the one that is being filled."""
-BUSY_S: Final = 5.0
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS stretches (
@@ -67,32 +66,25 @@ class Store:
         self.path = state / FOLDER / DATABASE
         self.path.parent.mkdir(mode=0o750, exist_ok=True)
         self.damage = ""
-        """Why the one that was there is set aside; empty: nothing was wrong."""
+        """What was wrong with the one that was there, for the operator; empty: nothing."""
         try:
             self._connection = _opened(self.path)
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
+        except sqlite3.Error as error:
+            if not database.is_no_database(error):
                 raise
-            self.damage = str(error)
-            set_aside(self.path)
+            self.damage = database.set_aside(self.path, str(error))
             self._connection = _opened(self.path)
         self._written: dict[tuple[int, float], Snapshot] = {}
         self._rows: dict[ObjectKey, ObjectRow] = {}
 
     def write(self, snapshots: Sequence[Snapshot], kept: Kept) -> None:
         """Bring stretches and the reading to the disk, all or nothing; raises sqlite3.Error."""
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
+        with database.transaction(self._connection):
             for snapshot in snapshots:
                 self._write_stretch(snapshot)
             self._write_reading(kept)
             for now in kept.snapshots:
                 self._prune(now.length, now.begin)
-            self._connection.execute("COMMIT")
-        except BaseException:
-            with contextlib.suppress(sqlite3.Error):
-                self._connection.execute("ROLLBACK")
-            raise
         self._written = {(each.length, each.begin): each for each in kept.snapshots}
         self._rows = kept.reading.rows
 
@@ -145,47 +137,18 @@ class Store:
         self._connection.close()
 
 
-def set_aside(path: Path) -> None:
-    """Keep a file that is no database any more as evidence, in place of the one before."""
-    aside = f"{path}.damaged"
-    for tail in ("", "-wal", "-shm"):
-        with contextlib.suppress(FileNotFoundError):
-            Path(f"{path}{tail}").replace(f"{aside}{tail}")
-
-
 def _opened(path: Path) -> sqlite3.Connection:
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o640))
-    connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_S, check_same_thread=False)
-    try:
-        connection.execute("PRAGMA journal_mode=WAL")
-        # A power cut may cost the last minute, never the file: sums and reading go back together.
-        connection.execute("PRAGMA synchronous=NORMAL")
-        connection.executescript(_SCHEMA)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+    # A power cut may cost the last minute, never the file: sums and reading go back together.
+    return database.opened(path, _SCHEMA, mode=0o640)
 
 
-@contextlib.contextmanager
-def to_read(state: Path) -> Iterator[sqlite3.Connection | None]:
-    """Open the database to read, None when there is none. Raises sqlite3.Error."""
-    path = state / FOLDER / DATABASE
-    if not path.exists():
-        yield None
-        return
-    uri = f"{path.as_uri()}?mode=ro"
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_S, check_same_thread=False)
-    try:
-        connection.execute("BEGIN")
-        yield connection
-    finally:
-        connection.close()
+def _reading(state: Path) -> AbstractContextManager[sqlite3.Connection | None]:
+    return database.reading(state / FOLDER / DATABASE, frozen=True)
 
 
 def last_reading(state: Path) -> Stored | None:
     """Return the reading that the sums stand at, None when there is none. Raises sqlite3.Error."""
-    with to_read(state) as connection:
+    with _reading(state) as connection:
         if connection is None:
             return None
         moment = connection.execute("SELECT begin, wall, monotonic, started_ms FROM moment").fetchone()
@@ -200,7 +163,7 @@ def last_reading(state: Path) -> Stored | None:
 
 def stretch(state: Path, length: int, begin: float) -> Snapshot | None:
     """Return one stretch, None when it is not there. Raises sqlite3.Error."""
-    with to_read(state) as connection:
+    with _reading(state) as connection:
         if connection is None:
             return None
         where = length, int(begin)
@@ -230,7 +193,7 @@ def series(
     if key is not None:
         query += " AND f.kind = ? AND f.name = ?"
         values += key
-    with to_read(state) as connection:
+    with _reading(state) as connection:
         if connection is None:
             return []
         return [
