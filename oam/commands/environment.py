@@ -11,9 +11,9 @@ import msgspec
 from core.northbound import counters
 from oam.commands.registry import CommandError, config, section, show
 from oam.environment import storage
-from oam.environment.aside import Aside
 from oam.environment.readings import ProcessReading, VolumeReading
 from oam.environment.storage import StorageRow
+from oam.threads import Aside
 
 if TYPE_CHECKING:
     from oam.context import Context

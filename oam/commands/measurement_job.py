@@ -8,8 +8,8 @@ import msgspec
 
 from oam.commands.registry import PRIVILEGED, CommandError, completer, config, entry, order, show
 from oam.measurement import area
-from oam.measurement.thread import in_thread
 from oam.settings.measurement import MeasurementJob
+from oam.threads import in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from core.northbound.client import NorthboundError
-from oam.environment.aside import Aside
 from oam.environment.readings import Meter
+from oam.threads import Aside
 
 if TYPE_CHECKING:
     from oam.context import Manager

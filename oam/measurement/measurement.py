@@ -17,7 +17,7 @@ from oam.measurement import area
 from oam.measurement.job import Job, Written, rendered
 from oam.measurement.pusher import BACK_OFF_S, Pusher
 from oam.measurement.sender import PORTS, SendError, Server, connected, known_hosts, remove
-from oam.measurement.thread import in_thread
+from oam.threads import in_thread
 
 if TYPE_CHECKING:
     from core.northbound.keyring import Keyring

@@ -11,7 +11,7 @@ from typing import Final
 
 from oam.measurement import area
 from oam.measurement.sender import Send, SendError, Server, connected
-from oam.measurement.thread import in_thread
+from oam.threads import in_thread
 
 log = logging.getLogger("management")
 

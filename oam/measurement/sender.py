@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from oam.files import FOLDER
-from oam.measurement.thread import in_thread
+from oam.threads import in_thread
 
 if TYPE_CHECKING:
     import asyncssh

@@ -13,9 +13,9 @@ from oam.measurement.calendar import MINUTE_S
 from oam.measurement.evaluator import Watch
 from oam.measurement.gather import Chooser, Gatherer, Stretch, merged
 from oam.measurement.indicators import applying, find
-from oam.measurement.thread import in_thread
 from oam.settings.measurement import Threshold, in_force
 from oam.statistics.period import Minute, ObjectKey
+from oam.threads import in_thread
 
 if TYPE_CHECKING:
     from oam.config.store import ConfigurationStore

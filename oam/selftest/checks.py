@@ -18,13 +18,13 @@ from core.northbound import counters
 from core.northbound.counters import COUNTERS
 from oam.config.tree import Configuration
 from oam.environment import installed, storage, stores
-from oam.environment.aside import Aside
 from oam.environment.system_clock import read_clock
 from oam.fault.sources import access
 from oam.fault.sources.configuration import DIFFERS, SAME, compared
 from oam.fault.sources.source import Finding
 from oam.selftest import options
 from oam.selftest.row import FAILED, PASSED, WARNING, SelfTestRow
+from oam.threads import Aside
 
 if TYPE_CHECKING:
     from oam.context import Manager

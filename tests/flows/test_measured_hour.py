@@ -14,6 +14,7 @@ import pytest
 from support.hour import BEGIN, Hour
 from support.measurement_xml import read as read_xml
 from support.minutes import FakeAlarms
+from support.waiting import until
 
 from core.northbound.keyring import Keyring
 from oam.commands.registry import load
@@ -71,15 +72,11 @@ async def _measured(hour: Hour) -> Measured:
 
     async def written() -> None:
         """The test's clock waits for the disk: it is a thousand times as fast as the server's."""
-        async with asyncio.timeout(20):
-            while any(each.over for each in measurement.jobs.values()):
-                await asyncio.sleep(0.002)
+        await until(lambda: not any(each.over for each in measurement.jobs.values()), "files", 20)
 
     task = asyncio.create_task(measurement.run())
     await hour.run(written)
-    async with asyncio.timeout(20):
-        while any(measurement.jobs[each.name].written < 60 // each.period_min for each in JOBS):
-            await asyncio.sleep(0.002)
+    await until(lambda: all(measurement.jobs[each.name].written >= 60 // each.period_min for each in JOBS), "files", 20)
     task.cancel()
     await asyncio.wait([task])
     readers: dict[str, Callable[[bytes], Table]] = {"csv": from_csv, "xml": from_xml}

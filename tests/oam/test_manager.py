@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from support.management import played
+from support.waiting import until
 
 from core.northbound.settings import SipSettings
 from core.northbound.wirefmt import Apply, SupervisorReply, decode_supervisor_request, frame, read_frame
@@ -71,14 +72,6 @@ async def running(state: Path, supervisor: Supervisor) -> AsyncIterator[asyncio.
             os.kill(os.getpid(), signal.SIGTERM)
         async with asyncio.timeout(5):
             await asyncio.gather(process, serving, return_exceptions=True)
-
-
-async def until(condition: object) -> None:
-    """Wait for a condition."""
-    assert callable(condition)
-    async with asyncio.timeout(5):
-        while not condition():
-            await asyncio.sleep(0.001)
 
 
 def log_of(caplog: pytest.LogCaptureFixture) -> list[str]:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Awaitable, Callable
 
 import pytest
+from support.waiting import until
 
 from sipctl import child as module
 from sipctl.child import DELAYS_S, LIVED_S, Child, next_delay
@@ -49,11 +50,6 @@ def run(words: list[str], test: Callable[[Child, list[str]], Awaitable[None]]) -
             await kept.stop(0.01)
 
     asyncio.run(inside())
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    while not condition():
-        await asyncio.sleep(0.002)
 
 
 def test_a_killed_process_is_started_again_at_once() -> None:

@@ -14,7 +14,7 @@ from tempfile import mkdtemp
 import asyncssh
 import msgspec
 from support.management import FakeManager
-from support.waiting import free_ports
+from support.waiting import free_ports, until
 
 from oam.config.tree import Configuration
 from oam.security.secrets import hashed
@@ -64,12 +64,7 @@ class SshServer:
 
     async def until(self, condition: Callable[[], bool], what: str) -> None:
         """Wait until `condition()` holds."""
-        try:
-            async with asyncio.timeout(PATIENCE_S):
-                while not condition():
-                    await asyncio.sleep(0.01)
-        except TimeoutError:
-            raise AssertionError(f"waited in vain for {what}") from None
+        await until(condition, what, PATIENCE_S)
 
     async def change(self, **settings: object) -> list[str]:
         """Change `management ssh`."""

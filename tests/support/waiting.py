@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import time
 from collections.abc import Callable
 
 
-def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> float:
+async def until(condition: Callable[[], object], what: str = "a condition", seconds: float = 10) -> None:
+    """Let others run until `condition()` holds; fail naming `what` when `seconds` pass first."""
+    try:
+        async with asyncio.timeout(seconds):
+            while not condition():
+                await asyncio.sleep(0.002)
+    except TimeoutError:
+        raise AssertionError(f"waited {seconds} s in vain for {what}") from None
+
+
+def wait_until(condition: Callable[[], object], seconds: float, what: str) -> float:
     """Return how long it took until `condition()` held; fail naming `what` when `seconds` pass first."""
     started = time.monotonic()
     while not condition():

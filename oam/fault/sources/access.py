@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from oam.environment.aside import Aside
 from oam.fault.sources.source import OFF, ON, SYSTEM, UNKNOWN, Finding, Source, count
 from oam.security import certificate
 from oam.security.certificate import CertificateError
 from oam.security.server_state import DEAD, INCOMPLETE
+from oam.threads import Aside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

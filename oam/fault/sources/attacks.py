@@ -11,9 +11,9 @@ from core.northbound.notices import AddressBanned, Notice
 from core.northbound.orders import ListBans
 from core.northbound.rows import BanRow
 from core.northbound.statistics import REFUSED_LIMIT, open_statistics, read_rows
-from oam.environment.aside import Aside
 from oam.fault.sources.level import Rise
 from oam.fault.sources.source import OFF, ON, SYSTEM, Finding, Source, count
+from oam.threads import Aside
 
 if TYPE_CHECKING:
     from oam.context import Manager

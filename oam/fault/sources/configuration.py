@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from core.northbound.orders import ListControls
 from core.northbound.rows import ControlRow
-from oam.environment.aside import Aside
 from oam.fault.sources.source import OFF, ON, UNKNOWN, Finding, Source, count
 from oam.settings.automation import EVENT, SCHEDULE
+from oam.threads import Aside
 
 if TYPE_CHECKING:
     from oam.config.store import ConfigurationStore

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from oam.environment import installed
-from oam.environment.aside import Aside
 from oam.fault.sources.source import OFF, ON, SYSTEM, UNKNOWN, Finding, Source
+from oam.threads import Aside
 
 if TYPE_CHECKING:
     from oam.context import Manager

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from oam.environment import storage, stores
-from oam.environment.aside import Aside
 from oam.fault.sources.source import OFF, ON, Finding, Source
+from oam.threads import Aside
 
 if TYPE_CHECKING:
     from oam.context import Manager

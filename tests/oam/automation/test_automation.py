@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from support.management import FakeManager, played
+from support.waiting import until
 
 from oam.automation.automation import Automation
 from oam.config.tree import Configuration
@@ -16,12 +16,6 @@ from oam.settings.automation import EventHook, Schedule, Step
 from oam.settings.operators import Operator
 
 ADMIN = Operator("admin", privilege=15, secret="$9$x")
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.005)
 
 
 @played

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from support.management import FakeManager, played
+from support.waiting import until
 
 from core.northbound.orders import ListCalls
 from oam.automation import jobs as module
@@ -28,12 +27,6 @@ def manager_of(state: Path) -> FakeManager:
 def listed(*lines: str, operator: str = "admin", output: str = "", name: str = "backup") -> Schedule:
     steps = tuple(Step(10 * number, line) for number, line in enumerate(lines, 1))
     return Schedule(name, commands=steps, operator=operator, output=output)
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.005)
 
 
 async def ran(manager: FakeManager, settings: Schedule, kind: str = SCHEDULE) -> tuple[int, str]:

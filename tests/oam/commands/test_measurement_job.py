@@ -9,6 +9,7 @@ import pytest
 from support.file_servers import SECRET, USER, sftp_server
 from support.management import FakeManager, done, gathered, played
 from support.minutes import SYSTEM, at, minute, values
+from support.waiting import until
 
 from core.northbound.keyring import Keyring
 from oam.commands.registry import CommandError
@@ -23,9 +24,7 @@ async def written(manager: FakeManager) -> None:
     """Let a minute pass, and its file be written."""
     task = asyncio.create_task(manager.measurement.run())
     manager.measurement.take(minute(HOUR, {SYSTEM: values(bids=3)}))
-    async with asyncio.timeout(10):
-        while not manager.measurement.jobs["J"].written:
-            await asyncio.sleep(0.005)
+    await until(lambda: manager.measurement.jobs["J"].written)
     task.cancel()
     await asyncio.wait([task])
 

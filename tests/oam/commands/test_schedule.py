@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from support.management import FakeManager, done, gathered, played
+from support.waiting import until
 
 from oam.commands.schedule import ScheduleRow
 from oam.config.tree import Configuration
@@ -37,12 +36,6 @@ def eve(manager: FakeManager) -> Session:
     session = Session(manager, user="eve", origin="ssh", privilege=15)
     session.identity = session.identity._replace(role="planner")
     return session
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.005)
 
 
 @played

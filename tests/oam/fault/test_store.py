@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
+from support.waiting import wait_until
 
 from oam.fault import store as module
 from oam.fault.alarm import BY_NUMBER, Alarm, Shelf
@@ -24,13 +24,6 @@ def event(sequence: int) -> AlarmEvent:
     return AlarmEvent(
         sequence, "raised", 3, 2, "trunk-unreachable", "trunk A", "major", "", "communications", 22, "", 1.0
     )
-
-
-def until(condition: Callable[[], object]) -> None:
-    end = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.005)
 
 
 @pytest.fixture
@@ -82,7 +75,7 @@ def test_numbers_are_reserved_in_time(stores: Callable[[], AlarmStore], tmp_path
     store = stores()
     store.open()
     store.reserve(5000, 600)
-    until(lambda: b"5000" in (tmp_path / FOLDER / NUMBERS).read_bytes())
+    wait_until(lambda: b"5000" in (tmp_path / FOLDER / NUMBERS).read_bytes(), 10, "the disk")
 
 
 def test_without_the_file_numbers_go_on_behind_the_history(stores: Callable[[], AlarmStore], tmp_path: Path) -> None:
@@ -133,9 +126,9 @@ def test_what_cannot_be_written_waits_and_is_written_later(
     store = stores()
     store.open()
     store.add(event(1))
-    until(lambda: store.failure)
+    wait_until(lambda: store.failure, 10, "the disk")
     (tmp_path / FOLDER).unlink()
-    until(lambda: store.written == 1)
+    wait_until(lambda: store.written == 1, 10, "the disk")
     assert (store.failure, store.failures, store.lost) == ("", 1, 0)
     assert sequences(tmp_path) == [1]
 
@@ -177,9 +170,9 @@ def test_a_full_disk_holds_nobody_up_and_nothing_is_lost_while_there_is_memory(
     store.open()
     for number in range(1, 2001):
         store.add(event(number))
-    until(lambda: "full" in store.failure)
+    wait_until(lambda: "full" in store.failure, 10, "the disk")
     assert store.lost == 0
     pages[0] = 10_000
-    until(lambda: store.written == 2000)
+    wait_until(lambda: store.written == 2000, 10, "the disk")
     assert (store.failure, store.failures, store.waiting()) == ("", 1, 0)
     assert sequences(tmp_path) == list(range(1, 2001))

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
+from support.waiting import wait_until
 
 from oam.log import file as module
 from oam.log.file import LogFile, tail
-
-
-def until(condition: Callable[[], object]) -> None:
-    end = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.002)
 
 
 def _has_written(log: LogFile, lines: int) -> bool:
@@ -38,7 +30,7 @@ def test_a_file_that_has_grown_is_set_aside_and_only_so_many_are_kept(tmp_path: 
     log = LogFile(tmp_path, 100, 2)
     for number in range(10):
         log.put(f"{number}" * 60)
-        until(partial(_has_written, log, number + 1))
+        wait_until(partial(_has_written, log, number + 1), 10, "the disk")
     log.close()
     folder = tmp_path / "logs"
     assert sorted(path.name for path in folder.iterdir()) == ["sipctl.log", "sipctl.log.1", "sipctl.log.2"]
@@ -64,12 +56,12 @@ def test_a_disk_that_takes_nothing_loses_only_what_has_no_room_and_no_half_line_
     monkeypatch.setattr(os, "write", refusing)
     log = LogFile(tmp_path, 1_000_000, 2)
     log.put("kept")
-    until(lambda: log.error == "No space left on device")
+    wait_until(lambda: log.error == "No space left on device", 10, "the disk")
     for number in range(8):
         log.put(f"more {number}")
     assert (log.waiting, log.dropped) == (5, 3)
     full[0] = False
-    until(lambda: log.written == 6)
+    wait_until(lambda: log.written == 6, 10, "the disk")
     log.close()
     assert tail(tmp_path) == ["kept", *(f"more {number}" for number in range(5))]
     assert log.error == ""

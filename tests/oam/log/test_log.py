@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from support.management import FakeManager, done, gathered, played
+from support.waiting import until
 
 from core.northbound.logs import LogLine, encode_line, set_up
 from core.northbound.settings import LOG_AREAS
@@ -25,12 +26,6 @@ def restored() -> Iterator[None]:
     root.setLevel(level)
     for area, before in levels.items():
         logging.getLogger(area).setLevel(before)
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.002)
 
 
 def _line(text: str, severity: int = 3, area: str = "net") -> LogLine:

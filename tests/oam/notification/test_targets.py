@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from support.management import FakeManager, done, gathered, played
-from support.waiting import free_ports
+from support.waiting import free_ports, until
 
 from core.northbound.keyring import Keyring
 from oam.config.tree import Configuration
@@ -21,12 +21,6 @@ from oam.settings.notification import Mail, NotificationTarget
 from oam.settings.operators import Operator
 
 NOTICE = ManagementNotice("trunk-down", "trunk PSTN is down", "errors", 5.0)
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.005)
 
 
 class Web:

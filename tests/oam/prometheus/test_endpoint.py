@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from support.management import FakeManager, played
-from support.waiting import free_ports
+from support.waiting import free_ports, until
 
 from core.northbound import statistics as rows
 from core.northbound.rows import ProcessRow
@@ -46,12 +46,6 @@ async def answered(port: int, octets: bytes) -> bytes:
             return b""
         finally:
             writer.close()
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.005)
 
 
 def page(answer: bytes) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from support.management import played
+from support.waiting import until
 
 from oam.security.accounting import COMMAND, Queue, Record
 from oam.security.server_state import QueueRow
@@ -28,12 +29,6 @@ class Server:
         if self.outcome == PASS:
             self.taken.append(what.command)
         return self.outcome
-
-
-async def until(condition: object) -> None:
-    async with asyncio.timeout(5):
-        while not condition():  # type: ignore[operator]
-            await asyncio.sleep(0.001)
 
 
 @played

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from support.management import FakeManager, done, played
+from support.waiting import until
 
 from core.northbound.logs import LogLine
 from oam.config.tree import Configuration
@@ -30,12 +31,6 @@ from oam.settings.audit import AuditSettings, SyslogHost
 from oam.settings.logs import LogHost, LogSettings
 
 RECORD = Record(1_795_405_489_139_668, "command", "admin", "ssh", "192.0.2.1", "vty 0", "show clock", 0, "", "")
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.005)
 
 
 def text(message: bytes) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import msgspec
 import pytest
 from support.management import FakeManager, done, played
 from support.telnet import make_certificate
-from support.waiting import free_ports
+from support.waiting import free_ports, until
 from support.worker import WorkerProcess
 
 from core.northbound import counters
@@ -121,9 +120,7 @@ async def test_the_audit_log(tmp_path: Path) -> None:
     manager = FakeManager(tmp_path)
     manager.audit.start()
     manager.audit.record("command", user="bob", origin="ssh", address="", command="show clock")
-    async with asyncio.timeout(10):
-        while not manager.audit.written:
-            await asyncio.sleep(0.01)
+    await until(lambda: manager.audit.written)
     assert outcomes(await checks.audit(manager)) == {"log": PASSED, "chain": PASSED}
     assert manager.audit.verified
     (tmp_path / "audit" / "end").write_text("nonsense")

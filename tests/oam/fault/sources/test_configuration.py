@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 from support.alarmed import Watch, raises_and_clears, watched
 from support.engine import OPEN, WALL, World
 from support.management import FakeManager, done, played
+from support.waiting import until
 
 from core.northbound.traffic_settings import Control, TrafficSettings
 from oam.automation.jobs import Jobs
@@ -101,6 +101,4 @@ async def test_a_list_that_fails(tmp_path: Path) -> None:
 
 async def ran(jobs: Jobs, settings: Schedule) -> None:
     assert jobs.start(SCHEDULE, settings) == ""
-    async with asyncio.timeout(10):
-        while jobs.running(SCHEDULE, settings.name):
-            await asyncio.sleep(0.005)
+    await until(lambda: not jobs.running(SCHEDULE, settings.name))

@@ -8,18 +8,11 @@ from pathlib import Path
 
 from support.alarmed import Watch, raises_and_clears
 from support.management import FakeManager, done, played
-from support.waiting import free_ports
+from support.waiting import free_ports, until
 
 from core.northbound import counters
 from oam.fault.sources.delivery import Delivery
 from oam.security import syslog
-
-
-async def until(condition: object) -> None:
-    assert callable(condition)
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 @raises_and_clears(41)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
 import shutil
@@ -12,17 +11,11 @@ from pathlib import Path
 import pytest
 from support.alarmed import Watch, raises_and_clears
 from support.management import FakeManager, gathered, played
+from support.waiting import until
 
 from oam.environment import installed
 from oam.fault.sources.integrity import AuditLog, Software
 from oam.security import audit as module
-
-
-async def until(condition: object) -> None:
-    assert callable(condition)
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 def written(manager: FakeManager, count: int) -> None:
@@ -96,11 +89,11 @@ async def test_a_program_that_was_changed(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(installed, "verify", lambda: installed.compare(root, listed))
     watch, source = Watch(FakeManager(tmp_path)), Software()
     assert await watch.look(source) == {}
-    victim = root / "oam" / "aside.py"
+    victim = root / "oam" / "walk.py"
     before = victim.read_text()
     victim.write_text(before + "\n# changed\n")
     assert await watch.look(source) == {(35, "system"): "critical"}
-    assert watch.text(35, "system") == "not as installed: oam/aside.py"
+    assert watch.text(35, "system") == "not as installed: oam/walk.py"
     victim.write_text(before)
     assert await watch.look(source) == {}
 

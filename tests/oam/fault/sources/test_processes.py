@@ -15,7 +15,7 @@ import pytest
 from support.alarmed import Watch, raises_and_clears
 from support.management import FakeManager, done, played
 from support.netns import obstacle
-from support.waiting import free_ports
+from support.waiting import free_ports, until
 from support.worker import WorkerProcess
 
 from core.northbound.client import WorkerClient
@@ -26,13 +26,6 @@ from oam.config.tree import Configuration
 from oam.fault.sources.processes import Listeners, Processes, assigned, sip
 from oam.settings.environment import EnvironmentSettings
 from sipctl.child import Child
-
-
-async def until(condition: object) -> None:
-    assert callable(condition)
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 @raises_and_clears(14)
