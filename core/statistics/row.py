@@ -105,9 +105,10 @@ class Row:
 
     def end_minute(self) -> None:
         """Bring the peaks of the minute that is over into the file; begin another."""
-        self.values[CALLS_PEAK] = self._peak
-        self.values[RATE_PEAK] = self._rate
-        self.is_changed = True
+        values = self.values
+        if values[CALLS_PEAK] != self._peak or values[RATE_PEAK] != self._rate:
+            values[CALLS_PEAK], values[RATE_PEAK] = self._peak, self._rate
+            self.is_changed = True
         self._peak = self.calls
         self._rate = 0
 

@@ -66,7 +66,7 @@ class Statistics:
     def configure(self, is_on: bool, destinations: int, now: float) -> None:
         """Take the switch, and how many destinations may have rows."""
         self.is_on = self.messages.is_on = is_on
-        self.destinations.configure(destinations, int(now * 1000.0))
+        self.destinations.configure(destinations if is_on else 0, int(now * 1000.0))
 
     def name(self, kind: int, names: Iterable[str], now: float) -> dict[str, Row]:
         """Take the objects of one kind that are configured now; return their rows, none while it is off."""
