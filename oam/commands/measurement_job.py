@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import msgspec
 
 from oam.commands.registry import PRIVILEGED, CommandError, completer, config, entry, order, show
+from oam.commands.secret_line import secret_line
 from oam.measurement import area
 from oam.settings.measurement import MeasurementJob
 from oam.threads import in_thread
@@ -14,7 +15,6 @@ from oam.threads import in_thread
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from core.northbound.keyring import Keyring
     from oam.commands.registry import Mode
     from oam.context import Context
 
@@ -54,8 +54,6 @@ _PUSH: Final = {
     "port": "TCP port of the server",
     "user": "Name to log in with",
     "secret": "Secret to log in with",
-    "0": "The secret itself follows; it is kept encrypted",
-    "6": "The secret follows as this server has encrypted it",
     "directory": "Folder at the server",
     "host-key": "Fingerprint of the server's host key",
 }
@@ -191,19 +189,7 @@ def push_user() -> None:
     """Name to log in with at the server."""
 
 
-def _seal(arguments: dict[str, object], keyring: Keyring) -> dict[str, object]:
-    plain = arguments.pop("plain", None)
-    return arguments if plain is None else arguments | {"secret": keyring.encrypted(str(plain))}
-
-
-@config(
-    "push secret <0 PASSWORD$plain|6 SEALED$secret|PASSWORD$plain>",
-    mode=JOB,
-    field="push_secret",
-    consumed=("plain",),
-    prepare=_seal,
-    words=_PUSH,
-)
+@secret_line("push secret", mode=JOB, field="push_secret", words=_PUSH)
 def push_secret() -> None:
     """Secret to log in with at the server; kept encrypted."""
 

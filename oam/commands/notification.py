@@ -6,18 +6,16 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from oam.commands.registry import CommandError, completer, config, entry, order
+from oam.commands.secret_line import secret_line
 from oam.notices import TRIGGER, ManagementNotice
 
 if TYPE_CHECKING:
-    from core.northbound.keyring import Keyring
     from oam.context import Context
 
 _WORDS: Final = {
     "message-target": "Web or mail server that notices can be sent to",
     "webhook": "Post a JSON object to a web server",
     "token": "Secret that the web server asks for",
-    "0": "The secret itself follows; it is kept encrypted",
-    "6": "The secret follows as this server has encrypted it",
     "ca": "Who may sign the server's certificate",
     "mail": "Send a mail",
     "server": "Mail server that takes it",
@@ -49,19 +47,7 @@ def webhook() -> None:
     """
 
 
-def _seal(arguments: dict[str, object], keyring: Keyring) -> dict[str, object]:
-    plain = arguments.pop("plain", None)
-    return arguments if plain is None else arguments | {"token": keyring.encrypted(str(plain))}
-
-
-@config(
-    "token <0 PASSWORD$plain|6 SEALED$token|PASSWORD$plain>",
-    mode=TARGET,
-    field="token",
-    consumed=("plain",),
-    prepare=_seal,
-    words=_WORDS,
-)
+@secret_line("token", mode=TARGET, field="token", words=_WORDS)
 def token() -> None:
     """Send this secret to the web server as a bearer token (RFC 6750); kept encrypted."""
 

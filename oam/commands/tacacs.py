@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from oam.commands.registry import Mode, config, entry, show
+from oam.commands.secret_line import secret_line
 from oam.security.server_state import TacacsRow
 
 if TYPE_CHECKING:
-    from core.northbound.keyring import Keyring
     from oam.context import Context
 
 TACACS: Final = entry(
@@ -21,31 +21,13 @@ TACACS: Final = entry(
     words={"tacacs": "TACACS+ (RFC 8907)", "server": "One server"},
     arguments={"name": "Name of the server"},
 )
-KEY_WORDS: Final = {
-    "key": "Secret shared with the server",
-    "0": "The secret itself follows; it is kept encrypted",
-    "6": "The secret follows as this server has encrypted it",
-}
 ADDRESS_WORDS: Final = {"address": "Where the server is", "ipv4": "IPv4 address", "ipv6": "IPv6 address"}
-
-
-def seal(arguments: dict[str, object], keyring: Keyring) -> dict[str, object]:
-    """Replace a plain secret by the encrypted one; ValueError when it cannot be."""
-    plain = arguments.pop("plain", None)
-    return arguments if plain is None else arguments | {"key": keyring.encrypted(str(plain))}
 
 
 def declare_key(mode: Mode) -> None:
     """Declare the line `key` of a server's mode: the secret shared with it, kept encrypted."""
 
-    @config(
-        "key <0 PASSWORD$plain|6 SEALED$key|PASSWORD$plain>",
-        mode=mode,
-        field="key",
-        consumed=("plain",),
-        prepare=seal,
-        words=KEY_WORDS,
-    )
+    @secret_line("key", mode=mode, field="key", words={"key": "Secret shared with the server"})
     def key() -> None:
         """Secret shared with the server; a server without one is not asked."""
 

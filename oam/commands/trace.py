@@ -12,7 +12,7 @@ import msgspec
 
 from core.northbound.trace import clear
 from oam.commands.registry import PRIVILEGED, CommandError, config, order, section, show
-from oam.commands.tacacs import KEY_WORDS
+from oam.commands.secret_line import secret_line
 from oam.files import FileError, locate, room, write_octets
 from oam.slices import beside
 from oam.trace.ladder import ladder
@@ -21,7 +21,6 @@ from oam.trace.pcap import pcap
 from oam.trace.search import Call, TraceError, Wanted, calls, find, the_call, the_message
 
 if TYPE_CHECKING:
-    from core.northbound.keyring import Keyring
     from oam.context import Context
 
 T = TypeVar("T")
@@ -359,19 +358,11 @@ def hep_host() -> None:
     """
 
 
-def _sealed(arguments: dict[str, object], keyring: Keyring) -> dict[str, object]:
-    """Replace a plain password by the encrypted one; ValueError when it cannot be."""
-    plain = arguments.pop("plain", None)
-    return arguments if plain is None else arguments | {"hep_password": keyring.encrypted(str(plain))}
-
-
-@config(
-    "hep password <0 PASSWORD$plain|6 SEALED$hep_password|PASSWORD$plain>",
+@secret_line(
+    "hep password",
     mode=TRACE,
     field="hep_password",
-    consumed=("plain",),
-    prepare=_sealed,
-    words={**KEY_WORDS, **_HEP, "password": "Secret shared with the capture server"},
+    words={**_HEP, "password": "Secret shared with the capture server"},
 )
 def hep_password() -> None:
     """Secret that the capture server asks for; kept encrypted, sent in clear as HEP has it."""

@@ -11,11 +11,11 @@ import msgspec
 
 from core.northbound.orders import ClearTrunkStatistics, ListTrunks, ProbeTrunk
 from core.northbound.rows import TrunkRow
-from oam.commands.registry import PRIVILEGED, CommandError, Prepare, completer, config, entry, order, show
+from oam.commands.registry import PRIVILEGED, CommandError, completer, config, entry, order, show
+from oam.commands.secret_line import secret_line
 from oam.signalling import count, rows
 
 if TYPE_CHECKING:
-    from core.northbound.keyring import Keyring
     from oam.context import Context
 
 TRUNK: Final = entry(
@@ -45,8 +45,6 @@ _AUTHENTICATION: Final = {
     "inbound": "Its own, when we challenge it",
     "user": "Name in the credentials",
     "secret": "Secret in the credentials",
-    "0": "The secret itself follows; it is kept encrypted",
-    "6": "The secret follows as this server has encrypted it",
 }
 _HEADER: Final = {
     "header": "Change header fields of requests",
@@ -207,29 +205,12 @@ def calling_format() -> None:
     """How calling and redirecting numbers are written to the trunk; without this line as they are."""
 
 
-def _sealed(field: str) -> Prepare:
-    """Make what replaces a plain secret by the encrypted one."""
-
-    def seal(arguments: dict[str, object], keyring: Keyring) -> dict[str, object]:
-        plain = arguments.pop("plain", None)
-        return arguments if plain is None else arguments | {field: keyring.encrypted(str(plain))}
-
-    return seal
-
-
 @config("authentication outbound user WORD$username", mode=TRUNK, field="username", words=_AUTHENTICATION)
 def outbound_username() -> None:
     """Who we say we are when the trunk challenges us (RFC 3261 §22, RFC 8760)."""
 
 
-@config(
-    "authentication outbound secret <0 PASSWORD$plain|6 SEALED$secret|PASSWORD$plain>",
-    mode=TRUNK,
-    field="secret",
-    consumed=("plain",),
-    prepare=_sealed("secret"),
-    words=_AUTHENTICATION,
-)
+@secret_line("authentication outbound secret", mode=TRUNK, field="secret", words=_AUTHENTICATION)
 def outbound_secret() -> None:
     """Secret with which we answer the trunk's challenges; kept encrypted."""
 
@@ -242,14 +223,7 @@ def inbound_username() -> None:
     """
 
 
-@config(
-    "authentication inbound secret <0 PASSWORD$plain|6 SEALED$secret|PASSWORD$plain>",
-    mode=TRUNK,
-    field="inbound_secret",
-    consumed=("plain",),
-    prepare=_sealed("secret"),
-    words=_AUTHENTICATION,
-)
+@secret_line("authentication inbound secret", mode=TRUNK, field="inbound_secret", words=_AUTHENTICATION)
 def inbound_secret() -> None:
     """Secret with which the trunk answers our challenges; kept encrypted."""
 

@@ -8,6 +8,7 @@ import msgspec
 
 from core.northbound.keyring import SecretError
 from oam.commands.registry import CONFIG, DENIED, CommandError, config, order, show
+from oam.commands.secret_line import SEALED_WORDS, sealing
 from oam.security import totp
 from oam.security.secrets import hashed
 from oam.settings.aaa import LOCAL
@@ -144,16 +145,10 @@ def change_secret() -> None:
     """Have the operator choose a new secret at the next login, in telnet or SSH's keyboard-interactive."""
 
 
-def seal_totp(arguments: dict[str, object], keyring: Keyring) -> dict[str, object]:
-    """Replace a plain secret by the encrypted one."""
-    plain = arguments.pop("plain", None)
-    return arguments if plain is None else arguments | {"totp": keyring.encrypted(str(plain))}
-
-
 _TOTP_WORDS: Final = {
     "totp": "One-time passwords (RFC 6238), the second factor",
+    **SEALED_WORDS,
     "0": "The secret itself follows, in base32; it is kept encrypted",
-    "6": "The secret follows as this server has encrypted it",
     "generate": "Make a new one and show it, once",
 }
 
@@ -163,7 +158,7 @@ _TOTP_WORDS: Final = {
     field="users.totp",
     owner=("name",),
     consumed=("plain",),
-    prepare=seal_totp,
+    prepare=sealing("totp"),
     words=_TOTP_WORDS,
     arguments=_NAME,
 )
