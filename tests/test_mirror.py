@@ -62,6 +62,10 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "oam/commands/sip.py": ("tests/oam/commands/test_config.py", _LINES),
     "oam/commands/subscriber.py": ("tests/oam/commands/test_config_subscriber.py", "its mode, beside the other modes"),
     "oam/commands/call_history.py": ("tests/oam/commands/test_config.py", _LINES),
+    "oam/commands/sockets.py": (
+        "tests/oam/commands/test_management_telnet.py",
+        "its lines and rows there",
+    ),
     "oam/commands/vocabulary.py": ("tests/oam/test_reference.py", "a table of help texts; every command is read there"),
     "oam/config/files.py": ("tests/oam/config/test_store.py", "the store's files"),
     "oam/config/load.py": ("tests/oam/config/test_store.py", "what the supervisor reads the store's file with"),
@@ -84,7 +88,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
             "logs",
             "notification",
             "operators",
-            "prometheus",
             "trace",
         )
     },

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-
 from oam.commands.registry import config, section, show
+from oam.commands.sockets import access_list_line, count_lines, counts_of, listen_line, socket_facts, socket_lines
 
 if TYPE_CHECKING:
     from oam.context import Context
     from oam.settings.access import SshSettings
-    from oam.shell.ssh import Ssh
 
 SSH: Final = section(
     "ssh",
@@ -22,14 +20,7 @@ SSH: Final = section(
 )
 
 
-@config(
-    "listen ADDRESS$address port (1-65535)$port",
-    mode=SSH,
-    field="listeners",
-    key=("address", "port"),
-    words={"listen": "Open a socket for operators", "port": "TCP port"},
-    arguments={"address": "Local address, IPv4 or IPv6; 0.0.0.0 or :: is every one"},
-)
+@listen_line(SSH, "Open a socket for operators")
 def listen() -> None:
     """Listen on one local address and port; each line is one more.
 
@@ -37,13 +28,7 @@ def listen() -> None:
     """
 
 
-@config(
-    "access-list NAME$name",
-    mode=SSH,
-    field="access_list",
-    words={"access-list": "Who may connect"},
-    arguments={"name": "Name of an ip access-list"},
-)
+@access_list_line(SSH)
 def access_list() -> None:
     """Let only those connect whom the access list permits; without it everybody may who can reach the socket."""
 
@@ -125,19 +110,11 @@ def ssh_json(context: Context) -> dict[str, Any]:
     return {
         "enabled": not settings.shutdown,
         "access_list": settings.access_list,
-        "listeners": [
-            {
-                "address": each.settings.address,
-                "port": each.settings.port,
-                "problem": each.problem,
-                "accepted": each.accepted,
-            }
-            for each in ssh.listening.listeners.values()
-        ],
+        "listeners": socket_facts(ssh.listening),
         "damaged_host_keys": list(ssh.damaged),
         "connections": ssh.listening.connections,
         "unauthenticated": ssh.listening.admission.unauthenticated,
-        "counts": _counts(ssh),
+        "counts": counts_of(ssh.listening, ssh.counts),
     }
 
 
@@ -147,9 +124,7 @@ def show_ssh(context: Context) -> str:
     ssh = context.manager.ssh
     settings = context.manager.configuration.running.ssh
     lines = [f"SSH is {'disabled' if settings.shutdown else 'enabled'}"]
-    for each in ssh.listening.listeners.values():
-        state = f"down: {each.problem}" if each.problem else f"up, {each.accepted} accepted"
-        lines.append(f"  {each.settings.address} port {each.settings.port}: {state}")
+    lines += socket_lines(ssh.listening)
     lines += [f"Damaged host key: {each}" for each in ssh.damaged]
     lines.append(f"Access list: {settings.access_list or 'none, everybody may connect'}")
     lines.append(
@@ -160,20 +135,9 @@ def show_ssh(context: Context) -> str:
         f"Connections: {ssh.listening.connections}, not logged in {ssh.listening.admission.unauthenticated}"
         f" (at most {settings.unauthenticated_maximum}, {settings.source_maximum} of one source)"
     )
-    lines += [f"  {name.replace('_', ' ') + ':':24}{value}" for name, value in _counts(ssh).items()]
+    lines += count_lines(counts_of(ssh.listening, ssh.counts))
     return "\n".join(lines)
 
 
 def _by(settings: SshSettings) -> str:
     return "by password or key" if settings.password else "by key"
-
-
-def _counts(ssh: Ssh) -> dict[str, int]:
-    admission = ssh.listening.admission
-    return {
-        **msgspec.structs.asdict(ssh.counts),
-        "refused_access_list": admission.refused_acl,
-        "refused_maximum": admission.refused_total,
-        "refused_source": admission.refused_source,
-        "refused_full": ssh.listening.refused_full,
-    }

@@ -6,16 +6,14 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-
 from oam.commands.registry import config, section, show
+from oam.commands.sockets import access_list_line, count_lines, counts_of, listen_line, socket_facts, socket_lines
 from oam.security import certificate
 from oam.security.certificate import CertificateError
 
 if TYPE_CHECKING:
     from oam.context import Context
     from oam.settings.access import TelnetSettings
-    from oam.shell.telnet import Telnet
 
 TELNET: Final = section(
     "telnet",
@@ -52,14 +50,7 @@ def tls_private_key() -> None:
     """File of the certificate's private key, without a pass phrase; by default the file of the certificate."""
 
 
-@config(
-    "listen ADDRESS$address port (1-65535)$port [tls$tls]",
-    mode=TELNET,
-    field="listeners",
-    key=("address", "port"),
-    words={"listen": "Local socket that operators connect to", "port": "TCP port", "tls": _TLS["tls"]},
-    arguments={"address": "Local IPv4 or IPv6 address"},
-)
+@listen_line(TELNET, "Open a socket for operators", "[tls$tls]", {"tls": _TLS["tls"]})
 def listen() -> None:
     """Listen on a local address and port, with `tls` for clients that encrypt from the first octet on.
 
@@ -67,13 +58,7 @@ def listen() -> None:
     """
 
 
-@config(
-    "access-list NAME$value",
-    mode=TELNET,
-    field="access_list",
-    words={"access-list": "Who may connect"},
-    arguments={"value": "Name of an `ip access-list`"},
-)
+@access_list_line(TELNET)
 def access_list() -> None:
     """Let those connect whom an access list permits; without one, only this host."""
 
@@ -133,18 +118,12 @@ def telnet_json(context: Context) -> dict[str, Any]:
         "enabled": not settings.shutdown,
         "access_list": settings.access_list,
         "listeners": [
-            {
-                "address": each.settings.address,
-                "port": each.settings.port,
-                "tls": bool(each.settings.tls),
-                "problem": each.problem,
-                "accepted": each.accepted,
-            }
-            for each in listening.listeners.values()
+            {**facts, "tls": bool(each.settings.tls)}
+            for facts, each in zip(socket_facts(listening), listening.listeners.values(), strict=True)
         ],
         "connections": listening.connections,
         "unauthenticated": listening.admission.unauthenticated,
-        "counts": _counts(telnet),
+        "counts": counts_of(telnet.listening, telnet.counts),
     }
 
 
@@ -160,10 +139,7 @@ async def show_telnet(context: Context) -> str:
     settings = context.manager.configuration.running.telnet
     admission = telnet.listening.admission
     lines = [f"Telnet is {'disabled' if settings.shutdown else 'enabled'}"]
-    for each in telnet.listening.listeners.values():
-        state = f"down: {each.problem}" if each.problem else f"up, {each.accepted} accepted"
-        tls = ", TLS" if each.settings.tls else ""
-        lines.append(f"  {each.settings.address} port {each.settings.port}{tls}: {state}")
+    lines += socket_lines(telnet.listening)
     lines.append(f"Access list: {settings.access_list or 'none, only this host may connect'}")
     lines += await asyncio.to_thread(_certificate, context, settings)
     lines.append(f"Login: {settings.login_timeout_s} seconds, {settings.authentication_retries} attempts")
@@ -171,18 +147,8 @@ async def show_telnet(context: Context) -> str:
         f"Connections: {telnet.listening.connections}, not logged in {admission.unauthenticated}"
         f" (at most {settings.unauthenticated_maximum}, {settings.source_maximum} of one source)"
     )
-    lines += [f"  {name.replace('_', ' ') + ':':24}{value}" for name, value in _counts(telnet).items()]
+    lines += count_lines(counts_of(telnet.listening, telnet.counts))
     return "\n".join(lines)
-
-
-def _counts(telnet: Telnet) -> dict[str, int]:
-    admission = telnet.listening.admission
-    return {
-        **msgspec.structs.asdict(telnet.counts),
-        "refused_access_list": admission.refused_acl,
-        "refused_maximum": admission.refused_total,
-        "refused_source": admission.refused_source,
-    }
 
 
 def _certificate(context: Context, settings: TelnetSettings) -> list[str]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-
 from oam.commands.registry import config, section, show
+from oam.commands.sockets import access_list_line, count_lines, counts_of, listen_line, socket_facts, socket_lines
 
 if TYPE_CHECKING:
     from oam.context import Context
@@ -18,14 +17,7 @@ PROMETHEUS: Final = section(
 )
 
 
-@config(
-    "listen ADDRESS$address port (1-65535)$port",
-    mode=PROMETHEUS,
-    field="listeners",
-    key=("address", "port"),
-    words={"listen": "Open a socket for Prometheus", "port": "TCP port"},
-    arguments={"address": "Local address, IPv4 or IPv6; 0.0.0.0 or :: is every one"},
-)
+@listen_line(PROMETHEUS, "Open a socket for Prometheus")
 def listen() -> None:
     """Serve the figures on one local address and port; each line is one more.
 
@@ -35,13 +27,7 @@ def listen() -> None:
     """
 
 
-@config(
-    "access-list NAME$value",
-    mode=PROMETHEUS,
-    field="access_list",
-    words={"access-list": "Who may fetch the figures"},
-    arguments={"value": "Name of an `ip access-list`"},
-)
+@access_list_line(PROMETHEUS, "Who may fetch the figures")
 def access_list() -> None:
     """Let those fetch the figures whom an access list permits; without one, only this host."""
 
@@ -58,17 +44,9 @@ def prometheus_json(context: Context) -> dict[str, Any]:
     return {
         "enabled": not settings.shutdown,
         "access_list": settings.access_list,
-        "listeners": [
-            {
-                "address": each.settings.address,
-                "port": each.settings.port,
-                "problem": each.problem,
-                "accepted": each.accepted,
-            }
-            for each in endpoint.listening.listeners.values()
-        ],
+        "listeners": socket_facts(endpoint.listening),
         "connections": endpoint.listening.connections,
-        "counts": _counts(context),
+        "counts": counts_of(endpoint.listening, endpoint.counts),
     }
 
 
@@ -83,21 +61,8 @@ def show_prometheus(context: Context) -> str:
     endpoint = context.manager.prometheus
     settings = context.manager.configuration.running.prometheus
     lines = [f"Prometheus is {'disabled' if settings.shutdown else 'enabled'}"]
-    for each in endpoint.listening.listeners.values():
-        state = f"down: {each.problem}" if each.problem else f"up, {each.accepted} accepted"
-        lines.append(f"  {each.settings.address} port {each.settings.port}: {state}")
+    lines += socket_lines(endpoint.listening)
     lines.append(f"Access list: {settings.access_list or 'none, only this host may fetch'}")
     lines.append(f"Connections: {endpoint.listening.connections}")
-    lines += [f"  {name.replace('_', ' ') + ':':24}{value}" for name, value in _counts(context).items()]
+    lines += count_lines(counts_of(endpoint.listening, endpoint.counts))
     return "\n".join(lines)
-
-
-def _counts(context: Context) -> dict[str, int]:
-    endpoint = context.manager.prometheus
-    admission = endpoint.listening.admission
-    return {
-        **msgspec.structs.asdict(endpoint.counts),
-        "refused_access_list": admission.refused_acl,
-        "refused_maximum": admission.refused_total,
-        "refused_source": admission.refused_source,
-    }

@@ -22,10 +22,9 @@ from oam.settings import (
     measurement,
     notification,
     operators,
-    prometheus,
 )
 from oam.settings.aaa import Aaa, RadiusServer, TacacsServer
-from oam.settings.access import AccessList, SshSettings, TelnetSettings
+from oam.settings.access import AccessList, PrometheusSettings, SshSettings, TelnetSettings
 from oam.settings.alarms import AlarmProfile, AlarmSettings
 from oam.settings.archive import ArchiveSettings, EditingSettings
 from oam.settings.audit import AuditSettings
@@ -36,7 +35,6 @@ from oam.settings.logs import LogSettings
 from oam.settings.measurement import MeasurementJob, Threshold
 from oam.settings.notification import NotificationTarget
 from oam.settings.operators import LoginSettings, Operator, PasswordPolicy, Role
-from oam.settings.prometheus import PrometheusSettings
 from oam.settings.trace import TraceSettings
 
 MODULES: Final = (
@@ -177,10 +175,7 @@ def problems(configuration: Configuration) -> list[str]:
     """Return what makes `configuration` unusable, one sentence each, in the operator's words."""
     return [
         *signalling.problems(configuration),
-        *access.problems(configuration.access_lists, configuration.ssh, configuration.telnet),
-        *prometheus.problems(
-            configuration.prometheus, configuration.access_lists, configuration.ssh, configuration.telnet
-        ),
+        *access.problems(configuration.access_lists, configuration.ssh, configuration.telnet, configuration.prometheus),
         *lines.problems(configuration.banners),
         *operators.problems(configuration.users, configuration.roles),
         *audit.problems(configuration.audit),

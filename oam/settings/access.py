@@ -1,6 +1,8 @@
-"""How operators reach the server: access lists, the SSH and telnet listeners."""
+"""Who may reach management from other hosts, and where: access lists, SSH, telnet, Prometheus."""
 
 from __future__ import annotations
+
+from itertools import combinations
 
 import msgspec
 
@@ -22,7 +24,7 @@ class AccessList(msgspec.Struct, frozen=True):
 
 
 class ManagementListener(msgspec.Struct, frozen=True):
-    """One local socket that operators connect to."""
+    """One local socket that others connect to."""
 
     address: str
     port: int
@@ -30,13 +32,18 @@ class ManagementListener(msgspec.Struct, frozen=True):
     """`tls`: encrypted from the first octet (telnet only); empty: as the protocol is."""
 
 
-class SshSettings(msgspec.Struct, frozen=True):
-    """Mode `management ssh`."""
+class Service(msgspec.Struct, frozen=True):
+    """A mode whose sockets others connect to."""
 
     listeners: tuple[ManagementListener, ...] = ()
     access_list: str = ""
-    """Who may connect; empty: everybody who can reach the listener."""
+    """Who may connect; empty: as the mode says."""
     shutdown: bool = True
+
+
+class SshSettings(Service, frozen=True):
+    """Mode `management ssh`; without an access list everybody may connect who can reach the listener."""
+
     login_timeout_s: int = 60
     """From the connection to the end of authentication."""
     authentication_retries: int = 3
@@ -51,13 +58,9 @@ class SshSettings(msgspec.Struct, frozen=True):
     sftp: bool = True
 
 
-class TelnetSettings(msgspec.Struct, frozen=True):
-    """Mode `management telnet`."""
+class TelnetSettings(Service, frozen=True):
+    """Mode `management telnet`; without an access list nobody but this host may connect."""
 
-    listeners: tuple[ManagementListener, ...] = ()
-    access_list: str = ""
-    """Who may connect; without one nobody but this host may."""
-    shutdown: bool = True
     login_timeout_s: int = 60
     authentication_retries: int = 3
     unauthenticated_maximum: int = 20
@@ -67,16 +70,25 @@ class TelnetSettings(msgspec.Struct, frozen=True):
     private_key: str = ""
 
 
-def problems(lists: tuple[AccessList, ...], ssh: SshSettings, telnet: TelnetSettings) -> list[str]:
+class PrometheusSettings(Service, frozen=True):
+    """Mode `prometheus`; without an access list nobody but this host may connect."""
+
+
+def problems(
+    lists: tuple[AccessList, ...], ssh: SshSettings, telnet: TelnetSettings, prometheus: PrometheusSettings
+) -> list[str]:
     """Return what makes these settings unusable together, in the operator's words."""
+    services: dict[str, Service] = {"management ssh": ssh, "management telnet": telnet, "prometheus": prometheus}
     known = {each.name for each in lists}
     found = [
-        f"{name}: access-list {settings.access_list} does not exist"
-        for name, settings in (("management ssh", ssh), ("management telnet", telnet))
-        if settings.access_list and settings.access_list not in known
+        f"{name}: access-list {service.access_list} does not exist"
+        for name, service in services.items()
+        if service.access_list and service.access_list not in known
     ]
-    ours, theirs = ({(each.address, each.port) for each in settings.listeners} for settings in (ssh, telnet))
-    found += [f"{address} port {port} cannot be both SSH's and telnet's" for address, port in sorted(ours & theirs)]
+    for (one, ours), (other, theirs) in combinations(services.items(), 2):
+        both = {(each.address, each.port) for each in ours.listeners}
+        both &= {(each.address, each.port) for each in theirs.listeners}
+        found += [f"{address} port {port} is both {one}'s and {other}'s" for address, port in sorted(both)]
     if any(each.tls for each in telnet.listeners) and not telnet.certificate:
         found.append("management telnet: a tls listener needs 'tls certificate FILE'")
     return found

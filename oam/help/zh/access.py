@@ -123,7 +123,6 @@ ACCESS: Final = {
         "只允许访问列表许可者连接；没有此行时，凡能到达该套接字者都可以连接。"
     ),
     "Who may connect": "谁可以连接",
-    "Name of an ip access-list": "ip access-list 的名称",
     "Take no connection; sessions go on.": "不接受连接；已有会话继续。",
     "Close the sockets": "关闭套接字",
     "End connections that have not logged in by then.": "结束到时仍未登录的连接。",
@@ -183,7 +182,6 @@ ACCESS: Final = {
     "Listen on a local address and port, with `tls` for clients that encrypt from the first octet on.": (
         "在本地地址和端口上监听；`tls` 用于从第一个八位组起就加密的客户端。"
     ),
-    "Local socket that operators connect to": "供操作员连接的本地套接字",
     "Local IPv4 or IPv6 address": "本地 IPv4 或 IPv6 地址",
     "Let those connect whom an access list permits; without one, only this host.": (
         "允许访问列表许可者连接；没有此行时只允许本机。"

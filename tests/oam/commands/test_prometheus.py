@@ -9,8 +9,7 @@ from support.management import FakeManager, done, gathered, played
 from support.waiting import free_ports
 
 from oam.config.tree import Configuration, problems
-from oam.settings.access import ManagementListener, SshSettings
-from oam.settings.prometheus import PrometheusSettings
+from oam.settings.access import ManagementListener, PrometheusSettings, SshSettings
 
 
 @played
@@ -50,7 +49,7 @@ def test_what_cannot_be_together_is_said() -> None:
     place = (ManagementListener("127.0.0.1", 9464),)
     found = problems(Configuration(prometheus=PrometheusSettings(place, "NOWHERE"), ssh=SshSettings(listeners=place)))
     assert "prometheus: access-list NOWHERE does not exist" in found
-    assert "127.0.0.1 port 9464 cannot be both prometheus's and SSH's" in found
+    assert "127.0.0.1 port 9464 is both management ssh's and prometheus's" in found
 
 
 @played

@@ -18,8 +18,7 @@ from core.northbound.rows import ProcessRow
 from core.northbound.statistics import open_statistics
 from oam.config.tree import Configuration
 from oam.prometheus import endpoint
-from oam.settings.access import AccessList, AccessRule, ManagementListener
-from oam.settings.prometheus import PrometheusSettings
+from oam.settings.access import AccessList, AccessRule, ManagementListener, PrometheusSettings
 
 GET = b"GET /metrics HTTP/1.1\r\nHost: sip1\r\n\r\n"
 
