@@ -137,7 +137,7 @@ _DEFINITIONS: Final = (
         source="overload control of the worker",
     ),
     Definition(
-        8, "message-queue", "Message queue depth", PROCESSING, 537, ("minor", "major"),
+        8, "message-queue", "Message queue depth", PROCESSING, 537, ("minor", "major", "critical"),
         meaning="Datagrams wait in the sockets of the worker: they come faster than they are read.",
         effect="Every message is delayed; when the socket is full datagrams are lost and are sent again.",
         action="`show overload` and `show processes`. A burst passes by itself; if it stays, hold the source back "

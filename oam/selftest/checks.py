@@ -27,6 +27,7 @@ from oam.selftest.row import FAILED, PASSED, WARNING, SelfTestRow
 from oam.threads import Aside
 
 if TYPE_CHECKING:
+    from core.northbound.settings import Listener
     from oam.context import Manager
 
 Check = Callable[["Manager"], Awaitable[list[SelfTestRow]]]
@@ -121,11 +122,17 @@ async def clock(manager: Manager) -> list[SelfTestRow]:
 async def listeners(manager: Manager) -> list[SelfTestRow]:
     """Whether each SIP listener answers OPTIONS and each socket of management takes connections."""
     running = manager.configuration.running
-    found = [await _sip(each.name, each.transport, each.address, each.port) for each in running.sip.listeners]
-    for name, listening in (("ssh", manager.ssh.listening), ("telnet", manager.telnet.listening)):
+    found = [await _sip(each.name, each.transport, each.address, each.port) for each in _open(running)]
+    ssh, telnet, prometheus = manager.ssh.listening, manager.telnet.listening, manager.prometheus.listening
+    for name, listening in (("ssh", ssh), ("telnet", telnet), ("prometheus", prometheus)):
         for address, port in listening.listeners:
             found.append(await _management(name, address, port))
     return found
+
+
+def _open(running: Configuration) -> list[Listener]:
+    """Return the SIP listeners that are not shut down: those take nothing new."""
+    return [each for each in running.sip.listeners if not each.shutdown]
 
 
 async def _sip(name: str, transport: str, address: str, port: int) -> SelfTestRow:

@@ -104,6 +104,7 @@ class Listeners(Source):
             *await self._sip(running.sip.listeners),
             *managed(self._manager.ssh.listening, "ssh"),
             *managed(self._manager.telnet.listening, "telnet"),
+            *managed(self._manager.prometheus.listening, "prometheus"),
         ]
 
     async def _sip(self, wanted: tuple[Listener, ...]) -> list[Finding]:
@@ -118,7 +119,9 @@ class Listeners(Source):
 
 def sip(name: str, listener: Listener, state: str) -> Finding:
     """Judge one SIP listener, whose row says `state`, empty without a row."""
-    if state != "up":
+    if listener.shutdown and state in ("shutdown", "draining"):
+        return Finding(LISTENER, name, OFF, "it is shut down")
+    if state not in ("up", "shutdown", "draining"):
         return Finding(LISTENER, name, ON, "its socket is not open" if not state else f"it is {state}")
     if not assigned(listener.address):
         return Finding(LISTENER, name, ON, f"this host no longer has the address {listener.address}")

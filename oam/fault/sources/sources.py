@@ -124,11 +124,11 @@ class Sources:
         try:
             async with asyncio.timeout(source.patience_s):
                 found = await source.find()
+            self._say(source, found)
         except Exception as error:
             self._failed(source, error)
-            return
-        self._failing.discard(source)
-        self._say(source, found)
+        else:
+            self._failing.discard(source)
 
     def _failed(self, source: Source, error: Exception) -> None:
         """All that it knew is unknown; a fault of ours is logged, once."""

@@ -161,6 +161,12 @@ def test_an_address_that_the_host_has_lost(tmp_path: Path) -> None:
     assert sip("listener x", Listener("udp", "192.0.2.77"), "up").state == "on"
 
 
+@pytest.mark.parametrize("state", ["shutdown", "draining"])
+def test_a_listener_that_an_operator_has_shut_down_is_no_fault(state: str) -> None:
+    assert sip("listener x", Listener("udp", "127.0.0.1", 5060, shutdown=True), state).state == ""
+    assert sip("listener x", Listener("udp", "127.0.0.1", 5060, shutdown=True), "").state == "on", "its socket is gone"
+
+
 @played
 async def test_without_signalling_its_listeners_are_not_known(tmp_path: Path) -> None:
     listener = Listener("udp", "127.0.0.1", 5060)

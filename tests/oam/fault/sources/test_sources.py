@@ -78,6 +78,9 @@ async def test_a_source_that_fails_leaves_all_as_it_was_and_unknown(tmp_path: Pa
     assert await watch.look(source) == {(2, "trunk A"): "major"}
     assert watch.unknown(2, "trunk A")
     source.fault = None
+    source.found = [Finding(2, "trunk A", "no such severity")]
+    assert await watch.look(source) == {(2, "trunk A"): "major"}
+    source.found = [Finding(2, "trunk A", ON, "x")]
     assert await watch.look(source) == {(2, "trunk A"): "major"}
     assert not watch.unknown(2, "trunk A")
     source.found = [Finding(2, "trunk A", UNKNOWN)]
