@@ -64,7 +64,7 @@ from core.routing.ping import Pings
 from core.routing.selection import orders
 from core.routing.trial import Trials
 from core.routing.trunks import Trunks
-from core.statistics.messages import method_number
+from core.statistics.messages import NUMBER, OTHER, method_number
 from core.statistics.statistics import Statistics
 from core.store.lists import AUTOMATIC, ListStore
 from core.store.location import LocationStore
@@ -364,7 +364,7 @@ class Engine:
         reply_to = _reply_flow(via, flow)
         _note_source(message, via, flow)
         method = message.method
-        number = method_number(method)
+        number = NUMBER.get(method, OTHER)
         server = self._layer.find_server(message, via)
         if server is not None and not self._layer.receive_request(server, message, now):
             return

@@ -34,7 +34,10 @@ _OBJECTS: Final = ("system", "trunk all", "route-group all", "destination all", 
 
 
 def line(where: Path, servers: Iterable[Ours], rounds: int, say: Callable[[str], None]) -> Line:
-    """Measure each server; the line is the ratio of the processor time of a call, 1.05 at most."""
+    """Measure each server; the line is the ratio of the processor time of a call.
+
+    It may be 1.05, and 1.10 in the plain form.
+    """
     ratios: dict[str, float] = {}
     for server in servers:
         port = free_ports()[0]
@@ -50,7 +53,7 @@ def line(where: Path, servers: Iterable[Ours], rounds: int, say: Callable[[str],
             server.house.do("configure terminal", *undone(), "end")
     return Line(
         f"CPU per call with statistics ({TRUNKS} trunks, {JOBS} jobs), to without", "times", None,
-        ratios.get("compiled"), ratios.get("plain"), 1.05, 1.05,
+        ratios.get("compiled"), ratios.get("plain"), 1.05, 1.1,
     )  # fmt: skip
 
 

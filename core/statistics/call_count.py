@@ -33,7 +33,7 @@ from core.northbound.statistics import (
     TALK_MS,
 )
 from core.statistics.outcomes import outcome
-from core.statistics.row import DEFAULT, Row, refuse
+from core.statistics.row import DEFAULT, MS, Row, refuse
 
 NEW: Final = 0
 SEIZED: Final = 1
@@ -42,6 +42,7 @@ OVER: Final = 3
 SHORT_MS: Final = 10_000
 _BUCKETS: Final = bytes([SETUP_HISTOGRAM + bisect_left(SETUP_BOUNDS_MS, ms) for ms in range(SETUP_BOUNDS_MS[-1] + 2)])
 """Column of the histogram by the delay in milliseconds; the last is that of all longer ones."""
+_LAST: Final = SETUP_BOUNDS_MS[-1] + 1
 
 
 class CallCount:
@@ -109,8 +110,9 @@ class CallCount:
         """Count the seizure."""
         self.state = SEIZED
         now_ms = int(now * 1000.0)
+        second = now_ms // MS
         for row in self.rows:
-            row.seize(now_ms)
+            row.seize(now_ms, second)
 
     def heard(self, status: int, now: float) -> None:
         """Note a response to a request of it, of whatever status."""
@@ -133,7 +135,9 @@ class CallCount:
         at = self._answered_ms = int(now * 1000.0)
         delay = at - self._started_ms
         setup = delay if self._rings_ms < 0 else self._rings_ms - self._started_ms
-        bucket = _bucket(setup)
+        bucket = _BUCKETS[setup] if 0 <= setup < _LAST else _BUCKETS[_LAST]
+        requests, again = self._requests, self._again
+        self._requests = self._again = 0
         for row in self.rows:
             values = row.values
             values[ANSWERS] += 1
@@ -141,8 +145,10 @@ class CallCount:
             values[SETUP_COUNT] += 1
             values[SETUP_MS] += setup
             values[bucket] += 1
+            values[REQUESTS] += requests
+            if again:
+                values[RETRANSMISSIONS] += again
             row.is_changed = True
-        self._count_requests()
         if self._joined is not None:
             self.rows = self.rows + self._joined
 
@@ -168,7 +174,7 @@ class CallCount:
         rang = self._rings_ms >= 0
         column = outcome(status, self._heard, rang, self.abandoned)
         setup = self._rings_ms - self._started_ms
-        bucket = _bucket(setup)
+        bucket = _BUCKETS[setup] if 0 <= setup < _LAST else _BUCKETS[_LAST]
         for row in rows:
             row.add(column)
             if rang:
@@ -203,6 +209,8 @@ class CallCount:
         disconnect = self._closed_ms - self._closing_ms
         is_completed = self._is_completed
         is_short = was_seen and talk < SHORT_MS
+        requests, again = self._requests, self._again
+        self._requests = self._again = 0
         for row in self.rows:
             values = row.values
             values[ENDED] += 1
@@ -214,13 +222,14 @@ class CallCount:
                 values[COMPLETED] += 1
                 values[DISCONNECT_COUNT] += 1
                 values[DISCONNECT_MS] += disconnect
+            values[REQUESTS] += requests
+            if again:
+                values[RETRANSMISSIONS] += again
             row.end(now_ms)
-        self._count_requests()
 
     def join(self, part: CallCount, now: float) -> None:
         """Take over the rows of a part that has just been answered: the part ends with this, which is answered next."""
         part.state = OVER
-        part._count_requests()
         if self.state == SEIZED:
             self._joined = part.rows if self._joined is None else self._joined + part.rows
         else:
@@ -243,8 +252,3 @@ class CallCount:
             if again:
                 row.values[RETRANSMISSIONS] += again
         self._requests = self._again = 0
-
-
-def _bucket(delay_ms: int) -> int:
-    """Return the column of the histogram that a set-up delay belongs to."""
-    return _BUCKETS[max(0, min(delay_ms, len(_BUCKETS) - 1))]

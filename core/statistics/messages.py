@@ -33,22 +33,30 @@ class MessageCounts:
     def received(self, method: int) -> None:
         """Count a request, retransmissions apart."""
         if self.is_on:
-            self._count(method, RECEIVED)
+            row = self.rows[method]
+            row.values[RECEIVED] += 1
+            row.is_changed = True
 
     def received_again(self, method: int) -> None:
         """Count a request that was absorbed as a retransmission."""
         if self.is_on:
-            self._count(method, RECEIVED_AGAIN)
+            row = self.rows[method]
+            row.values[RECEIVED_AGAIN] += 1
+            row.is_changed = True
 
     def sent(self, method: int) -> None:
         """Count a request, retransmissions apart."""
         if self.is_on:
-            self._count(method, SENT)
+            row = self.rows[method]
+            row.values[SENT] += 1
+            row.is_changed = True
 
     def sent_again(self, method: int) -> None:
         """Count a request that was retransmitted."""
         if self.is_on:
-            self._count(method, SENT_AGAIN)
+            row = self.rows[method]
+            row.values[SENT_AGAIN] += 1
+            row.is_changed = True
 
     def response_received(self, method: int, status: int) -> None:
         """Count a response."""
@@ -61,11 +69,6 @@ class MessageCounts:
         if self.is_on and status < CODES:
             self._codes[(method * CODES + status) * 2 + 1] += 1
             self._is_changed = True
-
-    def _count(self, method: int, column: int) -> None:
-        row = self.rows[method]
-        row.values[column] += 1
-        row.is_changed = True
 
     def write(self, slots: memoryview) -> None:
         """Bring the responses into the file; the rows are written with all others."""

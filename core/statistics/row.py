@@ -66,14 +66,28 @@ class Row:
 
     def refuse(self, column: int, now_ms: int) -> None:
         """Count a bid that was refused, or redirected."""
-        self.values[column] += 1
-        self._bid(now_ms)
+        values = self.values
+        values[BIDS] += 1
+        values[column] += 1
+        self.is_changed = True
+        self.hit_ms = now_ms
+        self._rate_of(now_ms // MS)
 
-    def seize(self, now_ms: int) -> None:
-        """Count a bid that has become a seizure."""
-        self.values[SEIZURES] += 1
-        self._bid(now_ms)
-        self.begin(now_ms)
+    def seize(self, now_ms: int, second: int) -> None:
+        """Count a bid that has become a seizure, in this second."""
+        values = self.values
+        values[BIDS] += 1
+        values[SEIZURES] += 1
+        self.is_changed = True
+        self.hit_ms = now_ms
+        self._usage -= now_ms
+        calls = self.calls = self.calls + 1
+        if calls > self._peak:
+            self._peak = calls
+        if second == self._second and self._in_second < self._rate:
+            self._in_second += 1
+        else:
+            self._rate_of(second)
 
     def begin(self, now_ms: int) -> None:
         """Count a call from now on."""
@@ -112,11 +126,8 @@ class Row:
         self._peak = self.calls
         self._rate = 0
 
-    def _bid(self, now_ms: int) -> None:
-        self.values[BIDS] += 1
-        self.is_changed = True
-        self.hit_ms = now_ms
-        second = now_ms // MS
+    def _rate_of(self, second: int) -> None:
+        """Count a bid for the rate, and the peak that it may be."""
         if second != self._second:
             self._second = second
             self._in_second = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.effect import Flow
 from core.statistics.call_count import CallCount
-from core.statistics.messages import method_number
+from core.statistics.messages import NUMBER, OTHER
 from core.transaction.tables import FIRST_STATE, TERMINATED
 from core.transaction.wheel import Timed
 from core.wire.message import Message
@@ -81,7 +81,7 @@ class Transaction(Timed):
         """Its place in the layer's table (§17.1.3, §17.2.3)."""
         self.branch: str = branch
         self.method: str = method
-        self.number: int = method_number(method)
+        self.number: int = NUMBER.get(method, OTHER)
         """Of its method, in statistics."""
         self.flow: Flow = flow
         """Where requests (client) or responses (server) of it go."""

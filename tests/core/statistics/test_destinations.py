@@ -76,7 +76,7 @@ def test_a_call_to_a_retired_prefix_keeps_it() -> None:
 def test_a_prefix_with_a_call_in_progress_is_not_retired() -> None:
     scene = Scene(1)
     row = scene.destinations.row("1", scene.now)
-    row.seize(scene.now)
+    row.seize(scene.now, scene.now // 1000)
     scene.minutes(60, "2")
     assert scene.names() == ["1", "other"]
     row.end(scene.now)

@@ -18,7 +18,7 @@ def read(row: Row, column: int) -> int:
 def test_a_bid_is_a_refusal_or_a_seizure() -> None:
     row, other = make(), make()
     refuse([row, other], REFUSED_LIST, 0)
-    row.seize(0)
+    row.seize(0, 0)
     assert [read(row, column) for column in (BIDS, SEIZURES, REFUSED_LIST)] == [2, 1, 1]
     assert [read(other, column) for column in (BIDS, SEIZURES, REFUSED_LIST)] == [1, 0, 1]
 
@@ -57,7 +57,7 @@ def test_usage_goes_on_from_what_the_file_has() -> None:
 def test_peaks_are_those_of_the_minute_that_is_over() -> None:
     row = make()
     for at in (100, 200, 300, 1_500):
-        row.seize(at)
+        row.seize(at, at // 1000)
     row.end(2_000)
     row.end_minute()
     assert (read(row, CALLS_PEAK), read(row, RATE_PEAK)) == (4, 3)
@@ -67,7 +67,7 @@ def test_peaks_are_those_of_the_minute_that_is_over() -> None:
 
 def test_the_file_shows_an_event_whole_or_not_at_all() -> None:
     row = make()
-    row.seize(0)
+    row.seize(0, 0)
     assert not any(row.slots)
     row.write(0)
     assert (read(row, BIDS), read(row, SEIZURES), read(row, CALLS)) == (1, 1, 1)

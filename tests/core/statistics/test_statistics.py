@@ -65,7 +65,7 @@ def test_nothing_is_booked_while_it_is_off() -> None:
 
 def test_peaks_are_written_when_the_minute_of_the_wall_clock_is_over_also_one_that_was_set() -> None:
     statistics, slots, _ = make()
-    statistics.system.seize(100_000)
+    statistics.system.seize(100_000, 100)
     statistics.sweep(130.0, WALL + 30)
     assert _system(slots)[36:38] == (0, 0)
     statistics.sweep(160.0, WALL + 60)
