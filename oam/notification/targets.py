@@ -6,7 +6,6 @@ The library calls block, so they are made in threads; one that takes its time ho
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import http.client
 import smtplib
 import ssl
@@ -16,14 +15,14 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from core.northbound.keyring import Keyring, SecretError
-from oam.files import FOLDER
 from oam.notification.message import as_json, as_mail
+from oam.outlets import Outlets
+from oam.security.certificate import client_context
+from oam.settings.notification import NotificationTarget
 
 if TYPE_CHECKING:
     from oam.config.store import ConfigurationStore
-    from oam.config.tree import Configuration
     from oam.notices import ManagementNotice, Notices
-    from oam.settings.notification import NotificationTarget
 
 WAITING: Final = 100
 """Notices that wait for one target."""
@@ -135,45 +134,20 @@ class Target:
             server.send_message(as_mail(notice, hostname, settings))
 
     def _tls(self) -> ssl.SSLContext:
-        """Make the TLS context; raises OSError (ssl.SSLError is one)."""
-        ca = self.settings.ca
-        context = ssl.create_default_context(cafile=str(self._state / FOLDER / ca) if ca else None)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        return context
+        return client_context(self._state, self.settings.ca)
 
 
-class Targets:
-    """The configured targets."""
+class Targets(Outlets[NotificationTarget, Target]):
+    """The configured targets; one that is shut down is none."""
 
     def __init__(self, configuration: ConfigurationStore, state: Path, keyring: Keyring, notices: Notices) -> None:
-        self._configuration = configuration
-        self._state = state
-        self._keyring = keyring
-        self._notices = notices
-        self.targets: dict[str, Target] = {}
-        self._leaving: set[asyncio.Task[None]] = set()
+        super().__init__(
+            configuration,
+            lambda running: (each for each in running.targets if not each.shutdown),
+            lambda settings: Target(settings, state, keyring, notices),
+        )
 
-    def start(self) -> None:
-        """Take up the targets that are configured, now and after every change."""
-        self._configuration.observers.append(self._follow)
-        self._follow(None, self._configuration.running)
-
-    async def close(self) -> None:
-        """Let go of every target."""
-        with contextlib.suppress(ValueError):
-            self._configuration.observers.remove(self._follow)
-        for target in self.targets.values():
-            await target.close()
-        self.targets.clear()
-        if self._leaving:
-            await asyncio.wait(self._leaving)
-
-    def _follow(self, _old: Configuration | None, new: Configuration) -> None:
-        wanted = {each.name: each for each in new.targets if not each.shutdown}
-        for name in [name for name, target in self.targets.items() if wanted.get(name) != target.settings]:
-            task = asyncio.get_running_loop().create_task(self.targets.pop(name).close())
-            self._leaving.add(task)
-            task.add_done_callback(self._leaving.discard)
-        for name, settings in wanted.items():
-            if name not in self.targets:
-                self.targets[name] = Target(settings, self._state, self._keyring, self._notices)
+    @property
+    def targets(self) -> dict[str, Target]:
+        """The targets by their names."""
+        return {settings.name: target for settings, target in self.all.items()}

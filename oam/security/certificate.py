@@ -1,4 +1,4 @@
-"""Certificates by which the server shows who it is, PEM files of the file area."""
+"""Certificates by which we show who we are and others show it to us, PEM files of the file area."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from cryptography import x509
 
-from oam.files import FileError, within
+from oam.files import FOLDER, FileError, within
 
 
 class CertificateError(Exception):
@@ -57,6 +57,16 @@ def server_context(state: Path, certificate: str, private_key: str) -> ssl.SSLCo
         raise CertificateError(f"{key}: no private key in PEM form without a pass phrase") from None
     except OSError as error:
         raise CertificateError(f"{key}: {error.strerror}") from None
+    return context
+
+
+def client_context(state: Path, ca: str) -> ssl.SSLContext:
+    """Return what a TLS client needs: TLS 1.2 or later; `ca`, a file of the file area, may sign the server's.
+
+    Empty: whom the system trusts. Raises OSError (ssl.SSLError is one). Reads files: call it off the loop.
+    """
+    context = ssl.create_default_context(cafile=str(state / FOLDER / ca) if ca else None)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
 
 

@@ -22,16 +22,16 @@ from typing import TYPE_CHECKING, Final
 from core.northbound.settings import SEVERITIES
 from oam.fault.catalogue import CAUSES, EVENT_TYPES, TRENDS
 from oam.fault.event import AlarmEvent, trend
-from oam.files import FOLDER
+from oam.outlets import Outlets
+from oam.security.certificate import client_context
+from oam.settings.audit import SyslogHost
 from oam.settings.logs import LogHost
 
 if TYPE_CHECKING:
     from oam.config.store import ConfigurationStore
-    from oam.config.tree import Configuration
     from oam.log.entry import Entry
     from oam.notices import ManagementNotice, Notices
     from oam.security.audit_chain import Record
-    from oam.settings.audit import SyslogHost
 
 ENTERPRISE: Final = 32473
 """Private enterprise number in the names of structured data (RFC 5612)."""
@@ -238,11 +238,7 @@ class Host:
             writer.transport.abort()
 
     def _context(self) -> ssl.SSLContext:
-        """Make the TLS context; raises OSError (ssl.SSLError is one)."""
-        ca = self.settings.ca
-        context = ssl.create_default_context(cafile=str(self._state / FOLDER / ca) if ca else None)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        return context
+        return client_context(self._state, self.settings.ca)
 
     async def _drain(self, send: Callable[[bytes], Awaitable[None]]) -> None:
         """Send what waits, as it comes; a message leaves the queue when it is sent."""
@@ -257,39 +253,20 @@ class Host:
             await self._more.wait()
 
 
-class Syslog:
+class Syslog(Outlets[SyslogHost, Host]):
     """The configured syslog hosts."""
 
     def __init__(self, configuration: ConfigurationStore, state: Path, notices: Notices) -> None:
-        self._configuration = configuration
-        self._state = state
-        self._notices = notices
-        self.hosts: dict[SyslogHost, Host] = {}
-        self._leaving: set[asyncio.Task[None]] = set()
+        super().__init__(
+            configuration,
+            lambda running: (*running.audit.hosts, *running.logging.hosts),
+            lambda settings: Host(settings, state, notices),
+        )
 
-    def start(self) -> None:
-        """Send to the hosts that are configured, now and after every change."""
-        self._configuration.observers.append(self._follow)
-        self._follow(None, self._configuration.running)
-
-    async def close(self) -> None:
-        """Let go of every host."""
-        with contextlib.suppress(ValueError):
-            self._configuration.observers.remove(self._follow)
-        for host in self.hosts.values():
-            await host.close()
-        self.hosts.clear()
-        if self._leaving:
-            await asyncio.wait(self._leaving)
-
-    def _follow(self, _old: Configuration | None, new: Configuration) -> None:
-        wanted = (*new.audit.hosts, *new.logging.hosts)
-        for settings in [each for each in self.hosts if each not in wanted]:
-            task = asyncio.get_running_loop().create_task(self.hosts.pop(settings).close())
-            self._leaving.add(task)
-            task.add_done_callback(self._leaving.discard)
-        held = self.hosts
-        self.hosts = {each: held.get(each) or Host(each, self._state, self._notices) for each in wanted}
+    @property
+    def hosts(self) -> dict[SyslogHost, Host]:
+        """The hosts by their settings."""
+        return self.all
 
     def take_record(self, record: Record) -> None:
         """Send an audit record to every host of the audit log."""
