@@ -7,7 +7,6 @@ configuration mode. Everything a session holds is given back when it ends, howev
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -151,8 +150,3 @@ async def finish_atomic(session: Session) -> Result:
     if blamed is not None:
         result.source, result.command = blamed.source, blamed.line
     return result
-
-
-def utc(at: float) -> str:
-    """Write a time as routers do."""
-    return time.strftime("%H:%M:%S UTC %a %b %d %Y", time.gmtime(at))

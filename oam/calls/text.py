@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from typing import Final
 
 from core.northbound.rows import CallLegRow, CallStageRow, CallTrailRow
 from oam.calls.search import Told
 from oam.shell.format import clean
 from oam.shell.width import columns
+from oam.times import iso
 
 _LEG: Final = ("Leg", "Trunk", "Address", "Sent", "Heard", "Ringing", "Ended", "Again", "Status", "Result")
 _STAGE: Final = ("At", "Stage", "Object", "Result")
@@ -71,9 +71,7 @@ def _has_trunk(call: CallTrailRow) -> bool:
 
 
 def _moment(seconds: float | None) -> str:
-    if not seconds:
-        return ""
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return iso(seconds, 3) if seconds else ""
 
 
 def _leg(leg: CallLegRow) -> tuple[str, ...]:

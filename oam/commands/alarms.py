@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from oam.commands.alarm_profile import definition_facts, described
-from oam.commands.audit import moment_of, spoken_time
 from oam.commands.registry import CommandError, show
 from oam.fault.alarm import BY_NUMBER, Alarm
 from oam.fault.alarms import AlarmError
 from oam.fault.catalogue import ALARMS
 from oam.fault.history import Wanted, find
+from oam.times import iso, moment_of
 
 if TYPE_CHECKING:
     from oam.context import Context
@@ -124,7 +124,7 @@ def show_alarms(
     Example: show alarms severity critical
     Example: show alarms object PSTN since 1h
     """
-    start = moment_of(since, time.time()) if since else 0.0
+    start = moment_of(since, time.time())
     shown = [
         alarm
         for alarm in context.manager.alarms.shown()
@@ -156,7 +156,7 @@ async def show_history(
     Example: show alarms history since 12h
     Example: show alarms history severity critical last 20
     """
-    start = moment_of(since, time.time()) if since else 0.0
+    start = moment_of(since, time.time())
     return await _events(context, Wanted(severity or "", name or "", start, last=last or LAST))
 
 
@@ -252,13 +252,13 @@ async def detail_facts(context: Context, identifier: int) -> dict[str, object]:
         "severity": alarm.severity,
         "state": _row(alarm).state,
         "text": alarm.text,
-        "raised": spoken_time(alarm.raised_at),
-        "changed": spoken_time(alarm.changed_at),
+        "raised": iso(alarm.raised_at, 6),
+        "changed": iso(alarm.changed_at, 6),
         "trend": alarm.trend,
         "occurrences": alarm.occurrences,
         "sequence": alarm.sequence,
         "acknowledged": _by(alarm.acknowledged_by, alarm.acknowledged_at, alarm.acknowledged_text),
-        "shelved": _by(shelf.user, shelf.at, f"until {spoken_time(shelf.until)}, {shelf.reason}") if shelf else "",
+        "shelved": _by(shelf.user, shelf.at, f"until {iso(shelf.until, 6)}, {shelf.reason}") if shelf else "",
         "explained-by": parent.id if parent else "",
     }
     wanted = ("number", "name", "title", "event-type", "cause", "meaning", "effect", "action", "clear", "manual-clear")
@@ -268,7 +268,7 @@ async def detail_facts(context: Context, identifier: int) -> dict[str, object]:
 
 
 def _by(user: str, at: float, text: str) -> str:
-    return f"{user} {spoken_time(at)}" + (f": {text}" if text else "") if user else ""
+    return f"{user} {iso(at, 6)}" + (f": {text}" if text else "") if user else ""
 
 
 @show("show alarms detail (1-9999999999)$identifier", json=detail_facts, words=_WORDS, arguments=_ARGUMENTS)
@@ -280,7 +280,7 @@ async def show_detail(context: Context, identifier: int) -> str:
     facts = await detail_facts(context, identifier)
     facts.pop("events")
     events = await _events(context, Wanted(id=identifier))
-    lines = [f"  {spoken_time(e.happened_at)} {e.sequence} {e.happening} {e.severity} {e.text}" for e in events]
+    lines = [f"  {iso(e.happened_at, 6)} {e.sequence} {e.happening} {e.severity} {e.text}" for e in events]
     return "\n".join([described(context, facts), "events", *lines])
 
 

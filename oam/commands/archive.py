@@ -11,8 +11,9 @@ import msgspec
 from oam.commands.registry import PRIVILEGED, CommandError, config, order, section, show
 from oam.config.commit import commit
 from oam.config.diff import differences
-from oam.editing import keep, refused_if, utc
+from oam.editing import keep, refused_if
 from oam.sources import RUNNING, STARTUP, canonical_text, read_whole, text_of
+from oam.times import router_time
 
 if TYPE_CHECKING:
     from oam.context import Context
@@ -56,7 +57,7 @@ async def show_archive(context: Context) -> Iterable[VersionRow]:
     versions = await asyncio.to_thread(context.manager.configuration.archive.versions)
     newest = max(versions, default=0)
     return [
-        VersionRow(number, utc(each.at), each.by, each.kind, each.comment, number == newest)
+        VersionRow(number, router_time(each.at), each.by, each.kind, each.comment, number == newest)
         for number, each in versions.items()
     ]
 
@@ -137,7 +138,7 @@ def show_rollback_timer(context: Context) -> str:
         return "%No Rollback Confirmed Change pending"
     return "\n".join(
         [
-            f"Time configured(or reconfigured): {utc(pending.at)}",
+            f"Time configured(or reconfigured): {router_time(pending.at)}",
             "Timer type: absolute timer",
             f"Timer value: {pending.minutes} min",
             f"User: {pending.by}",

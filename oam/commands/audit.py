@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import sqlite3
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +18,7 @@ from oam.files import FileError, locate, write_text
 from oam.security.audit_chain import Record
 from oam.security.audit_reader import Wanted, find, one
 from oam.slices import beside
+from oam.times import iso, moment_of
 
 if TYPE_CHECKING:
     from oam.context import Context
@@ -40,8 +39,6 @@ _WORDS: Final = {
     "host": "Syslog host that is sent every record and notice",
     "records": "Records kept",
 }
-_UNITS: Final = {"m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
-_SPAN: Final = re.compile(r"(\d{1,5})([mhdw])")
 
 
 class AuditRow(msgspec.Struct, frozen=True):
@@ -88,7 +85,7 @@ def show_audit(
     Example: show audit user alice since 7d
     Example: show audit failed
     """
-    start = moment_of(since, time.time()) if since else 0.0
+    start = moment_of(since, time.time())
     wanted = Wanted(
         user=user or "",
         since_us=int(start * 1_000_000),
@@ -129,7 +126,7 @@ async def record_facts(context: Context, number: int) -> dict[str, object]:
         raise CommandError(f"The audit log cannot be read: {error}") from error
     if record is None:
         raise CommandError(f"There is no audit record {number}")
-    return {"number": number, **record._asdict(), "at": spoken_time(record.at_us / 1e6)}
+    return {"number": number, **record._asdict(), "at": iso(record.at_us / 1e6, 6)}
 
 
 @show(
@@ -217,7 +214,7 @@ async def _walked(audit: Audit) -> AsyncGenerator[str, None]:
 )
 async def export_audit(context: Context, file: str, since: str | None) -> str:
     """Write audit records to a file, one JSON object a line, with the lines changed."""
-    start = moment_of(since, time.time()) if since else 0.0
+    start = moment_of(since, time.time())
     counted: list[int] = []
     try:
         path = locate(context.session, file)
@@ -233,7 +230,7 @@ def _export(state: Path, path: Path, wanted: Wanted, counted: list[int]) -> int:
         for records in find(state, wanted):
             counted.append(len(records))
             for number, record in records:
-                facts = {"number": number, "at": spoken_time(record.at_us / 1e6), **record._asdict()}
+                facts = {"number": number, "at": iso(record.at_us / 1e6, 6), **record._asdict()}
                 yield msgspec.json.encode(facts).decode() + "\n"
 
     return write_text(path, lines())
@@ -270,16 +267,3 @@ def audit_host() -> None:
 )
 def records_maximum() -> None:
     """Keep so many audit records; the oldest go first, and the chain begins behind them."""
-
-
-def moment_of(text: str, now: float) -> float:
-    """Return the moment that a SINCE means, in seconds of the epoch."""
-    span = _SPAN.fullmatch(text)
-    if span:
-        return now - int(span[1]) * _UNITS[span[2]]
-    return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()
-
-
-def spoken_time(seconds: float) -> str:
-    """Return a moment as ISO 8601 in UTC."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

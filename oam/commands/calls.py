@@ -10,9 +10,9 @@ from core.northbound.orders import ListCallHistory, ListCalls
 from core.northbound.rows import CallDetailRow, CallHistoryRow, CallRow
 from oam.calls.search import facts, history, told
 from oam.calls.text import written
-from oam.commands.audit import moment_of
 from oam.commands.registry import show
 from oam.signalling import rows
+from oam.times import moment_of
 
 if TYPE_CHECKING:
     from core.northbound.orders import Row
@@ -87,7 +87,7 @@ async def show_calls_history(
         trunk=trunk or "",
         call_id=call_id or "",
         failed=failed is not None,
-        since=moment_of(since, time.time()) if since else 0.0,
+        since=moment_of(since, time.time()),
         last=last or LAST,
     )
     return await history(context, wanted)

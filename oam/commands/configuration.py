@@ -9,7 +9,7 @@ import msgspec
 
 from oam.commands.registry import PRIVILEGED, CommandError, config, order, show
 from oam.config.schema import schema, schema_text
-from oam.editing import utc
+from oam.times import router_time
 
 if TYPE_CHECKING:
     from oam.context import Context
@@ -61,7 +61,9 @@ def show_lock(context: Context) -> Iterable[LockRow]:
     """Show who has the configuration locked and how many wait for it."""
     lock = context.manager.configuration.exclusive
     holder = lock.holder
-    return [LockRow(holder.user, holder.line, holder.address, utc(holder.since), lock.waiting)] if holder else []
+    return (
+        [LockRow(holder.user, holder.line, holder.address, router_time(holder.since), lock.waiting)] if holder else []
+    )
 
 
 @order(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import msgspec
 
 from oam.commands.registry import PRIVILEGED, CommandError, completer, show
 from oam.config.text import sections
+from oam.times import router_time
 
 if TYPE_CHECKING:
     from oam.context import Context
@@ -42,7 +42,7 @@ async def show_running_config(context: Context, all: str | None, section: str | 
     lines = await asyncio.to_thread(configuration.render, everything, fields, configuration.running)
     if fields:
         return "\n".join(lines)
-    stamp = time.strftime("%H:%M:%S UTC %a %b %d %Y", time.gmtime(configuration.changed_at))
+    stamp = router_time(configuration.changed_at)
     lines[:0] = ["!", f"! Last configuration change at {stamp} by {configuration.changed_by}", "!"]
     octets = sum(len(line.encode()) + 1 for line in lines)
     return "\n".join(["Building configuration...", "", f"Current configuration : {octets} bytes", *lines])

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from core.northbound.settings import LOG_AREAS, SEVERITIES
-from oam.commands.audit import moment_of
 from oam.commands.logging import AREAS
 from oam.commands.registry import PRIVILEGED, order, show
 from oam.notification.destinations import DestinationRow, destinations
+from oam.times import moment_of
 
 if TYPE_CHECKING:
     from oam.context import Context
@@ -48,7 +48,7 @@ def show_logging(
     Example: show logging level warnings since 2h
     Example: show logging | include trunk
     """
-    start = moment_of(since, time.time()) if since else 0.0
+    start = moment_of(since, time.time())
     most = SEVERITIES.index(severity) if severity else len(SEVERITIES)
     found = [
         each

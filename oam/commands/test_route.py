@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from core.northbound.orders import ExplainRoute
 from core.northbound.rows import RouteStepRow
 from oam.commands.registry import CommandError, show
 from oam.signalling import rows
+from oam.times import seconds_of
 
 if TYPE_CHECKING:
     from oam.context import Context
@@ -56,7 +56,7 @@ async def test_route(
     if source is not None:
         known = {each.name for each in context.manager.configuration.running.trunks}
         trunk, subscriber = (source, None) if source in known else (None, source)
-    order = ExplainRoute(calling, called, _trunk(context, trunk), _subscriber(context, subscriber), _seconds(at))
+    order = ExplainRoute(calling, called, _trunk(context, trunk), _subscriber(context, subscriber), seconds_of(at))
     async for row in rows(context, order):
         assert isinstance(row, RouteStepRow)
         yield row
@@ -72,7 +72,3 @@ def _subscriber(context: Context, name: str | None) -> str:
     if name is not None and context.manager.subscribers.find(name) is None:
         raise CommandError(f"There is no subscriber {name}")
     return name or ""
-
-
-def _seconds(moment: str | None) -> float:
-    return 0.0 if moment is None else datetime.fromisoformat(moment).replace(tzinfo=UTC).timestamp()

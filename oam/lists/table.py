@@ -7,12 +7,12 @@ it, or seconds since 1970; empty: never), `reason`; `owner` and `added` are read
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from typing import Final
 
 from core.northbound.lists import KINDS, ListEntry, normal
 from oam.csv_table import FaultError, TableReader, written
 from oam.grammar.types import moment
+from oam.times import seconds_of
 
 MAX_REASON: Final = 200
 COLUMNS: Final = ("kind", "value", "until", "reason", "owner", "added")
@@ -84,7 +84,7 @@ def _time(what: str, text: str) -> float:
 
 def at(text: str) -> float:
     """Return the seconds since 1970 of a time in UTC as commands take it. Raises ValueError."""
-    return datetime.fromisoformat(moment(text)).replace(tzinfo=UTC).timestamp()
+    return seconds_of(moment(text))
 
 
 def _reason(text: str) -> str:

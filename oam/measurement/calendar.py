@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Final
 
 from core.northbound.times import days_of, minutes_of
 from oam.settings.measurement import MeasurementJob
+from oam.times import seconds_of
 
 MINUTE_S: Final = 60
 DAY_S: Final = 86_400
@@ -26,8 +26,8 @@ class Calendar:
     """The time of one job."""
 
     def __init__(self, job: MeasurementJob) -> None:
-        self._start = _moment(job.start)
-        self._stop = _moment(job.stop)
+        self._start = seconds_of(job.start) if job.start else None
+        self._stop = seconds_of(job.stop) if job.stop else None
         self._days = frozenset(days_of(job.days))
         self._begin = minutes_of(job.daily.begin)
         self._end = minutes_of(job.daily.end)
@@ -61,7 +61,3 @@ class Calendar:
             if self.measures(moment):
                 return begin_of(moment, period_min) + period_min * MINUTE_S
         return None
-
-
-def _moment(text: str) -> float | None:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() if text else None

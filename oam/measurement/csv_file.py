@@ -6,7 +6,8 @@ import csv
 import io
 from typing import Final
 
-from oam.measurement.report import Report, number, stamp
+from oam.measurement.report import Report, number
+from oam.times import iso
 
 HEAD: Final = ("begin", "end", "kind", "object", "seconds", "suspect")
 
@@ -17,7 +18,7 @@ def written(report: Report) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([*HEAD, *names])
-    period = (stamp(report.begin), stamp(report.end))
+    period = (iso(report.begin), iso(report.end))
     for block in report.blocks:
         for row in block.rows:
             values = dict(zip(block.indicators, row.values, strict=True))

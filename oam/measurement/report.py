@@ -76,11 +76,6 @@ def file_name(job: MeasurementJob, host: str, begin: float, end: float) -> str:
     return f"A{first:%Y%m%d.%H%M}+0000-{day}{last:%H%M}+0000_-{job.name}_{host}.{job.format}"
 
 
-def stamp(moment: float) -> str:
-    """Return a time as files have it, ISO 8601 in UTC."""
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def number(value: float | None) -> str:
     """Return a value as files have it: whole numbers exactly, others with up to three decimals; empty: no sample."""
     if value is None:

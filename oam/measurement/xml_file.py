@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
-from oam.measurement.report import Block, Report, number, stamp
+from oam.measurement.report import Block, Report, number
+from oam.times import iso
 
 NAMESPACE: Final = "http://www.3gpp.org/ftp/specs/archive/32_series/32.435#measCollec"
 FORMAT_VERSION: Final = "32.435 V10.0"
@@ -28,14 +29,14 @@ def _lines(report: Report) -> Iterator[str]:
     yield f'<measCollecFile xmlns="{NAMESPACE}">'
     yield f' <fileHeader fileFormatVersion="{FORMAT_VERSION}" vendorName="{VENDOR}">'
     yield f'  <fileSender localDn={element} elementType="SipServer"/>'
-    yield f'  <measCollec beginTime="{stamp(report.begin)}"/>'
+    yield f'  <measCollec beginTime="{iso(report.begin)}"/>'
     yield " </fileHeader>"
     yield " <measData>"
     yield f"  <managedElement localDn={element} swVersion={quoteattr(report.version)}/>"
     for block in report.blocks:
         yield from _block(report, block)
     yield " </measData>"
-    yield f' <fileFooter><measCollec endTime="{stamp(report.end)}"/></fileFooter>'
+    yield f' <fileFooter><measCollec endTime="{iso(report.end)}"/></fileFooter>'
     yield "</measCollecFile>"
 
 
@@ -43,7 +44,7 @@ def _block(report: Report, block: Block) -> Iterator[str]:
     seconds = int(report.end - report.begin)
     yield f"  <measInfo measInfoId={quoteattr(block.kind)}>"
     yield f"   <job jobId={quoteattr(report.job)}/>"
-    yield f'   <granPeriod duration="PT{seconds}S" endTime="{stamp(report.end)}"/>'
+    yield f'   <granPeriod duration="PT{seconds}S" endTime="{iso(report.end)}"/>'
     yield f'   <repPeriod duration="PT{seconds}S"/>'
     for place, name in enumerate(block.indicators, 1):
         yield f'   <measType p="{place}">{escape(name)}</measType>'

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from oam.times import iso
+
 if TYPE_CHECKING:
     from oam.notices import ManagementNotice
     from oam.settings.notification import Mail
@@ -20,10 +22,10 @@ def as_json(notice: ManagementNotice, hostname: str) -> bytes:
         "kind": notice.kind,
         "severity": notice.severity,
         "text": notice.text,
-        "at": _moment(notice.at),
+        "at": iso(notice.at, 3),
     }
     if notice.alarm is not None:
-        facts["alarm"] = {**notice.alarm._asdict(), "at": _moment(notice.alarm.at)}
+        facts["alarm"] = {**notice.alarm._asdict(), "at": iso(notice.alarm.at, 3)}
     return msgspec.json.encode(facts)
 
 
@@ -35,14 +37,10 @@ def as_mail(notice: ManagementNotice, hostname: str, settings: Mail) -> EmailMes
     mail["Subject"] = f"{hostname}: {notice.kind}: {notice.text}"[:200]
     mail["Date"] = datetime.fromtimestamp(notice.at, UTC)
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody answers it by machine
-    lines = [f"{_moment(notice.at)} {hostname}", f"{notice.severity}: {notice.kind}: {notice.text}"]
+    lines = [f"{iso(notice.at, 3)} {hostname}", f"{notice.severity}: {notice.kind}: {notice.text}"]
     if notice.alarm is not None:
         alarm = notice.alarm
         lines += ["", f"alarm {alarm.id} ({alarm.number} {alarm.name}), {alarm.object}", f"severity {alarm.severity}"]
         lines += ["", f"show alarms detail {alarm.id}", f"show alarm definition {alarm.number}"]
     mail.set_content("\n".join(lines) + "\n")
     return mail
-
-
-def _moment(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -15,7 +15,6 @@ import socket
 import ssl
 from collections import deque
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +25,7 @@ from oam.outlets import Outlets
 from oam.security.certificate import client_context
 from oam.settings.audit import SyslogHost
 from oam.settings.logs import LogHost
+from oam.times import iso
 
 if TYPE_CHECKING:
     from oam.config.store import ConfigurationStore
@@ -112,7 +112,7 @@ def of_entry(entry: Entry, hostname: str, limit: int, facility: int) -> bytes:
 
 
 def _head(priority: int, at: float, hostname: str, kind: str, process: str = "sipctl", pid: int = 0) -> str:
-    moment = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    moment = iso(at, 6)
     return f"<{priority}>1 {moment} {hostname or '-'} {process[:48]} {pid or os.getpid()} {kind[:32] or '-'}"
 
 

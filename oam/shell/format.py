@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from functools import cache
 from types import NoneType
 from typing import Any, Final, Protocol, get_args
@@ -19,6 +18,7 @@ import msgspec
 from tabulate import DataRow, TableFormat, tabulate
 
 from oam.shell.width import columns, padded
+from oam.times import iso
 
 TABLE_FIELDS: Final = 10
 """Rows with more fields than this are shown one under the other, a field a line."""
@@ -86,7 +86,7 @@ def cell(field: str, value: object) -> str:
 def moment(seconds: float) -> str:
     """Return a time in UTC, ISO 8601, to the second; `-` for 0 and what no calendar holds."""
     try:
-        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if seconds else NOTHING
+        return iso(seconds) if seconds else NOTHING
     except (OverflowError, ValueError, OSError):
         return NOTHING
 

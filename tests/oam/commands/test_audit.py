@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from support.management import FakeManager, done, gathered, played
 
-from oam.commands.audit import moment_of
 from oam.config.tree import Configuration
 from oam.security.audit_store import DATABASE, FOLDER
 from oam.settings.audit import MAX_HOSTS, SyslogHost
@@ -165,13 +164,6 @@ def test_hosts_that_cannot_be_are_refused(tmp_path: Path, line: str) -> None:
         assert result.errors[-1] == "% Invalid input detected: nothing was changed."
 
     refused()
-
-
-def test_a_moment_is_a_span_back_or_a_time_in_utc() -> None:
-    assert moment_of("30m", 10_000.0) == 10_000.0 - 1800
-    assert moment_of("2d", 1_000_000.0) == 1_000_000.0 - 172_800
-    assert moment_of("1970-01-02", 0.0) == 86_400.0
-    assert moment_of("1970-01-01T01:00:30", 0.0) == 3630.0
 
 
 @pytest.mark.parametrize("text", ["yesterday", "2026-13-01", "30s", "2026-11-23 04:00", "1969-01-01"])
