@@ -88,20 +88,24 @@ class Tracing:
                 texts = self._places(trace.filter.trunk)
                 if trace.places is None or texts != trace.places.texts:
                     trace.places = Places(texts)
-        for trace, why in tracer.ended:
+        for trace, why, taken in tracer.ended:
             log.log(NOTICE, "trace %d has ended: %s", trace.number, why)
-            notify(TraceEnded(trace=trace.number, why=why, taken=tracer.ring.taken(trace.number)))
+            notify(TraceEnded(trace=trace.number, why=why, taken=taken))
         tracer.ended = []
         self._let_go()
 
     def _start(self, order: StartTrace, now: float, wall: float) -> int:
         tracer = self._tracer
-        if tracer is not None and not tracer.traces:
-            self._let_go()  # the ring may have been begun anew meanwhile
-            tracer = None
-        if tracer is None:
-            tracer = Tracer(Ring(self._path), self._slots, wall - now)
+        if tracer is None or not tracer.traces:
+            # The ring may have been begun anew; of a trace that has just ended nobody has been told yet.
+            ring = Ring(self._path)
+            untold = [] if tracer is None else tracer.ended
+            if tracer is not None:
+                tracer.ended = []
+                self._let_go()
+            tracer = Tracer(ring, self._slots, wall - now)
             tracer.local = self._local
+            tracer.ended = untold
         wanted = order.filter
         places = None
         if wanted.trunk:

@@ -90,7 +90,7 @@ class Calls:
     def answered(self, call: Call, to_tag: str, status: int, leg: Leg, wall: float) -> None:
         """Note the first 2xx; of further ones, of other branches, only the leg."""
         if call.state != EARLY:
-            if leg.sticky and to_tag != call.to_tag:
+            if call.state == ANSWERED and leg.sticky and to_tag != call.to_tag:
                 self.early(call, to_tag, leg)
             return
         call.state = ANSWERED

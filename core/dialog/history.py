@@ -9,10 +9,27 @@ from collections import deque
 from typing import Final
 
 from core.dialog.call import ENDED, Call
-from core.dialog.trail import Notes, Trail
+from core.dialog.trail import TEXT, Notes, Trail
 
 MAXIMUM: Final = 2_000
 REFUSED_BY: Final = "server"
+
+
+def shorten(call: Call) -> None:
+    """Let go of what of a call that is over may be large: whatever peers wrote, it takes no more than a few KB."""
+    call.other_legs = None
+    if len(call.call_id) > TEXT:
+        call.call_id = call.call_id[:TEXT]
+    if len(call.from_tag) > TEXT:
+        call.from_tag = call.from_tag[:TEXT]
+    if len(call.to_tag) > TEXT:
+        call.to_tag = call.to_tag[:TEXT]
+    if len(call.caller) > TEXT:
+        call.caller = call.caller[:TEXT]
+    if len(call.callee) > TEXT:
+        call.callee = call.callee[:TEXT]
+    if len(call.request_uri) > TEXT:
+        call.request_uri = call.request_uri[:TEXT]
 
 
 class History:
@@ -41,6 +58,7 @@ class History:
         trail = call.trail
         if trail is not None:
             trail.close()
+        shorten(call)
         if call.answered_at == 0.0 and trail is not None and not trail.attempts:
             self.refused.append(call)
         else:
@@ -57,4 +75,5 @@ class History:
         call.state = ENDED
         call.ended_at = call.started_at
         call.ended_by = REFUSED_BY
+        shorten(call)
         self.refused.append(call)

@@ -58,6 +58,8 @@ CROWDED: Final = "no room: too many transactions or look-ups"
 TOO_LATE: Final = "answered when the caller had been refused: ended"
 CHALLENGED: Final = "challenge answered: tried again"
 ELSEWHERE: Final = "the next address of the name is tried"
+TEXT: Final = 256
+"""Letters kept of any text that a peer wrote: what is remembered of a call must not grow with its header fields."""
 _MOST_NOTES: Final = 60
 """Notes of one call; what comes beyond is not kept."""
 _MOST_ATTEMPTS: Final = 40
@@ -108,7 +110,7 @@ class Attempt:
                  "uri", "whose", "why")  # fmt: skip
 
     def __init__(self, uri: str, whose: str) -> None:
-        self.uri: str = uri
+        self.uri: str = uri if len(uri) <= TEXT else uri[:TEXT]
         self.whose: str = whose
         """Name of the trunk; empty: a contact."""
         self.flow: Flow | None = None

@@ -9,7 +9,7 @@ from core.auth.digest import Authenticator
 from core.dialog.call import Call, Leg
 from core.dialog.calls import Calls
 from core.dialog.history import History
-from core.dialog.trail import WHY, Trail
+from core.dialog.trail import TEXT, WHY, Trail
 from core.effect import NOTICE, SEND, Effect, Flow
 from core.northbound import counters
 from core.northbound.notices import TableFull, TableRelieved
@@ -252,7 +252,7 @@ class Services:
 
     def note(self, about: str, why: str) -> None:
         """Have the trail of this request say what was found of something, if anybody keeps trails."""
-        self.history.notes.add(WHY, about, why, None)
+        self.history.notes.add(WHY, about[:TEXT], why, None)
 
     def trail(self, inbound: Inbound) -> Trail | None:
         """Begin the trail of a call that this request makes; None where nobody keeps trails."""
@@ -263,7 +263,9 @@ class Services:
         trail.stage = notes.stage
         trail.username = inbound.username
         trail.priority = inbound.priority
-        trail.numbers = inbound.numbers
+        numbers = inbound.numbers
+        if numbers is not None and numbers.longest() <= TEXT:
+            trail.numbers = numbers
         trail.route_group = inbound.route_group
         return trail
 

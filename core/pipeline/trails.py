@@ -10,9 +10,22 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final
 
-from core.dialog.call import ANSWERED, EARLY, Call
+from core.dialog.call import ANSWERED, EARLY, ENDED, Call
 from core.dialog.calls import Calls
-from core.dialog.trail import CHOSEN, CONTROL, ENTRY, LISTED, PASSED_OVER, ROUTE, RULE, STOPPED, Attempt, Note, Trail
+from core.dialog.trail import (
+    CHOSEN,
+    CONTROL,
+    ENTRY,
+    LISTED,
+    PASSED_OVER,
+    ROUTE,
+    RULE,
+    STOPPED,
+    TEXT,
+    Attempt,
+    Note,
+    Trail,
+)
 from core.northbound.orders import ExplainCall, ListCallHistory
 from core.northbound.rows import CallHistoryRow, CallLegRow, CallStageRow, CallTrailRow
 from core.pipeline.stages import NAMES
@@ -44,7 +57,7 @@ class Wanted:
     def fits(self, call: Call) -> bool:
         """Tell whether a call is asked for."""
         order = self.order
-        if call.started_at < order.since or (order.failed and call.answered_at > 0.0):
+        if call.started_at < order.since or (order.failed and (call.answered_at > 0.0 or call.state != ENDED)):
             return False
         if order.call_id and order.call_id not in call.call_id:
             return False
@@ -112,7 +125,7 @@ def explained(
     for looked, call in enumerate(_all(calls), 1):
         if looked % _BATCH == 0:
             yield None
-        if order.id == call.call_id or order.id == _id(call, prefix):
+        if order.id == _id(call, prefix) or _is_call_id(order.id, call):
             found.append(call)
     found.reverse()
     found.sort(key=_falling_start)
@@ -126,6 +139,12 @@ def explained(
             yield _leg_row(name, number, attempt, call, trail)
         if order.explain:
             yield from _stage_rows(name, call, trail)
+
+
+def _is_call_id(text: str, call: Call) -> bool:
+    """Tell whether `text`, as it is shown or as it came, is the Call-ID of a call; of a long one only TEXT is kept."""
+    kept = call.call_id
+    return text == kept or text == readable(kept) or (len(kept) == TEXT and text[:TEXT] == kept)
 
 
 def _id(call: Call, prefix: str) -> str:
@@ -232,7 +251,8 @@ def _leg_row(name: str, number: int, attempt: Attempt, call: Call, trail: Trail)
 
 
 def _since(moment: float, began: float) -> float | None:
-    return round((moment - began) * 1000, 1) if moment else None
+    # A call's wall time and the clock of the engine part by a hair: nothing comes before the INVITE.
+    return max(0.0, round((moment - began) * 1000, 1)) if moment else None
 
 
 def _stage_rows(name: str, call: Call, trail: Trail) -> Iterator[CallStageRow]:
@@ -250,7 +270,7 @@ def _stage_rows(name: str, call: Call, trail: Trail) -> Iterator[CallStageRow]:
         for at, what, result in told:
             number += 1
             yield CallStageRow(
-                id=name, number=number, at_ms=round((at - began) * 1000, 1), stage=NAMES[stage], object=readable(what),
+                id=name, number=number, at_ms=_since(at, began) or 0.0, stage=NAMES[stage], object=readable(what),
                 result=readable(result),
             )  # fmt: skip
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
 from typing import Final
 
-from core.dialog.trail import LISTED, Notes
+from core.dialog.trail import LISTED, TEXT, Notes
 from core.northbound.rows import ListHitsRow
 from core.store.lists import ADDRESS, BLACK, EXACT, USER_AGENT, WHITE, ListStore, network_key
 from core.store.records import ListEntry
@@ -126,7 +126,7 @@ class Lists:
         if verdict.entry is not None:
             self._hit(verdict.colour, verdict.entry)
         if self.notes.on and (verdict.refused or verdict.entry is not None):
-            self.notes.add(LISTED, (kind, text), verdict, None)
+            self.notes.add(LISTED, (kind, text[:TEXT]), verdict, None)
         return verdict.refused
 
     def hit_address(self, host: str, wall: float) -> None:

@@ -162,6 +162,7 @@ class ResponseContext(TransactionUser):
 
     def on_unconfirmed(self, server: Transaction, now: float) -> None:
         if self.trail is not None:
+            self.trail.resent = server.resent
             self.trail.note(FORWARD, now, TIMER, "timer H", "the caller did not acknowledge the refusal")
 
     def on_error(self, transaction: Transaction, now: float) -> None:

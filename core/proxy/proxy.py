@@ -16,6 +16,7 @@ from core.dialog.trail import (
     ELSEWHERE,
     FORWARD,
     SILENCE,
+    TEXT,
     TIMER,
     TIMER_C_RANG,
     UNDRESSED,
@@ -258,7 +259,7 @@ class Proxy(Sender):
     def _heard(self, attempt: Attempt, response: Message, now: float) -> None:
         attempt.said(response.status, now)
         if response.status >= 300 and response.has(REASON):
-            attempt.cause = response.first(REASON)
+            attempt.cause = response.first(REASON)[:TEXT]
 
     def got_nothing(self, context: ResponseContext, branch: Branch, status: int, why: str, now: float) -> None:
         branch.close(status)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from core.dialog.trail import ENTRY, RULE, WHY, Notes
+from core.dialog.trail import ENTRY, RULE, TEXT, WHY, Notes
 from core.northbound import counters
 from core.northbound.routing_settings import DEFAULT_TABLE, MAX_DIGITS, AnalysisTable, PrefixEntry
 from core.northbound.rows import AnalysisHitsRow
@@ -251,7 +251,7 @@ class Analysis:
         rule = self.rules.get(name)
         if rule is not None:
             made = translate(rule, numbers, explain)
-            if explain is None:
+            if explain is None and self.notes.on and numbers.longest() <= TEXT:
                 self.notes.add(RULE, name, numbers, made)
             return made
         if explain is not None:

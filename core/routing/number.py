@@ -46,6 +46,14 @@ class Numbers:
         self.presentation: str = ""
         """`allowed` or `restricted` where translation says so."""
 
+    def longest(self) -> int:
+        """Return how many digits the longest of them has."""
+        most = len(self.called.digits)
+        for number in (self.calling, self.given, self.redirecting):
+            if number is not None and len(number.digits) > most:
+                most = len(number.digits)
+        return most
+
     def copy(self) -> Numbers:
         """Return the same numbers, to be changed apart from these."""
         other = Numbers(self.called, self.calling, self.redirecting)

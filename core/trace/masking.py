@@ -7,6 +7,7 @@ what hardly any message has costs one search each; nothing is parsed.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 _DIGESTS: Final = (b"response", b"rspauth")
@@ -25,100 +26,113 @@ _FOLDS: Final = b" \t\r\n"
 _ENDS: Final = b" \t\r\n,;&<>\"'}"
 """What ends a value that is not quoted."""
 _KEY_ENDS: Final = b"|; \t\r\n"
-_URI_ENDS: Final = (b">", b" ", b"\r", b"\n", b'"', b"<", b"\t")
+_URI_END: Final = re.compile(rb'[@> \r\n"<\t]').search
+"""The `@` behind the user part, or what ends a URI before there is one."""
+
+
+Spans = list[tuple[int, int]]
+"""Where secrets are: from, to."""
 
 
 def masked(data: bytes) -> bytes:
-    """Return the message with its secrets hidden; the very same octets when there are none."""
+    """Return the message with its secrets hidden; the very same octets when there are none.
+
+    The effort grows with the length of the message and no faster, whatever it holds: each search goes on where the
+    value it has found ends.
+    """
     low = data.lower()
-    found = data
+    spans: Spans = []
     for name in _DIGESTS:
-        found = _hide_values(found, low, name, b"=")
+        _find_values(spans, low, name, b"=")
     for name in _PASSWORDS:
-        found = _hide_values(found, low, name, b"=:>")
+        _find_values(spans, low, name, b"=:>")
     for name in _LINES:
         at = low.find(name)
         while at >= 0:
-            at += len(name)
-            found = _hide(found, at, _line_end(low, at))
-            at = low.find(name, at)
-    found = _hide_keys(found, low)
-    found = _hide_credentials(found, low)
-    return _hide_in_uris(found, low)
+            end = _line_end(low, at + len(name))
+            spans.append((at + len(name), end))
+            at = low.find(name, end)
+    _find_keys(spans, low)
+    _find_credentials(spans, low)
+    for name in _SCHEMES:
+        _find_in_uris(spans, low, name)
+    return _hidden(data, spans)
 
 
-def _hide(data: bytes, start: int, end: int) -> bytes:
-    """Hide what is from `start` to `end`."""
-    if end <= start:
-        return data
-    return data[:start] + _HIDDEN * (end - start) + data[end:]
+def _hidden(data: bytes, spans: Spans) -> bytes:
+    """Hide what is in the spans, which may overlap or be empty."""
+    made: bytearray | None = None
+    for start, end in spans:
+        if end > start:
+            if made is None:
+                made = bytearray(data)
+            made[start:end] = _HIDDEN * (end - start)
+    return data if made is None else bytes(made)
 
 
-def _hide_values(data: bytes, low: bytes, name: bytes, signs: bytes) -> bytes:
-    """Hide what is given to `name` by one of `signs`, wherever it stands."""
+def _find_values(spans: Spans, low: bytes, name: bytes, signs: bytes) -> None:
+    """Find what is given to `name` by one of `signs`, wherever it stands."""
     at = low.find(name)
     while at >= 0:
-        at += len(name)
-        data = _hide_value(data, low, at, signs)
-        at = low.find(name, at)
-    return data
+        at = low.find(name, _find_value(spans, low, at + len(name), signs))
 
 
-def _hide_value(data: bytes, low: bytes, at: int, signs: bytes) -> bytes:
-    """Hide the value behind a name that ends at `at`, when one is given to it there."""
+def _find_value(spans: Spans, low: bytes, at: int, signs: bytes) -> int:
+    """Find the value behind a name that ends at `at`, when one is given to it there; return where to go on."""
     size = len(low)
     if at < size and low[at] in b"\"'":
         at += 1
     at = _skip(low, at, _FOLDS)
     if at >= size or low[at] not in signs:
-        return data
-    at = _skip(low, at + 1, _FOLDS if low[at] != 0x3E else _SPACE)
-    if at < size and low[at] in b"\"'":
-        return _hide(data, at + 1, _quote_end(low, at + 1, low[at]))
-    return _hide(data, at, _end(low, at, _ENDS))
+        return at
+    start = _skip(low, at + 1, _FOLDS if low[at] != 0x3E else _SPACE)
+    if start < size and low[start] in b"\"'":
+        end = _quote_end(low, start + 1, low[start])
+        start += 1
+    else:
+        end = _end(low, start, _ENDS)
+    spans.append((start, end))
+    return end
 
 
-def _hide_keys(data: bytes, low: bytes) -> bytes:
-    """Hide the keys of `a=crypto` lines (RFC 4568 §9.1); lifetime and the rest stay."""
+def _find_keys(spans: Spans, low: bytes) -> None:
+    """Find the keys of `a=crypto` lines (RFC 4568 §9.1); lifetime and the rest stay."""
     at = low.find(_INLINE)
     while at >= 0:
-        at += len(_INLINE)
-        data = _hide(data, at, _end(low, at, _KEY_ENDS))
-        at = low.find(_INLINE, at)
-    return data
+        start = at + len(_INLINE)
+        end = _end(low, start, _KEY_ENDS)
+        spans.append((start, end))
+        at = low.find(_INLINE, end)
 
 
-def _hide_credentials(data: bytes, low: bytes) -> bytes:
-    """Hide all behind the scheme of `Authorization` and `Proxy-Authorization`, but of Digest."""
+def _find_credentials(spans: Spans, low: bytes) -> None:
+    """Find all behind the scheme of `Authorization` and `Proxy-Authorization`, but of Digest."""
     at = low.find(_CREDENTIALS)
     while at >= 0:
         at = _skip(low, at + len(_CREDENTIALS), _SPACE)
         if at < len(low) and low[at] == 0x3A:
-            at = _skip(low, at + 1, _FOLDS)
-            if not low.startswith(b"digest", at):
-                data = _hide(data, _end(low, at, _FOLDS), _field_end(low, at))
+            scheme = _skip(low, at + 1, _FOLDS)
+            at = _end(low, scheme, _FOLDS)
+            if low[scheme:at] != b"digest":
+                start, at = at, _field_end(low, scheme)
+                spans.append((start, at))
         at = low.find(_CREDENTIALS, at)
-    return data
 
 
-def _hide_in_uris(data: bytes, low: bytes) -> bytes:
-    """Hide the password of `sip:user:password@host` (RFC 3261 §19.1.1)."""
-    for scheme in _SCHEMES:
-        at = low.find(scheme)
-        while at >= 0:
-            at += len(scheme)
-            # Cheapest first: few URIs have a colon before the next `@`, and fewer before their end.
-            end = low.find(b"@", at)
-            colon = low.find(b":", at, end) if end >= 0 else -1
-            if colon >= 0 and _is_user(low, at, end):
-                data = _hide(data, colon + 1, end)
-            at = low.find(scheme, at)
-    return data
-
-
-def _is_user(low: bytes, at: int, end: int) -> bool:
-    """Tell whether from `at` to the `@` at `end` nothing ends a URI."""
-    return all(low.find(sign, at, end) < 0 for sign in _URI_ENDS)
+def _find_in_uris(spans: Spans, low: bytes, scheme: bytes) -> None:
+    """Find the password of `sip:user:password@host` (RFC 3261 §19.1.1)."""
+    at = low.find(scheme)
+    while at >= 0:
+        at += len(scheme)
+        found = _URI_END(low, at)
+        if found is None:
+            return
+        end = found.start()
+        if low[end] == 0x40:
+            colon = low.find(b":", at, end)
+            if colon >= 0:
+                spans.append((colon + 1, end))
+        at = low.find(scheme, end)
 
 
 def _skip(low: bytes, at: int, signs: bytes) -> int:

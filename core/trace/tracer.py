@@ -36,8 +36,8 @@ class Tracer:
         self.wall_offset: float = wall_offset
         """What makes seconds since 1970 of `now`."""
         self.traces: list[Trace] = []
-        self.ended: list[tuple[Trace, str]] = []
-        """Traces that have ended by themselves, and why; whoever tells of them takes them out."""
+        self.ended: list[tuple[Trace, str, int]] = []
+        """Traces that have ended by themselves, why, with how many messages; who tells of them takes them out."""
         self.local: dict[int, tuple[str, int]] = {}
         """Address and port of each listener."""
         self._everything: int = 0
@@ -135,7 +135,7 @@ class Tracer:
 
     def _end(self, trace: Trace, why: str) -> None:
         self.stop(trace.number)
-        self.ended.append((trace, why))
+        self.ended.append((trace, why, self.ring.taken(trace.number)))
 
     def _compile(self) -> None:
         """Sort the traces by what asking them takes."""

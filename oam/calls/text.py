@@ -8,19 +8,21 @@ from typing import Final
 from core.northbound.rows import CallLegRow, CallStageRow, CallTrailRow
 from oam.calls.search import Told
 from oam.shell.format import clean
-from oam.shell.width import columns
+from oam.shell.width import columns, wrapped
 from oam.times import iso
 
-_LEG: Final = ("Leg", "Trunk", "Address", "Sent", "Heard", "Ringing", "Ended", "Again", "Status", "Result")
+_LEG: Final = ("Leg", "Trunk", "Sent", "Heard", "Ringing", "Ended", "Again", "Status")
 _STAGE: Final = ("At", "Stage", "Object", "Result")
+_NARROWEST: Final = 20
+"""Columns that the last one of a table has at least, however narrow the terminal."""
 
 
-def written(calls: Sequence[Told], explain: bool) -> str:
-    """Return the text of calls, a blank line between them."""
-    return "\n\n".join("\n".join(_lines(each, explain)) for each in calls)
+def written(calls: Sequence[Told], explain: bool, width: int = 0) -> str:
+    """Return the text of calls, a blank line between them; `width` is the terminal's, 0 without bound."""
+    return "\n\n".join("\n".join(_lines(each, explain, width)) for each in calls)
 
 
-def _lines(told: Told, explain: bool) -> Iterable[str]:
+def _lines(told: Told, explain: bool, width: int) -> Iterable[str]:
     call = told.call
     yield f"Call {call.id}: {_outcome(call)}"
     for name, text in _summary(call):
@@ -30,11 +32,11 @@ def _lines(told: Told, explain: bool) -> Iterable[str]:
         yield "  What became of it on its way is not known any more"
     if told.legs:
         yield ""
-        yield from _table(_LEG, [_leg(each) for each in told.legs])
-        yield from _remarks(told.legs)
+        yield from _table(_LEG, [_leg(each) for each in told.legs], width)
+        yield from _remarks(told.legs, width)
     if explain and told.stages:
         yield ""
-        yield from _table(_STAGE, [_stage(each) for each in told.stages])
+        yield from _table(_STAGE, [_stage(each) for each in told.stages], width)
 
 
 def _outcome(call: CallTrailRow) -> str:
@@ -76,20 +78,32 @@ def _moment(seconds: float | None) -> str:
 
 def _leg(leg: CallLegRow) -> tuple[str, ...]:
     return (
-        str(leg.leg), leg.trunk or "-", leg.address or "-", _ms(leg.sent_ms), _ms(leg.heard_ms), _ms(leg.ringing_ms),
-        _ms(leg.ended_ms), str(leg.resent), str(leg.status or "-"), leg.result or "in progress",
+        str(leg.leg), leg.trunk or "-", _ms(leg.sent_ms), _ms(leg.heard_ms), _ms(leg.ringing_ms), _ms(leg.ended_ms),
+        str(leg.resent), str(leg.status or "-"),
     )  # fmt: skip
 
 
-def _remarks(legs: Sequence[CallLegRow]) -> Iterable[str]:
-    """Say of legs what has no column: where they were to go, when they were cancelled, the cause that came."""
+def _remarks(legs: Sequence[CallLegRow], width: int) -> Iterable[str]:
+    """Say of legs what has no column: where they went, what became of them, when they were cancelled, the cause."""
     for leg in legs:
-        parts = [f"for {leg.target}"]
+        parts = [f"to {leg.target}{f' at {leg.address}' if leg.address else ''}: {leg.result or 'in progress'}"]
         if leg.cancelled_ms is not None:
             parts.append(f"cancelled at {_ms(leg.cancelled_ms)}")
         if leg.cause:
             parts.append(f"Reason: {leg.cause}")
-        yield clean(f"  leg {leg.leg} {', '.join(parts)}")
+        start = f"  leg {leg.leg} "
+        yield from _hanging(start, clean("; ".join(parts)), width)
+
+
+def _hanging(start: str, text: str, width: int) -> Iterable[str]:
+    """Yield `start` and a text; what the width has no room for goes on below it."""
+    if not width:
+        yield (start + text).rstrip()
+        return
+    first, *more = wrapped(text, max(_NARROWEST, width - columns(start)))
+    yield (start + first).rstrip()
+    for line in more:
+        yield " " * columns(start) + line
 
 
 def _stage(stage: CallStageRow) -> tuple[str, ...]:
@@ -100,10 +114,10 @@ def _ms(value: float | None) -> str:
     return "-" if value is None else f"{value:g} ms"
 
 
-def _table(heading: tuple[str, ...], lines: Sequence[tuple[str, ...]]) -> Iterable[str]:
+def _table(heading: tuple[str, ...], lines: Sequence[tuple[str, ...]], width: int) -> Iterable[str]:
     """Lay out columns; the last may be of any length."""
     cells = [[clean(cell) for cell in line] for line in (heading, *lines)]
-    widths = [max(columns(line[at]) for line in cells) for at in range(len(heading))]
+    widths = [max(columns(line[at]) for line in cells) for at in range(len(heading) - 1)]
     for line in cells:
-        padded = [cell + " " * (width - columns(cell)) for cell, width in zip(line, widths, strict=True)]
-        yield ("  " + "  ".join(padded)).rstrip()
+        padded = [cell + " " * (wide - columns(cell)) for cell, wide in zip(line, widths, strict=False)]
+        yield from _hanging("  " + "  ".join(padded) + "  ", line[-1], width)

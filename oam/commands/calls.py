@@ -6,6 +6,8 @@ import time
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
 from core.northbound.orders import ListCallHistory, ListCalls
 from core.northbound.rows import CallDetailRow, CallHistoryRow, CallRow
 from oam.calls.search import facts, history, told
@@ -18,6 +20,27 @@ if TYPE_CHECKING:
     from core.northbound.orders import Row
     from oam.context import Context
 
+
+class HistoryRow(msgspec.Struct, frozen=True):
+    """One call of the last ones, or one that goes on; or an attempt that was refused."""
+
+    id: str
+    started_at: float
+    caller: str
+    """Number or name; `show call` has the whole URI."""
+    callee: str
+    status: int | None
+    trunk_out: str
+    trunk_in: str
+    state: str
+    """`early`, `answered`, `ended`, `failed`, `refused`."""
+    call_id: str
+    duration_s: float
+    """From the answer on."""
+
+
+_PARTY: Final = 40
+"""Longest number or name that is shown in a list."""
 LAST: Final = 100
 """Calls shown when nothing says how many."""
 _WORDS: Final = {
@@ -56,7 +79,7 @@ def show_calls_detail(context: Context, match: str | None) -> AsyncIterator[Row]
 @show(
     "show calls history [number DIGITS$number] [subscriber SUBSCRIBER$subscriber] [trunk TRUNK$trunk]"
     " [call-id WORD$call_id] [failed$failed] [since SINCE$since] [last (1-10000)$last]",
-    row=CallHistoryRow,
+    row=HistoryRow,
     words=_HISTORY,
     arguments={"call_id": "Part of the Call-ID"},
 )
@@ -69,7 +92,7 @@ async def show_calls_history(
     failed: str | None,
     since: str | None,
     last: int | None,
-) -> list[CallHistoryRow]:
+) -> list[HistoryRow]:
     """Calls in progress and past and refused attempts, the newest first: 100 unless the line says how many.
 
     Signalling remembers as many as `call-history maximum` says; of older ones, and of those before the signalling
@@ -90,7 +113,21 @@ async def show_calls_history(
         since=moment_of(since, time.time()),
         last=last or LAST,
     )
-    return await history(context, wanted)
+    return [_shown(row) for row in await history(context, wanted)]
+
+
+def _shown(row: CallHistoryRow) -> HistoryRow:
+    return HistoryRow(
+        row.id, row.started_at, _party(row.caller), _party(row.callee), row.status or None, row.trunk_out, row.trunk_in,
+        row.state, row.call_id, row.duration_s,
+    )  # fmt: skip
+
+
+def _party(uri: str) -> str:
+    """Return whom a URI means: its user part, else all of it."""
+    user, at, _ = uri.partition(":")[2].partition("@")
+    found = user if at and user else uri
+    return found if len(found) <= _PARTY else f"{found[: _PARTY - 2]}.."
 
 
 async def call_facts(context: Context, name: str, explain: str | None) -> dict[str, Any]:
@@ -116,4 +153,5 @@ async def show_call(context: Context, name: str, explain: str | None) -> str:
     Example: show call 1-5f3a9c01-42 explain
     """
     found = await told(context, name, explain is not None)
-    return written(found, explain is not None)
+    session = context.session
+    return written(found, explain is not None, 0 if session.batch else session.width)

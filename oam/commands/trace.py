@@ -53,12 +53,15 @@ class TraceMessageRow(msgspec.Struct, frozen=True):
     number: int
     time: str
     """Of the day, UTC."""
-    difference_s: float
+    way: str
+    """`in` or `out`."""
+    peer: str
+    """The other end."""
+    diff_s: float
     """Since the message before it in this list."""
-    source: str
-    destination: str
-    direction: str
     transport: str
+    local: str
+    """Our end."""
     call_id: str
     text: str
     """First line."""
@@ -113,10 +116,7 @@ async def show_trace_call_messages(context: Context, call: str) -> list[TraceMes
 async def call_facts(context: Context, call: str) -> list[dict[str, object]]:
     """Return the messages of a call for programs."""
     messages = await _call(context, call)
-    return [
-        facts_of(message) | {"difference_s": row.difference_s}
-        for message, row in zip(messages, _rows(messages), strict=True)
-    ]
+    return [facts_of(message) | {"diff_s": row.diff_s} for message, row in zip(messages, _rows(messages), strict=True)]
 
 
 @show(
@@ -283,9 +283,8 @@ def _rows(messages: list[Message], before: Message | None = None) -> list[TraceM
         since = record.at_us - (before.record.at_us if before else record.at_us)
         rows.append(
             TraceMessageRow(
-                record.number, clock(record.at_us), round(since / 1e6, 6), host_port(message.source),
-                host_port(message.destination), "sent" if message.sent else "received", message.transport,
-                message.call_id, message.start,
+                record.number, clock(record.at_us), "out" if message.sent else "in", host_port(record.remote),
+                round(since / 1e6, 3), message.transport, host_port(record.local), message.call_id, message.start,
             )
         )  # fmt: skip
         before = message

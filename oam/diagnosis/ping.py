@@ -35,11 +35,11 @@ class PingShown(msgspec.Struct, frozen=True):
     """A row of `ping sip`; the last one, without a number, sums up."""
 
     number: int | None
-    target: str
     address: str
-    status: int | None
+    """Where it went; the target as it was given while that is not known."""
     delay_ms: float | None
     """Of the sum the mean."""
+    status: int | None
     resent: int
     """How often the OPTIONS was sent again before an answer came."""
     result: str
@@ -109,7 +109,7 @@ def shown(number: int, place: Place, row: PingRow) -> PingShown:
     result = row.reason
     if row.status is not None and row.agent:
         result = f"{row.reason} ({row.agent})"
-    return PingShown(number, place.uri, row.address, row.status, row.delay_ms, row.resent, result)
+    return PingShown(number, row.address or place.uri, row.delay_ms, row.status, row.resent, result)
 
 
 def summary(found: Iterable[PingShown]) -> PingShown:
@@ -123,4 +123,4 @@ def summary(found: Iterable[PingShown]) -> PingShown:
     if delays:
         mean = round(sum(delays) / answered, 2)
         result += f", min/avg/max {min(delays):g}/{mean:g}/{max(delays):g} ms"
-    return PingShown(None, "", "", None, mean, sum(each.resent for each in those), result)
+    return PingShown(None, "", mean, None, sum(each.resent for each in those), result)

@@ -24,6 +24,9 @@ TABLE_FIELDS: Final = 10
 """Rows with more fields than this are shown one under the other, a field a line."""
 FREE_TEXT: Final = ("command", "text", "result", "error", "description", "reason")
 """Fields of any length: where one stands last in a table it is never left out, and runs over the edge instead."""
+KEYS: Final = ("call_id",)
+"""Fields by which an operator asks for more: in the last place they are never left out, and run over the edge too."""
+KEY_COLUMNS: Final = 12
 FREE_COLUMNS: Final = 24
 """What is kept for it; columns before it are left out sooner."""
 NOTHING: Final = "-"
@@ -148,8 +151,10 @@ class Table:
     def _fit(self, widths: list[int], telling: list[bool]) -> list[int]:
         """Return the numbers of the columns that fit, at least two; free text at the end gets what is left."""
         shown = list(range(len(widths)))
-        last = shown[-1] if self._fields[-1].name in FREE_TEXT and telling[-1] else -1
-        wanted = [min(width, FREE_COLUMNS) if at == last else width for at, width in enumerate(widths)]
+        name = self._fields[-1].name
+        last = shown[-1] if name in (*FREE_TEXT, *KEYS) and telling[-1] else -1
+        kept = KEY_COLUMNS if name in KEYS else FREE_COLUMNS
+        wanted = [min(width, kept) if at == last else width for at, width in enumerate(widths)]
         for index in sorted(shown, key=lambda index: (telling[index] and any(telling), -index)):
             if not self._width or len(shown) == 2 or sum(wanted[at] + 2 for at in shown) - 2 <= self._width:
                 break

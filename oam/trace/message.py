@@ -17,6 +17,8 @@ _WANTED: Final = ("call-id", "cseq", "from", "to", "content-type")
 _USER: Final = re.compile(r"(?:sips?|tel):([^@<>;\s:]+)(?=[@:;>\s]|$)", re.IGNORECASE)
 _START: Final = 200
 """Longest first line that is shown."""
+_PARTY: Final = 64
+"""Longest user part."""
 
 
 class Message(NamedTuple):
@@ -103,7 +105,7 @@ def _fields(lines: list[str]) -> dict[str, str]:
 
 def _user(value: str) -> str:
     found = _USER.search(value)
-    return found[1] if found else ""
+    return found[1][:_PARTY] if found else ""
 
 
 def host_port(place: Place) -> str:

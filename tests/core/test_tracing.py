@@ -111,6 +111,18 @@ def test_the_end_of_a_trace_is_told(bench: Bench) -> None:
 
 
 @played
+def test_the_end_of_a_trace_is_told_when_another_begins_at_once(bench: Bench) -> None:
+    bench.start(1, messages=1)
+    bench.receive()
+    bench.start(2)
+    bench.tracing.tend(11.0, 1000.0, bench.notices.append)
+    assert bench.notices == [TraceEnded(trace=1, why="messages", taken=1)]
+    assert [row.trace for row in bench.rows()] == [2]
+    bench.receive()
+    assert bench.count() == 2
+
+
+@played
 def test_a_trunk_is_its_addresses_and_sources_as_they_become_known(bench: Bench) -> None:
     bench.start(trunk="carrier")
     hosts = ("192.0.2.1", "198.51.100.7", "203.0.113.5")

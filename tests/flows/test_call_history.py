@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +12,8 @@ from support.engine import CLOSED, LISTENERS, OPEN, World, flow
 from support.messages import request, response
 from support.phone import Phone, alice_and_bob, establish, hang_up
 
+from core.dialog.call import Call
+from core.dialog.trail import TEXT, Attempt, Trail
 from core.northbound.orders import ExplainCall, ListCallHistory
 from core.northbound.routing_settings import (
     AnalysisTable,
@@ -26,6 +30,7 @@ from core.northbound.routing_settings import (
 from core.northbound.rows import CallHistoryRow, CallLegRow, CallStageRow, CallTrailRow
 from core.northbound.settings import CallHistorySettings, SipSettings
 from core.northbound.traffic_settings import Control, TrafficSettings
+from core.routing.number import Number, Numbers
 from core.store.lists import BLACK, WHITE
 from core.store.records import ListEntry, Subscriber
 from core.wire.header import PROXY_AUTHENTICATE
@@ -233,7 +238,9 @@ def test_a_refusal_that_nobody_acknowledges_is_noted(tmp_path: Path) -> None:
     alice.invite("bob")
     bob.answer(bob.expect("INVITE"), 486)
     world.advance(40.0)
-    assert ("forward", "timer H", "the caller did not acknowledge the refusal") in told(world, alice.call_id)[2]
+    row, _, stages = told(world, alice.call_id)
+    assert ("forward", "timer H", "the caller did not acknowledge the refusal") in stages
+    assert row.resent == 10
 
 
 def test_an_invite_that_came_again_is_counted(tmp_path: Path) -> None:
@@ -399,6 +406,36 @@ def test_a_flood_of_refusals_pushes_out_no_call(tmp_path: Path) -> None:
     assert [row.call_id for row in listed(world, failed=True)] == ["f19", "f18", "f17", "f16", "f15", "real"]
 
 
+@pytest.mark.parametrize("number", ["0900" + "1" * 3000, "94444", "nobody" + "x" * 3000])
+def test_what_is_kept_of_a_call_does_not_grow_with_what_its_caller_wrote(tmp_path: Path, number: str) -> None:
+    world = routed(tmp_path)
+    long = "c" + "y" * 5000
+    text = request(
+        "INVITE", f"sip:{number}@example.com", ALICE, call_id=long, branch="z9hG4bKlong", from_tag="t" * 3000,
+        caller=f"sip:{('x' if number == '94444' else '5') * 3000}@example.com", callee=f"sip:{number}@example.com",
+    )  # fmt: skip
+    world.send(text, ALICE)
+    if number.startswith("94"):
+        fail(world, ONE, 486, ("Reason: SIP;text=" + "z" * 3000,))
+    row, legs, _ = told(world, long)
+    assert (len(row.call_id), row.state) == (TEXT, "failed" if legs else "refused")
+    assert octets_of([*world.engine.history.calls, *world.engine.history.refused]) < 12_000
+
+
+def octets_of(root: object) -> int:
+    """Add up what is only reached by `root`: texts, containers, and objects of the kinds that a trail is made of."""
+    seen: set[int] = set()
+    waiting, total = [root], 0
+    while waiting:
+        item = waiting.pop()
+        if id(item) in seen or not isinstance(item, (str, list, tuple, dict, Call, Trail, Attempt, Numbers, Number)):
+            continue
+        seen.add(id(item))
+        total += sys.getsizeof(item)
+        waiting += gc.get_referents(item)
+    return total
+
+
 def test_a_smaller_bound_drops_the_oldest_and_none_keeps_nothing(tmp_path: Path) -> None:
     world = routed(tmp_path)
     for number in range(4):
@@ -439,6 +476,7 @@ def test_only_calls_that_were_not_answered(tmp_path: Path) -> None:
     establish(alice, bob)
     hang_up(alice, bob)
     call(world, "nobody", "other")
+    alice.invite("bob", call_id="rings")
     assert [row.call_id for row in listed(world, failed=True)] == ["other"]
 
 

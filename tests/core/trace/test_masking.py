@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+import time
 
 import pytest
 from hypothesis import given
@@ -95,3 +96,15 @@ def test_no_answer_to_a_challenge_is_left(user: str, secret: str, algorithm: str
     assert answer.encode() not in found
     assert b'nonce="n0nce"' in found
     assert f'username="{user}"'.encode() in found
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [b"password:", b"response=", b'secret="', b"inline:", b"\nk=a", b"authorization:a\r\n ", b"authorization:digest",
+     b"sip:", b"sips:a:", b"key-mgmt:"],
+)  # fmt: skip
+def test_no_message_takes_long(piece: bytes) -> None:
+    message = HEAD + piece * (65_000 // len(piece)) + b"@"
+    began = time.process_time()
+    assert len(masked(message)) == len(message)
+    assert time.process_time() - began < 0.5, "the effort grows faster than the message"

@@ -126,7 +126,7 @@ def test_calls_followed_are_bounded_and_the_oldest_goes(tracing: Tracing) -> Non
 def test_it_stops_after_so_many_messages(tracing: Tracing) -> None:
     trace = tracing.start(left=2)
     assert [tracing.message(answer(str(number))) for number in range(4)] == [1, 1, 0, 0]
-    assert tracing.tracer.ended == [(trace, "messages")]
+    assert tracing.tracer.ended == [(trace, "messages", 2)]
     assert tracing.tracer.traces == []
 
 
@@ -135,7 +135,7 @@ def test_it_stops_when_its_time_is_over(tracing: Tracing) -> None:
     tracing.tracer.sweep(9.9)
     assert tracing.tracer.traces == [trace, other]
     tracing.tracer.sweep(10.0)
-    assert (tracing.tracer.traces, tracing.tracer.ended) == ([other], [(trace, "time")])
+    assert (tracing.tracer.traces, tracing.tracer.ended) == ([other], [(trace, "time", 0)])
 
 
 def test_a_trace_that_is_stopped_follows_nobody(tracing: Tracing) -> None:

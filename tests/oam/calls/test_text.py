@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 from support.engine import OPEN, World, flow
-from support.management import FakeManager, done, played
+from support.management import FakeManager, done, gathered, played
 from support.messages import request, response
 from support.phone import alice_and_bob, establish, hang_up
 
 from core.northbound.orders import ExplainCall, ListCallHistory, Order, Row
 from core.northbound.routing_settings import AnalysisTable, Member, PrefixEntry, RouteGroup, Trunk
+from oam.shell.format import for_people
 
 ALICE, ONE, TWO = flow("192.0.2.1"), flow("192.0.2.51"), flow("192.0.2.52")
 
@@ -73,11 +74,11 @@ Call {id}: failed with 486
   Ended           2023-11-14T22:13:22.120Z
   Set-up          2120 ms
 
-  Leg  Trunk  Address              Sent    Heard   Ringing  Ended    Again  Status  Result
-  1    A      udp:192.0.2.51:5060  0 ms    120 ms  -        120 ms   0      503     refused
-  2    B      udp:192.0.2.52:5060  120 ms  120 ms  120 ms   2120 ms  0      486     refused
-  leg 1 for sip:192.0.2.51, Reason: Q.850;cause=34
-  leg 2 for sip:192.0.2.52"""
+  Leg  Trunk  Sent    Heard   Ringing  Ended    Again  Status
+  1    A      0 ms    120 ms  -        120 ms   0      503
+  2    B      120 ms  120 ms  120 ms   2120 ms  0      486
+  leg 1 to sip:192.0.2.51 at udp:192.0.2.51:5060: refused; Reason: Q.850;cause=34
+  leg 2 to sip:192.0.2.52 at udp:192.0.2.52:5060: refused"""
 STAGES = """\
 
   At       Stage            Object                Result
@@ -117,6 +118,27 @@ async def test_a_call_explained(tmp_path: Path) -> None:
     text = "\n".join(await done(manager(tmp_path, world).session(privilege=1), ["show call c1@alice explain"]))
     table = text[text.index("\n\n  At ") + 1 :]
     assert [line.split() for line in table.splitlines()] == [line.split() for line in STAGES.splitlines()]
+
+
+@played
+async def test_a_call_explained_fits_the_terminal(tmp_path: Path) -> None:
+    world = routed(tmp_path)
+    wide = "\n".join(await done(manager(tmp_path, world).session(), ["show call c1@alice explain"]))
+    session = manager(tmp_path, world).session(batch=False)
+    session.width = 72
+    narrow = await done(session, ["show call c1@alice explain"])
+    assert max(map(len, narrow)) <= 72
+    assert "\n".join(narrow).split() == wide.split()
+
+
+@played
+async def test_a_list_of_calls_fits_the_terminal(tmp_path: Path) -> None:
+    rows, result = await gathered(manager(tmp_path, routed(tmp_path)).session(privilege=1), "show calls history")
+    assert result.row is not None
+    heading, _, line = for_people(result.row, 80).rows(rows)
+    assert heading.split() == ["ID", "Started", "Caller", "Callee", "Status", "Trunk", "out", "State"]
+    assert len(line) <= 80
+    assert line.split()[2:] == ["alice", "+493012", "486", "B", "failed"]
 
 
 @played

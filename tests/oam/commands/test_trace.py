@@ -10,7 +10,9 @@ from support.traced import record, written
 
 from core.trace.ring import Ring
 from oam.settings.trace import HepHost
+from oam.shell.format import for_people
 from oam.trace.hep import HepSender
+from oam.trace.message import host_port
 
 
 def message(call_id: str, method: str = "INVITE", status: int = 0) -> str:
@@ -54,8 +56,25 @@ def test_messages_are_listed_as_asked_for(manager: FakeManager, line: str, numbe
 async def test_a_line_says_when_who_and_what(tmp_path: Path, manager: FakeManager) -> None:
     rows, _ = await gathered(manager.session(), "show trace")
     last = rows[2]
-    assert (last.time, last.difference_s, last.direction, last.text) == ("22:13:21.000", 0.75, "sent", "SIP/2.0 486 X")
-    assert (last.source, last.destination) == ("192.0.2.10:5060", "192.0.2.1:5060")
+    assert (last.time, last.diff_s, last.way, last.text) == ("22:13:21.000", 0.75, "out", "SIP/2.0 486 X")
+    assert (last.local, last.peer) == ("192.0.2.10:5060", "192.0.2.1:5060")
+
+
+@pytest.mark.parametrize("peer", [("192.0.2.1", 5060), ("203.0.113.129", 50_600), ("2001:db8::1", 5060)])
+@pytest.mark.parametrize("line", ["show trace", "show trace calls"])
+def test_a_list_fits_a_terminal_and_says_what_to_ask_next(tmp_path: Path, line: str, peer: tuple[str, int]) -> None:
+    @played
+    async def shown() -> None:
+        manager = FakeManager(tmp_path)
+        written(tmp_path, *[record(message("a84b4c76", status=486), remote=peer) for _ in range(2)])
+        rows, result = await gathered(manager.session(), line)
+        assert result.row is not None
+        lines = for_people(result.row, 80).rows(rows)
+        assert max(map(len, lines)) <= 80
+        assert ("a84b4c76" if line.endswith("calls") else host_port(peer)) in lines[-1]
+        assert ("Status" if line.endswith("calls") else "Text") in lines[0]
+
+    shown()
 
 
 @played
@@ -79,7 +98,7 @@ async def test_a_call_is_drawn(tmp_path: Path, manager: FakeManager) -> None:
 async def test_a_call_is_there_for_programs(tmp_path: Path, manager: FakeManager) -> None:
     facts = (await gathered(manager.session(), "show trace call call-1"))[1].json
     assert [each["status"] for each in facts] == [None, 486]
-    assert facts[1]["difference_s"] == 1.0
+    assert facts[1]["diff_s"] == 1.0
     assert (await gathered(manager.session(), "show trace message 1"))[1].json["message"].startswith("INVITE ")
 
 

@@ -236,7 +236,7 @@ async def test_a_client_that_stops_reading_holds_its_command_and_is_dropped_in_t
     monkeypatch.setattr("oam.shell.terminal.STALL_S", 0.3)
     monkeypatch.setattr(console, "LEAVE_S", 0.1)
     async with served(tmp_path) as (opened, manager):
-        rows = [CallRow("answered", "x" * 1000, "b", 1.0, None, 1, f"call-{n}") for n in range(20_000)]
+        rows = [CallRow("answered", "a", "b", 1.0, None, 1, f"call-{n}-{'x' * 1000}") for n in range(20_000)]
         manager.fake_worker.answers = {ListCalls: list(rows)}
         reader, writer = await asyncio.open_unix_connection(str(socket_path(tmp_path)))
         reader._transport.pause_reading()  # type: ignore[attr-defined]

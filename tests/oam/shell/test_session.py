@@ -44,7 +44,7 @@ async def test_rows_as_a_table(tmp_path: Path) -> None:
     _, session = operator(tmp_path)
     shown, code, errors = await typed(session, "show listeners")
     assert (code, errors) == (0, [])
-    assert shown[0].split() == ["Listener", "State", "Connections", "Received", "Sent", "Dropped"]
+    assert shown[0].split() == ["Listener", "State", "Connections", "Received", "Sent", "Dropped", "Calls"]
     assert [line.split()[:2] for line in shown[2:]] == [["udp:127.0.0.1:5060", "up"], ["tcp:127.0.0.1:5060", "down"]]
 
 
@@ -56,7 +56,7 @@ async def test_the_same_rows_as_json_and_csv(tmp_path: Path) -> None:
     assert [row["listener"] for row in rows] == ["udp:127.0.0.1:5060", "tcp:127.0.0.1:5060"]
     assert rows == json.loads("\n".join((await typed(session, "show listeners", as_json=True))[0]))
     shown, _, _ = await typed(session, "show listeners | csv | include tcp")
-    assert shown == ["tcp:127.0.0.1:5060,down,2,3,4,0"]
+    assert shown == ["tcp:127.0.0.1:5060,down,2,3,4,0,"]
 
 
 @played
