@@ -119,6 +119,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
             "trunks",
         )
     },
+    "oam/shell/printable.py": ("tests/oam/shell/test_format.py", "every cell goes through it there"),
     "oam/transfer.py": ("tests/oam/subscribers/test_transfer.py", "the way of every import and export, gone there"),
     "oam/result.py": ("tests/oam/test_dispatch.py", "the record that dispatch returns"),
 }

@@ -7,7 +7,7 @@ from typing import Final
 
 from core.northbound.rows import CallLegRow, CallStageRow, CallTrailRow
 from oam.calls.search import Told
-from oam.shell.format import clean
+from oam.shell.printable import clean
 from oam.shell.width import columns, wrapped
 from oam.times import iso
 

@@ -14,7 +14,8 @@ from oam.context import Context
 from oam.grammar.result import Match
 from oam.result import Result
 from oam.run import run
-from oam.shell.format import clean, for_people
+from oam.shell.format import for_people
+from oam.shell.printable import clean
 
 if TYPE_CHECKING:
     from oam.context import Session

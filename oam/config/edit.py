@@ -51,6 +51,8 @@ class Draft(Generic[R]):
         if binding is None:
             self.reset(edit.section)
         elif binding.entries is not None and edit.key is not None:
+            if edit.form and binding.owner and edit.key not in self._held(binding.entries.path, binding.entries.key_of):
+                return  # what is not there has nothing that could be taken from it
             self._within(binding.entries, edit.key).apply(edit._replace(key=None))
         elif binding.shape == LIST:
             self._edit_list(binding, edit)

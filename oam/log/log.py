@@ -23,7 +23,7 @@ from core.northbound.logs import SOCKET, LogLine, Output, decode_line, severity_
 from core.northbound.settings import LOG_AREAS, SEVERITIES
 from oam.log.entry import Entry, read
 from oam.log.file import LogFile, tail
-from oam.shell.format import clean
+from oam.shell.printable import clean
 
 if TYPE_CHECKING:
     from oam.config.store import ConfigurationStore

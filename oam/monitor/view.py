@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 from oam.monitor.snapshot import Cause, Kpi, Snapshot, Trouble, Trunk, Worker
-from oam.shell.format import clean
+from oam.shell.printable import clean
 from oam.shell.width import columns
 from oam.statistics.chart import sparkline, written
 

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from oam.shell.format import clean
+from oam.shell.printable import clean
 from oam.shell.terminal import Terminal
 
 HELD: Final = 100

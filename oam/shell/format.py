@@ -17,6 +17,7 @@ from typing import Any, Final, Protocol, get_args
 import msgspec
 from tabulate import DataRow, TableFormat, tabulate
 
+from oam.shell.printable import clean
 from oam.shell.width import columns, padded
 from oam.times import iso
 
@@ -48,18 +49,6 @@ class Format(Protocol):
 
     def finish(self) -> list[str]:
         """Return the lines that end the output; all of it when there was no row."""
-
-
-def clean(text: str) -> str:
-    """Return `text` with everything unprintable escaped: what a peer sent must not steer the terminal."""
-    if text.isprintable():
-        return text
-    return "".join(sign if sign.isprintable() else _escaped(sign) for sign in text.expandtabs())
-
-
-def _escaped(sign: str) -> str:
-    units = sign.encode("utf-16-be", "surrogatepass")
-    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
 
 
 @cache

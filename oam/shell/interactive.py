@@ -22,8 +22,8 @@ from oam.shell.announcements import Announcements
 from oam.shell.capability import RICH
 from oam.shell.editor import Editor, Entry
 from oam.shell.editor_plain import ask
-from oam.shell.format import clean
 from oam.shell.pager import Pager
+from oam.shell.printable import clean
 from oam.shell.screen import View
 from oam.shell.session import StopOutput
 from oam.shell.terminal import Terminal

@@ -19,7 +19,7 @@ from oam.dispatch import Result
 from oam.grammar.words import is_comment
 from oam.shell import session as shell
 from oam.shell.editor import MAX_LINE
-from oam.shell.format import clean
+from oam.shell.printable import clean
 from oam.shell.terminal import patiently
 
 log = logging.getLogger("management")

@@ -22,7 +22,8 @@ from oam.recorder import note
 from oam.shell import filters
 from oam.shell.files import OutputFile
 from oam.shell.filters import Chain, Filter, Stage
-from oam.shell.format import Csv, Format, Json, clean, for_people, json_text
+from oam.shell.format import Csv, Format, Json, for_people, json_text
+from oam.shell.printable import clean
 
 SLICE: Final = 200
 """Rows formatted at a time: what a listing holds in memory, and how long it holds the process."""

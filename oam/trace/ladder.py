@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from oam.shell.format import clean
+from oam.shell.printable import clean
 from oam.trace.message import Message, Place, clock, host_port
 
 SERVER: Final = 1

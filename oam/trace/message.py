@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from core.northbound.trace import SENT, TRANSPORTS, TRUNCATED, TraceRecord
-from oam.shell.format import clean
+from oam.shell.printable import clean
 
 Place = tuple[str, int]
 """Address and port."""

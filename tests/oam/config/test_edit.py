@@ -67,6 +67,12 @@ def test_removing_what_is_not_there_changes_nothing() -> None:
     assert edited(Configuration(), "sip", "no domain a.b") == Configuration()
 
 
+@pytest.mark.parametrize("form", ["no", "default"])
+def test_a_line_taken_from_an_entry_that_is_not_there_does_not_make_it(form: str) -> None:
+    line = f"{form} listener udp 127.0.0.1 port 5060 shutdown"
+    assert edited(Configuration(), "sip", line) == Configuration()
+
+
 def test_whole_section_reset_forgets_earlier_edits_of_it() -> None:
     base = Configuration(sip=SipSettings(domains=("a.b",)), logging=LogSettings(level="errors"))
     edits = [

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oam.shell.format import Csv, Json, Records, Table, cell, clean, for_people, heading, json_text, moment
+from oam.shell.format import Csv, Json, Records, Table, cell, for_people, heading, json_text, moment
+from oam.shell.printable import clean
 
 
 class Row(msgspec.Struct, frozen=True, tag=True):
