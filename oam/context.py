@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from oam.shell.screen import View
     from oam.shell.ssh import Ssh
     from oam.shell.telnet import Telnet
+    from oam.statistics.load import LoadSeries
     from oam.statistics.statistics import Statistics
     from oam.trace.live import Live
     from oam.trace.traces import Traces
@@ -65,6 +66,7 @@ class Manager(Protocol):
     """Counter block of every worker."""
     counter_baseline: list[int]
     """Sums at the last `clear counters`, by slot."""
+    load: LoadSeries
     statistics: Statistics
     """What objects of signalling did, by minutes, quarter-hours and days."""
     measurement: Measurement

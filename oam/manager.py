@@ -63,6 +63,7 @@ from oam.shell.files import tidy
 from oam.shell.lines import CONSOLE, Lines
 from oam.shell.ssh import Ssh
 from oam.shell.telnet import Telnet
+from oam.statistics.load import LoadSeries
 from oam.statistics.statistics import Statistics
 from oam.trace.live import Live
 from oam.trace.traces import Traces
@@ -126,6 +127,7 @@ class Manager:
         self.counters = [open_block(state / "run" / "counters-1")]
         self.counter_baseline = baseline.load(state)
         self.sources = Sources(self)
+        self.load = LoadSeries(self.counters)
         self.statistics = Statistics(state)
         self.statistics.alarms = self.alarms
         self.measurement = Measurement(self.configuration, state, registry.keyring, self.alarms)
@@ -217,6 +219,7 @@ async def run(state: Path, supervisor_fd: int) -> None:
         _task(manager.worker.notices(manager.from_worker)),
         _task(manager.bans.run()),
         _task(manager.statistics.run()),
+        _task(manager.load.run()),
         _task(manager.live.run()),
         _task(manager.measurement.run()),
         _task(manager.thresholds.run()),

@@ -24,6 +24,8 @@ from oam.statistics.graph import (
     of_minutes,
     of_quarters,
 )
+from oam.statistics.load import GAUGES
+from oam.statistics.load_graph import load_drawn, load_values
 from oam.statistics.period import Figures, ObjectKey
 from oam.statistics.stretch import QUARTER_S
 from oam.statistics.view import spoken
@@ -47,6 +49,9 @@ _WORDS: Final = {
     "setup-delay": "From INVITE to the first of 18x and 2xx",
     "processing-delay": "From the arrival of a message to all that followed being sent",
     "load": "Traffic carried, in erlang",
+    "cpu": "Processor time of the signalling process",
+    "loop-lag": "How late the signalling loop was woken",
+    "queue": "How full the fullest UDP socket was",
     "histogram": "How often which delay was",
     "last": "How far back",
     "hour": "Sixty minutes: the default",
@@ -83,6 +88,35 @@ async def show_graph(context: Context, graph: str, last: str | None, **named: st
             plain=not context.session.unicode,
         )
     )
+
+
+def load_json(context: Context, load: str, last: str | None) -> dict[str, Any]:
+    """What `show graph cpu` draws, as values."""
+    span = _span(last)
+    return load_values(context.manager.load.stretches(span), load, span)
+
+
+@show(f"show graph <{'|'.join(GAUGES)}>$load [system] [last <hour|day>$last]", json=load_json, words=_WORDS)
+def show_graph_load(context: Context, load: str, last: str | None) -> str:
+    """The load of the signalling process over the last hour, minute by minute, or the last day, by quarter-hours.
+
+    Of each minute or quarter-hour the greatest value is drawn, looked at once a second. It is a gap where the process
+    did not run. A new start of management begins anew. `show environment` has the bounds of the alarms.
+
+    Example: show graph cpu
+    Example: show graph loop-lag last day
+    """
+    span = _span(last)
+    session = context.session
+    lines = load_drawn(
+        context.manager.load.stretches(span),
+        load,
+        span,
+        width=_width(session),
+        height=_height(session),
+        plain=not session.unicode,
+    )
+    return "\n".join(lines)
 
 
 async def histogram_json(context: Context, histogram: str, last: str | None, **named: str | None) -> dict[str, Any]:

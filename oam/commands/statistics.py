@@ -123,7 +123,7 @@ async def show_statistics_kind(context: Context, kind: str, previous: str | None
 async def show_history(context: Context, length: str | None) -> list[HistoryRow]:
     """What is kept of all calls together: 96 quarter-hours, or 30 days, and the one that is being filled.
 
-    Times and days are UTC.
+    Times and days are UTC. `busy-hour` marks the four quarter-hours in a row with most bids, whose sum is `bhca`.
 
     Example: show statistics history days
     """
@@ -143,7 +143,7 @@ async def show_history_object(
 ) -> list[HistoryRow]:
     """What is kept of one object: 96 quarter-hours, or 30 days, and the one that is being filled.
 
-    Without `in` or `out` of a trunk the calls to it.
+    Without `in` or `out` of a trunk the calls to it. `busy-hour` marks the four quarter-hours in a row with most bids.
 
     Example: show statistics trunk PSTN in history
     """
@@ -276,7 +276,9 @@ async def _history(context: Context, key: ObjectKey, length: str | None) -> list
         found = await context.manager.statistics.history.series(seconds, key)
     except (OSError, sqlite3.Error) as error:
         raise CommandError(f"The history of statistics cannot be read: {error}") from error
-    return history_rows([figures for _, figures in found][-KEPT[seconds] - 1 :])
+    kept = [figures for _, figures in found][-KEPT[seconds] - 1 :]
+    busiest = busy_hour(kept) if seconds == QUARTER_S else None
+    return history_rows(kept, busiest if busiest is not None and busiest.bids else None)
 
 
 def _since(context: Context) -> Cleared:

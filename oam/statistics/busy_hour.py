@@ -9,6 +9,7 @@ from core.northbound.statistics import BIDS
 from oam.statistics.period import Figures
 
 QUARTER_S: Final = 900.0
+HOUR_S: Final = 3600.0
 LONGEST_S: Final = 1.1 * QUARTER_S
 """A quarter-hour that was measured for longer holds more than its own: nobody measured in between."""
 

@@ -108,7 +108,7 @@ def drawn(
     step = fitting(len(points), plot_width(width))
     groups = [points[at : at + step] for at in range(len(points) % step, len(points), step)]
     values = [_value(group, indicator) for group in groups]
-    times = [_mark(group, span) for group in groups]
+    times = [mark([point.at for point in group], span) for group in groups]
     limit = 100.0 if indicator.unit == "%" else None
     title = f"{graph.title}, {indicator.unit or 'calls'}: {what}, last {span.name}, UTC"
     return [
@@ -125,12 +125,14 @@ def _value(points: Sequence[Point], indicator: Indicator) -> float | None:
     return indicator.of(merge(known)) if known else None
 
 
-def _mark(points: Sequence[Point], span: Span) -> str:
-    marked = next((point.at for point in points if point.at % span.mark_s == 0), None)
-    return "" if marked is None else _clock(marked)
+def mark(begins: Sequence[float], span: Span) -> str:
+    """Return the time that is written below stretches which begin then; empty for most."""
+    marked = next((at for at in begins if at % span.mark_s == 0), None)
+    return "" if marked is None else clock(marked)
 
 
-def _clock(at: float) -> str:
+def clock(at: float) -> str:
+    """Return a time as it stands below a graph, UTC."""
     return time.strftime("%H:%M", time.gmtime(at))
 
 
@@ -144,8 +146,8 @@ def _summary(points: Sequence[Point], indicator: Indicator) -> list[str]:
     if indicator.kind != GAUGE:
         mean = _value(points, indicator)
         parts.append(f"mean {'-' if mean is None else written(mean)}")
-    parts.append(f"least {written(least[0])} at {_clock(least[1])}")
-    parts.append(f"most {written(most[0])} at {_clock(most[1])}")
+    parts.append(f"least {written(least[0])} at {clock(least[1])}")
+    parts.append(f"most {written(most[0])} at {clock(most[1])}")
     lines = [", ".join(parts) + "."]
     if doubted := sum(1 for point in points if point.figures is not None and point.figures.suspect):
         lines.append(f"{doubted} of {len(points)} values are suspect: something of them may be missing.")

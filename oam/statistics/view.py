@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from core.northbound.statistics import ANSWERS, BIDS, CALLS, CALLS_PEAK, SEIZURES
-from oam.statistics.busy_hour import BusyHour
+from oam.statistics.busy_hour import HOUR_S, BusyHour
 from oam.statistics.indicator import COUNTER, Indicator
 from oam.statistics.kpi import BHCA, HISTOGRAMS, INDICATORS, METHOD_INDICATORS, OCCUPANCY, Definition
 from oam.statistics.period import Figures, ObjectKey
@@ -67,6 +67,8 @@ class HistoryRow(msgspec.Struct, frozen=True):
     erlang: float | None
     calls_peak: int
     setup_p95_ms: float | None
+    busy_hour: bool | None = None
+    """Whether it is one of the four quarter-hours of the busiest hour; None: nobody can say, or it is a day."""
 
 
 class DefinitionRow(msgspec.Struct, frozen=True):
@@ -132,8 +134,8 @@ def statistic_rows(
     return rows
 
 
-def history_rows(figures: Iterable[Figures]) -> list[HistoryRow]:
-    """Return a row a stretch."""
+def history_rows(figures: Iterable[Figures], busiest: BusyHour | None = None) -> list[HistoryRow]:
+    """Return a row a stretch; `busiest` marks the quarter-hours of the busiest hour."""
     return [
         HistoryRow(
             begin_at=each.begin,
@@ -146,6 +148,7 @@ def history_rows(figures: Iterable[Figures]) -> list[HistoryRow]:
             erlang=_value(each, "erlang"),
             calls_peak=each.values[CALLS_PEAK],
             setup_p95_ms=_value(each, "setup-p95"),
+            busy_hour=None if busiest is None else busiest.begin <= each.begin < busiest.begin + HOUR_S,
         )
         for each in figures
     ]

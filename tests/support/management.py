@@ -45,6 +45,7 @@ from oam.selftest.self_test import SelfTest
 from oam.shell.lines import Lines
 from oam.shell.ssh import Ssh
 from oam.shell.telnet import Telnet
+from oam.statistics.load import LoadSeries
 from oam.statistics.statistics import Statistics
 from oam.trace.live import Live
 from oam.trace.traces import Traces
@@ -169,6 +170,7 @@ class FakeManager:
         self.configuration.guards.append(guard(self.prefixes))
         self.counters = [open_block(state / "run" / "counters-1")]
         self.counter_baseline: list[int] = []
+        self.load = LoadSeries(self.counters)
         self.statistics = Statistics(state)
         self.measurement = Measurement(self.configuration, state, self.registry.keyring, self.alarms)
         self.thresholds = Thresholds(self.configuration, self.alarms)

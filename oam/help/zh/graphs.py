@@ -44,6 +44,17 @@ GRAPHS: Final = {
     "How far back": "回溯多久",
     "Sixty minutes: the default": "六十分钟：默认",
     "Ninety-six quarter-hours": "九十六个刻钟",
+    "The load of the signalling process over the last hour, minute by minute, or the last day, by quarter-hours.": (
+        "信令进程最近一小时（逐分钟）或最近一天（逐刻钟）的负荷。"
+    ),
+    "Of each minute or quarter-hour the greatest value is drawn, looked at once a second. It is a gap where the "
+    "process did not run. A new start of management begins anew. `show environment` has the bounds of the alarms.": (
+        "绘制每分钟或每刻钟内的最大值，每秒采样一次。进程未运行处为空缺。管理进程重新启动后重新开始。"
+        "告警门限见 `show environment`。"
+    ),
+    "Processor time of the signalling process": "信令进程的处理器时间",
+    "How late the signalling loop was woken": "信令循环被唤醒的延迟",
+    "How full the fullest UDP socket was": "最满的 UDP 套接字的占用程度",
     "How many calls or messages of the last hour or day had which delay.": (
         "最近一小时或一天中，各时延区间的呼叫或消息数量。"
     ),

@@ -45,14 +45,17 @@ STATISTICS: Final = {
     "What is kept of all calls together: 96 quarter-hours, or 30 days, and the one that is being filled.": (
         "全部呼叫合计所保存的统计：96 个一刻钟或 30 天，以及正在统计的一个。"
     ),
-    "Times and days are UTC.": "时刻和日期为 UTC。",
+    "Times and days are UTC. `busy-hour` marks the four quarter-hours in a row with most bids, whose sum is `bhca`.": (
+        "时刻和日期为 UTC。`busy-hour` 标出试呼最多的连续四个一刻钟，其总和即 `bhca`。"
+    ),
     "What is kept, oldest first": "所保存的统计，最早的在前",
     "Quarter-hours of the last day": "最近一天的各一刻钟",
     "Days of the last month": "最近一个月的各天",
     "What is kept of one object: 96 quarter-hours, or 30 days, and the one that is being filled.": (
         "一个对象所保存的统计：96 个一刻钟或 30 天，以及正在统计的一个。"
     ),
-    "Without `in` or `out` of a trunk the calls to it.": "中继不写 `in` 或 `out` 时为去往它的呼叫。",
+    "Without `in` or `out` of a trunk the calls to it. `busy-hour` marks the four quarter-hours in a row with most "
+    "bids.": "中继不写 `in` 或 `out` 时为去往它的呼叫。`busy-hour` 标出试呼最多的连续四个一刻钟。",
     "Responses received and sent since `clear statistics`, by method of the request and status.": (
         "自 `clear statistics` 以来收到和发送的响应，按请求方法和状态码。"
     ),

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from support.management import FakeManager, gathered, played
 
+from core.northbound.counters import CPU_PERMILLE, HEARTBEAT
 from core.northbound.statistics import BIDS, WIDTH
 from oam.statistics.graph import GRAPHS, HISTOGRAMS
+from oam.statistics.load import GAUGES
 from oam.statistics.period import Figures, Minute, ObjectKey
 from oam.statistics.stretch import QUARTER_S, Snapshot
 
@@ -54,7 +56,7 @@ async def test_an_object_that_nothing_was_counted_for_is_said_to_be_so(tmp_path:
         assert result.errors == [f"% Nothing was counted for trunk NOBODY out in the last {last}"]
 
 
-@pytest.mark.parametrize("what", [*GRAPHS, *(f"histogram {each}" for each in HISTOGRAMS)])
+@pytest.mark.parametrize("what", [*GRAPHS, *GAUGES, *(f"histogram {each}" for each in HISTOGRAMS)])
 @pytest.mark.parametrize("last", ["hour", "day"])
 @played
 async def test_every_graph_can_be_had_and_keeps_to_the_terminal(tmp_path: Path, what: str, last: str) -> None:
@@ -101,3 +103,16 @@ async def test_the_day_is_what_is_kept_and_what_is_being_filled(
         (begin - 1800, 1.0),
         (begin, 2.0),
     ]
+
+
+@played
+async def test_the_load_of_the_server_can_be_had(tmp_path: Path) -> None:
+    manager = FakeManager(tmp_path)
+    manager.load.look()
+    manager.counters[0][HEARTBEAT] += 1
+    manager.counters[0][CPU_PERMILLE] = 250
+    manager.load.look()
+    _, result = await gathered(manager.session(), "show graph cpu last day")
+    found: Any = result.json
+    assert found["points"][-1]["most"] == 25.0
+    assert "most 25 at" in result.text

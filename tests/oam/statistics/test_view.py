@@ -6,7 +6,7 @@ from typing import Any
 
 from support.statistics import figures
 
-from oam.statistics.busy_hour import BusyHour
+from oam.statistics.busy_hour import BusyHour, busy_hour
 from oam.statistics.kpi import HISTOGRAMS, INDICATORS, METHOD_INDICATORS
 from oam.statistics.period import ObjectKey
 from oam.statistics.view import (
@@ -92,3 +92,10 @@ def test_definitions_have_a_formula_and_a_description() -> None:
     names = [each.name for each in definition_rows()]
     assert {"bhca", "occupancy", *METHOD_INDICATORS, *INDICATORS} == set(names)
     assert len(names) == len(set(names))
+
+
+def test_the_quarter_hours_of_the_busiest_hour_are_marked() -> None:
+    kept = [figures(900.0 * at, 900.0, bids=bids) for at, bids in enumerate([9, 1, 1, 8, 8, 8, 1])]
+    rows = history_rows(kept, busy_hour(kept))
+    assert [row.busy_hour for row in rows] == [False, False, True, True, True, True, False]
+    assert {row.busy_hour for row in history_rows(kept)} == {None}
