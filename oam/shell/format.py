@@ -23,6 +23,9 @@ from oam.times import iso
 
 TABLE_FIELDS: Final = 10
 """Rows with more fields than this are shown one under the other, a field a line."""
+TABLE: Final = "table"
+RECORDS: Final = "records"
+"""What a row may have as `layout`: a long series is a table whatever it lacks, a long text is none."""
 FREE_TEXT: Final = ("command", "text", "result", "error", "description", "reason")
 """Fields of any length: where one stands last in a table it is never left out, and runs over the edge instead."""
 KEYS: Final = ("call_id",)
@@ -231,8 +234,15 @@ def _plain(value: object) -> object:
 
 
 def for_people(row: type[msgspec.Struct], width: int = 0) -> Format:
-    """Choose between table and records; `width` is the terminal's, 0 without bound."""
-    return Records(row) if len(row.__struct_fields__) > TABLE_FIELDS else Table(row, width)
+    """Choose between table and records; `width` is the terminal's, 0 without bound.
+
+    A class variable `layout` of the row decides, else how many fields it has.
+    """
+    fields = row.__struct_fields__
+    layout = getattr(row, "layout", "") if "layout" not in fields else ""
+    if layout == RECORDS or (layout != TABLE and len(fields) > TABLE_FIELDS):
+        return Records(row)
+    return Table(row, width)
 
 
 def json_text(value: object) -> list[str]:

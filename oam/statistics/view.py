@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import ClassVar, Final
 
 import msgspec
 
@@ -55,25 +55,27 @@ class ObjectRow(msgspec.Struct, frozen=True):
 
 
 class HistoryRow(msgspec.Struct, frozen=True):
-    """One object in one quarter-hour or day."""
+    """One object in one quarter-hour or day; what matters least on a narrow terminal comes last."""
 
+    layout: ClassVar[str] = "table"
     begin_at: float
-    suspect: bool
     bids: int
-    seizures: int
     answers: int
     asr: float | None
     ner: float | None
     erlang: float | None
-    calls_peak: int
-    setup_p95_ms: float | None
-    busy_hour: bool | None = None
+    busy_hour: bool | None
     """Whether it is one of the four quarter-hours of the busiest hour; None: nobody can say, or it is a day."""
+    suspect: bool
+    calls_peak: int
+    seizures: int
+    setup_p95_ms: float | None
 
 
 class DefinitionRow(msgspec.Struct, frozen=True):
     """What an indicator is."""
 
+    layout: ClassVar[str] = "records"
     name: str
     unit: str
     formula: str

@@ -101,6 +101,13 @@ def test_rows_of_many_fields_are_shown_as_records() -> None:
     assert isinstance(for_people(Row), Table)
 
 
+def test_rows_may_say_how_they_are_laid_out() -> None:
+    fields = [(f"f{number}", int) for number in range(11)]
+    assert isinstance(for_people(msgspec.defstruct("Wide", fields, namespace={"layout": "table"})), Table)
+    assert isinstance(for_people(msgspec.defstruct("Long", fields[:2], namespace={"layout": "records"})), Records)
+    assert isinstance(for_people(msgspec.defstruct("Named", [("layout", str)])), Table)
+
+
 @given(ANY_ROWS, st.integers(1, 4))
 def test_json_is_the_rows_whatever_the_slices(rows: list[Row], size: int) -> None:
     form = Json()

@@ -6,11 +6,14 @@ from typing import Any
 
 from support.statistics import figures
 
+from oam.shell.format import for_people
 from oam.statistics.busy_hour import BusyHour, busy_hour
 from oam.statistics.kpi import HISTOGRAMS, INDICATORS, METHOD_INDICATORS
 from oam.statistics.period import ObjectKey
 from oam.statistics.view import (
     ALWAYS,
+    DefinitionRow,
+    HistoryRow,
     StatisticRow,
     definition_rows,
     history_rows,
@@ -99,3 +102,17 @@ def test_the_quarter_hours_of_the_busiest_hour_are_marked() -> None:
     rows = history_rows(kept, busy_hour(kept))
     assert [row.busy_hour for row in rows] == [False, False, True, True, True, True, False]
     assert {row.busy_hour for row in history_rows(kept)} == {None}
+
+
+def test_a_day_of_quarter_hours_is_a_table_that_keeps_the_busy_hour_on_a_terminal() -> None:
+    kept = [figures(900.0 * at + 1_799_928_000, 900.0, bids=4321, seizures=4321, answers=3210) for at in range(5)]
+    rows = history_rows(kept, busy_hour(kept))
+    lines = for_people(HistoryRow, 80).rows(rows)
+    assert len(lines) == 7
+    assert max(map(len, lines)) <= 80
+    assert {"Begin", "Bids", "Answers", "ASR", "NER", "Erlang", "Busy", "Suspect"} <= set(lines[0].split())
+
+
+def test_what_an_indicator_is_comes_with_its_formula_on_a_terminal() -> None:
+    text = "\n".join(for_people(DefinitionRow, 80).rows(definition_rows("ner")))
+    assert "100 x (answers" in text
