@@ -77,14 +77,14 @@ async def test_a_process_that_takes_all_the_processor_it_gets(tmp_path: Path) ->
 @raises_and_clears(10)
 @played
 async def test_a_process_that_grows(tmp_path: Path) -> None:
-    with mmap.mmap(-1, 64 * 2**20) as held:
+    with mmap.mmap(-1, 256 * 2**20) as held:
         watch = watch_of(tmp_path)
         watch.manager.fake_supervisor.rows = [us("oam", os.getpid())]
         source = Host(watch.manager)
         await watch.manager.environment.read()
         before = watch.manager.environment.process("oam")
         assert before is not None
-        bound = before.memory_octets // 2**20 + 32
+        bound = before.memory_octets // 2**20 + 128
         watch = watch_of(tmp_path / "bounded", process_memory_mib=bound)
         watch.manager.fake_supervisor.rows = [us("oam", os.getpid())]
         source = Host(watch.manager)
@@ -144,9 +144,11 @@ async def test_a_process_that_has_hardly_a_descriptor_left(tmp_path: Path) -> No
     watch.manager.fake_supervisor.rows = [us("oam", os.getpid())]
     opened: list[int] = []
     try:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (400, hard))
+        held = len(os.listdir("/proc/self/fd"))
+        limit = 4 * held + 200
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
         assert await read(watch, source) == {}
-        opened += [os.open(os.devnull, os.O_RDONLY) for _ in range(300)]
+        opened += [os.open(os.devnull, os.O_RDONLY) for _ in range(limit * 85 // 100 - held)]
         assert await read(watch, source) == {(45, "files oam"): "major"}
     finally:
         for each in opened:
