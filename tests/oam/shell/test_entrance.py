@@ -98,14 +98,14 @@ async def test_an_idle_session_ends(tmp_path: Path) -> None:
 @pytest.mark.slow
 @played
 async def test_a_pager_is_idle_and_so_is_one_who_does_not_read(tmp_path: Path) -> None:
-    async with house(tmp_path, vty=LineSettings(exec_timeout=Timeout(0, 1), length=5)) as manager:
+    async with house(tmp_path, vty=LineSettings(exec_timeout=Timeout(0, 2), length=5)) as manager:
         paging, deaf = await _seat(manager), await _seat(manager)
         paging.type("show running-config all\r")
         await paging.until("--More--")
         await deaf.line("terminal length 0")
         deaf.reading.clear()
         deaf.type("show running-config all\r")
-        assert "idle for 1 second" in await paging.ended()
+        assert "idle for 2 seconds" in await paging.ended()
         await deaf.ended()
 
 
