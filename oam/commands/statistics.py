@@ -276,9 +276,18 @@ async def _history(context: Context, key: ObjectKey, length: str | None) -> list
         found = await context.manager.statistics.history.series(seconds, key)
     except (OSError, sqlite3.Error) as error:
         raise CommandError(f"The history of statistics cannot be read: {error}") from error
-    kept = [figures for _, figures in found][-KEPT[seconds] - 1 :]
+    by_begin = {figures.begin: figures for _, figures in found}
+    if seconds == QUARTER_S:
+        by_begin |= {figures.begin: figures for figures in await _unwritten(context, key)}
+    kept = [by_begin[begin] for begin in sorted(by_begin)][-KEPT[seconds] - 1 :]
     busiest = busy_hour(kept) if seconds == QUARTER_S else None
     return history_rows(kept, busiest if busiest is not None and busiest.bids else None)
+
+
+async def _unwritten(context: Context, key: ObjectKey) -> list[Figures]:
+    """Return the quarter-hour before and the one that is being filled as they are now: the disk is a minute behind."""
+    current, last = await asyncio.to_thread(context.manager.statistics.quarters)
+    return [found for each in (last, current) if (found := in_snapshot(each, key)) is not None and found.seconds]
 
 
 def _since(context: Context) -> Cleared:

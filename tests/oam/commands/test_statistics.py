@@ -180,6 +180,13 @@ async def test_before_the_first_reading_nothing_is_known(server: Server) -> None
 
 
 @played
+async def test_the_quarter_hour_that_is_being_filled_is_the_same_in_the_history(server: Server) -> None:
+    await server.fill()
+    current = _named(await server.show("system"))["system", "bids"][0]
+    assert (await server.show("system history"))[-1].bids == current == 7
+
+
+@played
 async def test_a_damaged_history_is_said(server: Server, tmp_path: Path) -> None:
     await server.fill()
     server.manager.statistics.history.close()
