@@ -45,10 +45,11 @@ class Trunks(Source):
         worker = self._manager.worker
         trunks = [row async for row in worker.order(ListTrunks()) if isinstance(row, TrunkRow)]
         members = [row async for row in worker.order(ListRouteGroups()) if isinstance(row, RouteGroupRow)]
+        unproven = frozenset(row.trunk for row in trunks if is_unproven(row))
         return [
             *(reachable(row) for row in trunks if row.monitored),
             *(self._limit(row) for row in trunks if row.maximum),
-            *(each for rows in _by_group(members).values() for each in group(rows)),
+            *(each for rows in _by_group(members).values() for each in group(rows, unproven)),
             self._exhausted(),
         ]
 
@@ -72,25 +73,31 @@ class Trunks(Source):
         return Finding(EXHAUSTED, SYSTEM, OFF)
 
 
+def is_unproven(row: TrunkRow) -> bool:
+    """Tell whether a trunk counts as up only because too few probes have failed yet: a new worker begins so."""
+    return row.monitored and row.state == "up" and (not row.probes or row.probes_failed > 0)
+
+
 def reachable(row: TrunkRow) -> Finding:
     """Tell whether a trunk that is watched answers."""
     name = f"trunk {row.trunk}"
     if row.state == "down":
         return Finding(UNREACHABLE, name, ON, row.reason or "it does not answer OPTIONS")
-    if row.state == "up" and not row.probes:
+    if is_unproven(row):
         return Finding(UNREACHABLE, name, UNKNOWN)
     return Finding(UNREACHABLE, name, OFF, "it is shut down" if row.state == "shutdown" else "it answers")
 
 
-def group(rows: list[RouteGroupRow]) -> list[Finding]:
+def group(rows: list[RouteGroupRow], unproven: frozenset[str] = frozenset()) -> list[Finding]:
     """Tell of one route group, of which `rows` are the members, whether calls can leave by it."""
     name = f"route-group {rows[0].route_group}"
-    states = [row.state for row in rows]
-    dead = "up" not in states and "down" in states
+    up = {row.trunk for row in rows if row.state == "up"}
+    dead = not up and any(row.state == "down" for row in rows)
+    state = ON if dead else UNKNOWN if up and up <= unproven else OFF
     usable = any(row.turn is not None for row in rows)
     told = ", ".join(f"{row.trunk} {row.state}" for row in rows)
     return [
-        Finding(ALL_DOWN, name, ON if dead else OFF, f"no member is up: {told}" if dead else ""),
+        Finding(ALL_DOWN, name, state, f"no member is up: {told}" if dead else ""),
         Finding(EXHAUSTED, name, OFF if usable or dead else ON, "" if usable or dead else f"no usable trunk: {told}"),
     ]
 

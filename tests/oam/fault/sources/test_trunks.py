@@ -73,6 +73,23 @@ async def test_trunks_that_do_not_answer(tmp_path: Path) -> None:
     assert await watch.look(source) == {}
 
 
+@played
+async def test_a_new_worker_that_has_not_heard_of_a_trunk_does_not_end_its_alarm(tmp_path: Path) -> None:
+    patient = WATCHED | {"monitor_failures": 9}
+    world = make(tmp_path, trunk("A", A, **patient), trunk("B", B, **patient))
+    watch = watched(tmp_path, world)
+    source = Trunks(watch.manager)
+    before = {(2, "trunk A"): "major", (2, "trunk B"): "major", (3, "route-group G"): "critical"}
+    for (number, name), severity in before.items():
+        watch.manager.alarms.set(number, name, "no answer", severity)
+    assert await watch.look(source) == before, "nothing has been probed"
+    probed(world, {A: 0, B: 0})
+    assert await watch.look(source) == before, "some have failed, not so many as decide"
+    assert all(watch.unknown(*key) for key in before)
+    probed(world, {A: 200, B: 200})
+    assert await watch.look(source) == {}
+
+
 @raises_and_clears(4, 5)
 @played
 async def test_a_trunk_that_is_full_and_calls_that_find_no_other(tmp_path: Path) -> None:
