@@ -247,6 +247,7 @@ class Worker:
             self._streams.sweep(now)
             self._tracing.tend(now, self._engine.wall_offset, self._server.push)
             self._records.flush()
+            self._forwarder.send_held()
             self._slots[counters.LOG_DROPPED] += self._forwarder.dropped
             self._forwarder.dropped = 0
             memory.tend(now)

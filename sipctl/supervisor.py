@@ -24,7 +24,7 @@ import msgspec
 
 from core.northbound import counters
 from core.northbound.control import Configure, control_pair, receive_configured, send_configure
-from core.northbound.logs import NOTICE, set_levels
+from core.northbound.logs import NOTICE, send_held, set_levels
 from core.northbound.rows import ProcessRow
 from core.northbound.settings import Listener, Settings, problems
 from core.northbound.wirefmt import (
@@ -328,6 +328,7 @@ class Supervisor:
             while (body := await read_frame(reader)) is not None:
                 request = decode_supervisor_request(body)
                 writer.write(frame(await self._carry_out(request)))
+                send_held()
                 self.restart()
         except (NorthboundError, msgspec.MsgspecError, UnicodeError) as error:
             log.error("oam says what is no order: %s", error)

@@ -1,8 +1,9 @@
 """Logging of every process: one logger an area (LOG_AREAS), at the severity configured, to stderr and to management.
 
 Under systemd each line of stderr begins with its severity as `<N>`, elsewhere with the time. Management gets each
-message as a datagram at `run/log.sock`; nobody waits for it: what it cannot be given is counted and is on stderr all
-the same. A message that repeats itself is folded, and an area that says too much is held to a rate.
+message as a datagram at `run/log.sock`; nobody waits for it: what it cannot be given yet is held, up to a bound, beyond
+it counted, and is on stderr all the same. A message that repeats itself is folded, and an area that says too much is
+held to a rate.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import logging
 import os
 import socket
 import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -26,6 +28,8 @@ SOCKET: Final = "log.sock"
 """Name of the socket, in the folder `run`, at which management takes messages."""
 TEXT: Final = 8000
 """Characters of a message that management is given."""
+HELD: Final = 200
+"""Messages of one process that are held for a management that is not there."""
 REPEATS: Final = 3
 """Times that one text is written within FOLD_S; then it is only counted."""
 FOLD_S: Final = 60.0
@@ -143,27 +147,42 @@ def _say(record: logging.LogRecord, more: str) -> None:
 
 
 class Forwarder(logging.Handler):
-    """Gives management every message, without ever waiting."""
+    """Gives management every message, without ever waiting; what is said while it starts, it gets afterwards."""
 
     def __init__(self, process: str, path: Path) -> None:
         super().__init__()
         self._process = process
         self._path = str(path)
         self._socket: socket.socket | None = None
+        self._held: deque[bytes] = deque()
         self.dropped = 0
-        """Messages that management was not there for, or did not read in time."""
+        """Messages that found no room, with management not there, or not reading in time."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Send `record`; never raises."""
         try:
             text = whole_text(record)[:TEXT]
             line = LogLine(self._process, os.getpid(), record.name, severity_of(record.levelno), record.created, text)
-            if self._socket is None:
+            octets = encode_line(line)
+        except (ValueError, TypeError, UnicodeError):
+            self.dropped += 1
+            return
+        self._held.append(octets)
+        self.send_held()
+
+    def send_held(self) -> None:
+        """Send what waits, as far as management takes it; from time to time, and with each message. Never raises."""
+        try:
+            if self._held and self._socket is None:
                 self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
                 self._socket.setblocking(False)
-            self._socket.sendto(encode_line(line), self._path)
-        except (OSError, ValueError, TypeError, UnicodeError):
-            self.dropped += 1
+            while self._held:
+                self._socket.sendto(self._held[0], self._path)  # type: ignore[union-attr]
+                self._held.popleft()
+        except OSError:
+            while len(self._held) > HELD:
+                self._held.pop()
+                self.dropped += 1
 
     def close(self) -> None:
         """Let go of the socket."""
@@ -207,6 +226,15 @@ def forward(process: str, run: Path) -> Forwarder:
         if isinstance(handler, Output):
             handler.sinks.append(forwarder)
     return forwarder
+
+
+def send_held() -> None:
+    """Send what is held for management, wherever this process holds it."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, Output):
+            for sink in handler.sinks:
+                if isinstance(sink, Forwarder):
+                    sink.send_held()
 
 
 def set_levels(settings: LoggingSettings) -> None:

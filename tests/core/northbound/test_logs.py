@@ -9,7 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from core.northbound.logs import FOLD_S, NOTICE, REPEATS, Limiter, decode_line, forward, set_levels, set_up
+from core.northbound.logs import (
+    FOLD_S,
+    HELD,
+    NOTICE,
+    REPEATS,
+    Limiter,
+    decode_line,
+    forward,
+    send_held,
+    set_levels,
+    set_up,
+)
 from core.northbound.settings import LOG_AREAS, LoggingSettings
 
 
@@ -113,15 +124,32 @@ def test_management_is_given_every_message(tmp_path: Path) -> None:
     assert (line.process, line.area, line.severity, line.text) == ("sip-1", "sip", 3, "fault in receive")
 
 
-def test_nobody_waits_for_management(tmp_path: Path) -> None:
-    set_up("sip-1")
-    forwarder = forward("sip-1", tmp_path)
-    logging.getLogger("sip").error("nobody is there")
-    assert forwarder.dropped == 1
+def test_what_is_said_before_management_is_there_it_gets_afterwards(tmp_path: Path) -> None:
+    set_up("sipctld")
+    forwarder = forward("sipctld", tmp_path)
+    logging.getLogger("supervisor").error("started")
+    logging.getLogger("supervisor").error("ready")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as management:
         management.bind(str(tmp_path / "log.sock"))
-        set_levels(LoggingSettings(rate_limit=0))
+        send_held()
+        lines = [decode_line(management.recv(65_536)).text for _ in range(2)]
+        logging.getLogger("supervisor").error("later")
+        lines.append(decode_line(management.recv(65_536)).text)
+    forwarder.close()
+    assert lines == ["started", "ready", "later"]
+    assert forwarder.dropped == 0
+
+
+def test_nobody_waits_for_management(tmp_path: Path) -> None:
+    set_up("sip-1")
+    set_levels(LoggingSettings(rate_limit=0))
+    forwarder = forward("sip-1", tmp_path)
+    for number in range(HELD + 3):
+        logging.getLogger("sip").error("nobody is there, message %d", number)
+    assert forwarder.dropped == 3, "what is held has a bound"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as management:
+        management.bind(str(tmp_path / "log.sock"))
         for number in range(5000):
             logging.getLogger("sip").error("message %d", number)
-        assert forwarder.dropped > 1, "a socket that is not read has a bound"
+        assert forwarder.dropped > 3, "a socket that is not read has a bound"
     forwarder.close()
