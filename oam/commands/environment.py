@@ -267,12 +267,14 @@ def _rows(context: Context, reading: Reading) -> Iterator[EnvironmentRow]:
         yield _lag(f"loop-lag sip-{number}", block[counters.LOOP_LAG_US] / 1000, settings.lag_ms)
         yield _row(f"cpu sip-{number}", block[counters.CPU_PERMILLE] / 10, "%", settings.cpu)
         yield _row(f"queue sip-{number}", block[counters.QUEUE_PERCENT], "%", settings.queue)
-    offset = reading.clock.offset_ms
+    # With nobody to correct the clock, what is left to correct says nothing.
+    offset = reading.clock.offset_ms if reading.clock.synchronised else None
     state = {None: "unknown", False: "minor", True: "normal"}[reading.clock.synchronised]
     if state == "normal" and abs(offset or 0.0) >= settings.clock_offset_ms:
         state = "minor"
+    unit = "not synchronised" if reading.clock.synchronised is False else "ms"
     yield EnvironmentRow(
-        "clock-offset", None if offset is None else round(offset, 3), "ms", settings.clock_offset_ms, None, None, state
+        "clock-offset", None if offset is None else round(offset, 3), unit, settings.clock_offset_ms, None, None, state
     )
 
 

@@ -10,6 +10,7 @@ from support.management import FakeManager, done, gathered, played
 
 from core.northbound import counters
 from core.northbound.rows import ProcessRow
+from oam.environment.system_clock import ClockReading
 from oam.settings.environment import Bounds, Days, EnvironmentSettings, Rates, problems
 
 LINES = (
@@ -83,6 +84,17 @@ async def test_what_is_measured_is_shown_beside_its_bounds(tmp_path: Path) -> No
     assert found["load-average"].state == ""
     assert found["clock-offset"].state in ("normal", "minor", "unknown")
     assert any(item.startswith("disk ") for item in found)
+
+
+@played
+async def test_a_clock_that_nothing_keeps_right_has_no_offset(tmp_path: Path) -> None:
+    manager = manager_of(tmp_path)
+    await manager.environment.read()
+    assert manager.environment.latest is not None
+    manager.environment.latest = manager.environment.latest._replace(clock=ClockReading(False, 0.0, 16_000.0))
+    rows, _ = await gathered(manager.session(), "show environment")
+    clock = next(row for row in rows if row.item == "clock-offset")
+    assert (clock.value, clock.unit, clock.state) == (None, "not synchronised", "minor")
 
 
 @played
