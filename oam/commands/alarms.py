@@ -59,25 +59,25 @@ class AlarmRow(msgspec.Struct, frozen=True):
 
     id: int
     severity: str
-    name: str
+    raised_at: float
     object: str
     state: str
     """`unknown`, `flapping`, else `raised`; behind it by whom it is acknowledged."""
-    raised_at: float
+    name: str
     text: str
 
 
 class AlarmEventRow(msgspec.Struct, frozen=True):
     """One thing that happened to an alarm."""
 
-    sequence: int
     happened_at: float
     happening: str
-    id: int
-    severity: str
-    name: str
     object: str
+    severity: str
+    id: int
+    name: str
     user: str
+    sequence: int
     text: str
 
 
@@ -99,11 +99,11 @@ class SuppressedRow(msgspec.Struct, frozen=True):
 
     id: int
     severity: str
-    name: str
-    object: str
     raised_at: float
+    object: str
     explained_by: int
     """ID of that one."""
+    name: str
     text: str
 
 
@@ -139,7 +139,7 @@ def _row(alarm: Alarm) -> AlarmRow:
     if alarm.acknowledged_by:
         state += f", ack {alarm.acknowledged_by}"
     name = ALARMS[alarm.number].name
-    return AlarmRow(alarm.id, alarm.severity, name, alarm.object, state, alarm.raised_at, alarm.text)
+    return AlarmRow(alarm.id, alarm.severity, alarm.raised_at, alarm.object, state, name, alarm.text)
 
 
 @show(
@@ -168,7 +168,7 @@ async def _events(context: Context, wanted: Wanted) -> list[AlarmEventRow]:
         raise CommandError(f"The history of alarms cannot be read: {error}") from error
     return [
         AlarmEventRow(
-            each.sequence, each.at, each.happening, each.id, each.severity, each.name, each.object, each.user, each.text
+            each.at, each.happening, each.object, each.severity, each.id, each.name, each.user, each.sequence, each.text
         )
         for each in found
     ]
@@ -198,8 +198,8 @@ def show_suppressed(context: Context) -> Iterable[SuppressedRow]:
         alarm = context.manager.alarms.active[key]
         parent = context.manager.alarms.explained_by(alarm)
         yield SuppressedRow(
-            alarm.id, alarm.severity, ALARMS[alarm.number].name, alarm.object, alarm.raised_at,
-            parent.id if parent else 0, alarm.text,
+            alarm.id, alarm.severity, alarm.raised_at, alarm.object, parent.id if parent else 0,
+            ALARMS[alarm.number].name, alarm.text,
         )  # fmt: skip
 
 

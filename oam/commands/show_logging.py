@@ -27,9 +27,9 @@ class LogRow(msgspec.Struct, frozen=True):
 
     sequence: int
     logged_at: float
+    severity: str
     process: str
     area: str
-    severity: str
     text: str
 
 
@@ -60,7 +60,7 @@ def show_logging(
 
 def _row(entry: Entry) -> LogRow:
     line = entry.line
-    return LogRow(entry.sequence, line.at, line.process, line.area, SEVERITIES[line.severity], line.text)
+    return LogRow(entry.sequence, line.at, SEVERITIES[line.severity], line.process, line.area, line.text)
 
 
 @show(

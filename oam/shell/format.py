@@ -31,7 +31,7 @@ FREE_TEXT: Final = ("command", "text", "result", "error", "description", "reason
 KEYS: Final = ("call_id",)
 """Fields by which an operator asks for more: in the last place they are never left out, and run over the edge too."""
 KEY_COLUMNS: Final = 12
-FREE_COLUMNS: Final = 24
+FREE_COLUMNS: Final = 15
 """What is kept for it; columns before it are left out sooner."""
 NOTHING: Final = "-"
 """Shown for None and for empty text: a cell is never blank."""

@@ -12,6 +12,7 @@ from support.seat import Seat
 from oam.commands.registry import load
 from oam.fault.catalogue import ALARMS, Definition
 from oam.grammar.result import Incomplete, Match
+from oam.shell.format import Table
 
 
 @pytest.fixture
@@ -56,6 +57,25 @@ def test_active_alarms_are_shown_as_asked_for(manager: FakeManager, line: str, i
     @played
     async def scenario() -> None:
         assert [row.id for row in await shown(manager, line)] == ids  # type: ignore[attr-defined]
+
+    scenario()
+
+
+@pytest.mark.parametrize(
+    ("line", "needed"),
+    [
+        ("show alarms", ["ID", "Severity", "Raised", "Object", "Text"]),
+        ("show alarms history", ["Happened", "Happening", "Object", "Severity", "Text"]),
+    ],
+)
+def test_eighty_columns_are_enough_to_see_what_is_wrong_and_since_when(
+    manager: FakeManager, line: str, needed: list[str]
+) -> None:
+    @played
+    async def scenario() -> None:
+        rows = await shown(manager, line)
+        head = Table(type(rows[0]), 80).rows(rows)[0].split()  # type: ignore[arg-type]
+        assert set(needed) <= set(head)
 
     scenario()
 

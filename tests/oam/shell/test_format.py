@@ -72,7 +72,7 @@ def test_a_narrow_table_leaves_out_what_says_nothing_then_what_is_right() -> Non
 def test_free_text_at_the_end_runs_over_the_edge_sooner_than_it_is_left_out() -> None:
     told = msgspec.defstruct("Told", [("kind", str), ("address", str), ("text", str)])
     rows = [told("login-failed", "192.0.2.1", "the operator alice did not know her secret")]
-    narrow = Table(told, 40)
+    narrow = Table(told, 39)
     assert narrow.rows(rows)[2] == "login-failed  the operator alice did not know her secret"
     assert narrow.finish() == ["(not shown for want of width: Address)"]
     assert Table(told, 60).rows(rows)[2].endswith("192.0.2.1  the operator alice did not know her secret")
