@@ -12,6 +12,7 @@ from oam.measurement.indicators import ALARM_OF, OTHER
 from oam.measurement.report import number
 from oam.settings.measurement import RAISED, Threshold
 from oam.statistics.period import ObjectKey
+from oam.statistics.view import spoken
 
 if TYPE_CHECKING:
     from oam.measurement.measurement import Alarms
@@ -44,15 +45,14 @@ def alarm_of(indicator: str, key: ObjectKey) -> AlarmKey:
 
 
 def told(threshold: Threshold, unit: str, key: ObjectKey, watch: Watch) -> str:
-    """Say what is crossed: `trunk-out PSTN: asr 12 % is below 20 % (80 samples in 5 minutes, threshold trunk-asr)`."""
+    """Say what is crossed: `trunk PSTN out: asr 12 %, raised when below 20 % (80 samples in 5 minutes, threshold T)`."""
     bound = watch.verdict.bound
     assert bound is not None
     unit = f" {unit}" if unit else ""
-    name = f"{key.kind} {key.name}".rstrip()
+    minutes = "1 minute" if threshold.period_min == 1 else f"{threshold.period_min} minutes"
     return (
-        f"{name}: {threshold.indicator} {number(watch.value)}{unit}, raised when {bound.direction} "
-        f"{number(bound.value)}{unit} ({watch.samples} samples in {threshold.period_min} minutes, "
-        f"threshold {threshold.name})"
+        f"{spoken(key)}: {threshold.indicator} {number(watch.value)}{unit}, raised when {bound.direction} "
+        f"{number(bound.value)}{unit} ({watch.samples} samples in {minutes}, threshold {threshold.name})"
     )
 
 

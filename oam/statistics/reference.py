@@ -25,6 +25,8 @@ filled, in `statistics/history.db` under the state directory.
     show statistics trunk PSTN history      its quarter-hours; `history days`: its days
     show statistics responses               responses by method and status since `clear statistics`
     show statistics definitions ner         what an indicator is
+    show graph asr trunk PSTN last day      drawn, by minutes of the last hour or quarter-hours of the last day
+    show graph cpu                          the load of signalling itself; also `loop-lag` and `queue`
 
 All of them take `| json` and `| csv`. An indicator without a sample has no value: `-`, in JSON `null`, never 0.
 
@@ -83,7 +85,7 @@ are right as soon as a write succeeds. A damaged file is kept as `history.db.dam
 
 1024 objects have a row of their own, 2048 one in a quarter-hour or day; what is beyond is counted together as
 `other`. Destinations are the prefixes that number analysis found, those called most first. An hour of minutes is kept
-in memory.
+in memory, and an hour and a day of the load of signalling, which no restart of management outlives.
 
 ## Indicators
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from operator import sub
 from typing import Final, NamedTuple
 
-from core.northbound.statistics import KINDS, SYSTEM, VERSION, WIDTH, ObjectRow, read_rows
+from core.northbound.statistics import CALLS, CALLS_PEAK, KINDS, SYSTEM, VERSION, WIDTH, ObjectRow, read_rows
 from oam.statistics.period import GAUGES, Figures, Minute, ObjectKey
 
 MINUTE_S: Final = 60.0
@@ -91,6 +91,13 @@ def _risen(last: ObjectRow | None, now: ObjectRow, read_at: float, lost: bool) -
     return tuple(now.values[slot] if value < 0 else value for slot, value in enumerate(risen)), True
 
 
+def _peaking(figures: Figures) -> Figures:
+    """Return figures whose peak, which is that of the last whole minute, is not less than the calls there are now."""
+    values = list(figures.values)
+    values[CALLS_PEAK] = values[CALLS]
+    return figures._replace(values=tuple(values))
+
+
 class Sampler:
     """Cuts time into minutes of the clock: one stretch, which may be read while it lasts, and the next."""
 
@@ -116,7 +123,11 @@ class Sampler:
     def open(self, now: Reading) -> Minute:
         """Return what happened since the open stretch began; it goes on."""
         seconds = max(now.monotonic - self.last.monotonic, 0.0)
-        return self._minute(now, seconds, self.suspect)
+        minute = self._minute(now, seconds, self.suspect)
+        for key, figures in minute.figures.items():
+            if figures.values[CALLS] > figures.values[CALLS_PEAK]:
+                minute.figures[key] = _peaking(figures)
+        return minute
 
     def close(self, now: Reading) -> tuple[Minute, Sampler]:
         """Return what happened until `now`, and the sampler of the stretch that begins with it."""

@@ -64,10 +64,17 @@ class Scene:
 
 
 @played
+async def test_one_minute_is_said_as_one(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, msgspec.structs.replace(ASR, period_min=1))
+    ((_, text),) = await scene.period(100, 12)
+    assert "samples in 1 minute, threshold T" in text
+
+
+@played
 async def test_an_alarm_tells_value_bound_and_samples(tmp_path: Path) -> None:
     scene = Scene(tmp_path, ASR)
     assert await scene.period(100, 12) == [
-        ("minor", "trunk-out PSTN: asr 12 %, raised when below 20 % (100 samples in 5 minutes, threshold T)")
+        ("minor", "trunk PSTN out: asr 12 %, raised when below 20 % (100 samples in 5 minutes, threshold T)")
     ]
     assert list(scene.alarms.active) == [TRUNK]
     assert await scene.period(100, 25) != []

@@ -194,3 +194,11 @@ def test_the_open_minute_can_be_read_and_goes_on() -> None:
 
 def test_a_file_nobody_has_written_has_no_objects() -> None:
     assert read(memoryview(bytearray(8 * layout.SLOTS)).cast("q"), 1.0, 1.0).rows == {}
+
+
+def test_in_the_open_minute_no_peak_is_less_than_the_calls_there_are() -> None:
+    watch = Watch()
+    watch.counts.set("system", calls=9, calls_peak=5)
+    values = watch.sampler.open(read(watch.slots, watch.wall + 5, watch.monotonic + 5)).figures[SYSTEM].values
+    assert (values[layout.CALLS], values[layout.CALLS_PEAK]) == (9, 9)
+    assert watch.close().figures[SYSTEM].values[layout.CALLS_PEAK] == 5
