@@ -56,6 +56,8 @@ RESENT: Final = 50
 """Alarms sent again before others get their turn."""
 DATABASE: Final = "database alarms"
 """Object of the alarm that tells of our own store."""
+OVER: Final = "what raised it is over"
+"""Said of an alarm that clears, where its source says nothing."""
 OLD: Final = -1e9
 """A moment long before any other."""
 
@@ -145,8 +147,7 @@ class Alarms:
         if condition is None or not condition.present:
             return
         now = self._monotonic()
-        if text:
-            condition.text = text[:MAX_TEXT]
+        condition.text = text[:MAX_TEXT] or OVER
         condition.turn(False, now)
         self._known(condition)
         self._settle(condition, now)

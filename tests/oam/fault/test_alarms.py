@@ -72,6 +72,12 @@ def test_an_alarm_is_raised_and_cleared_under_one_id(bench: Bench) -> None:
     assert bench.alarms.shown() == []
 
 
+def test_an_alarm_that_clears_does_not_repeat_what_raised_it(bench: Bench) -> None:
+    bench.alarms.set(PEER, "system", "telnet is on")
+    bench.alarms.clear(PEER, "system")
+    assert [event.text for *_, event in bench.published] == ["telnet is on", "what raised it is over"]
+
+
 def test_what_is_published_says_what_of_which_object(bench: Bench) -> None:
     bench.alarms.set(GROUP, "route-group X", "A and B are down")
     bench.alarms.clear(GROUP, "route-group X", "A is up")
