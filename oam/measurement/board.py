@@ -45,7 +45,7 @@ def alarm_of(indicator: str, key: ObjectKey) -> AlarmKey:
 
 
 def told(threshold: Threshold, unit: str, key: ObjectKey, watch: Watch) -> str:
-    """Say what is crossed: `trunk PSTN out: asr 12 %, raised when below 20 % (80 samples in 5 minutes, threshold T)`."""
+    """Say what is crossed: `trunk PSTN out: asr 12 %, raised when below 20 % (80 samples in 5 minutes, ...)`."""
     bound = watch.verdict.bound
     assert bound is not None
     unit = f" {unit}" if unit else ""
