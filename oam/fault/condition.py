@@ -9,6 +9,8 @@ FLAPS: Final = 3
 """So many changes …"""
 FLAPS_S: Final = 60.0
 """… within so many seconds are flapping."""
+PEAKS_S: Final = 20.0
+"""A soak delay from here on is there to pass over peaks: nothing that flaps could last through it."""
 QUIET_S: Final = 60.0
 """Without a change for so long it no longer flaps."""
 
@@ -50,8 +52,11 @@ class Condition:
         return True
 
     def counts(self, now: float, soak_s: float, clear_s: float, raised: bool) -> bool:
-        """Whether its alarm is to be raised now: after the soak delay, until the clear delay, while it flaps."""
-        if self.flapping:
+        """Whether its alarm is to be raised now: after the soak delay, until the clear delay, while it flaps.
+
+        Peaks that a long soak delay is to pass over raise nothing, however many there are.
+        """
+        if self.flapping and (raised or soak_s < PEAKS_S):
             return True
         if self.present:
             return raised or now - self.since >= soak_s

@@ -38,8 +38,13 @@ def test_three_changes_in_longer_are_none() -> None:
 
 
 def test_what_flaps_counts_whether_it_is_there_or_not_and_needs_no_soak() -> None:
-    assert turned(0.0, 1.0, 2.0).counts(2.0, 30.0, 0.0, raised=False)
+    assert turned(0.0, 1.0, 2.0).counts(2.0, 5.0, 0.0, raised=False)
     assert turned(0.0, 1.0, 2.0, 3.0).counts(4.0, 30.0, 0.0, raised=True)
+
+
+def test_peaks_that_a_long_soak_delay_passes_over_raise_nothing_however_many() -> None:
+    assert not turned(0.0, 5.0, 10.0, 15.0, 20.0).counts(25.0, 30.0, 30.0, raised=False)
+    assert turned(0.0, 5.0, 10.0, 15.0, 20.0).counts(50.0, 30.0, 30.0, raised=False), "one of them lasts"
 
 
 def test_changes_are_counted_while_it_flaps() -> None:
