@@ -91,7 +91,6 @@ class Limiter(logging.Filter):
         super().__init__()
         self.rate = LoggingSettings().rate_limit
         """Messages a second of one area; 0: no bound."""
-        self.kept_back = 0
         self._clock = clock
         self._seen: dict[tuple[str, int, str], list[float]] = {}
         """Area, level, text: when it was first written, how often since, how often of these it was kept back."""
@@ -102,7 +101,6 @@ class Limiter(logging.Filter):
         """Tell whether `record` is written; its text may be made to say what was kept back before it."""
         now = self._clock()
         if not self._within_rate(record, now):
-            self.kept_back += 1
             return False
         key = (record.name, record.levelno, record.getMessage())
         seen = self._seen.get(key)
@@ -117,7 +115,6 @@ class Limiter(logging.Filter):
         if seen[1] <= REPEATS:
             return True
         seen[2] += 1.0
-        self.kept_back += 1
         return False
 
     def _within_rate(self, record: logging.LogRecord, now: float) -> bool:

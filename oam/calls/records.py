@@ -21,7 +21,6 @@ from core.northbound.rows import CallHistoryRow, CallTrailRow
 MOST_OCTETS: Final = 256 * 1024 * 1024
 """Of all files together that one search reads."""
 _PIECE: Final = 1024 * 1024
-_SECONDS_A_DAY: Final = 86_400
 _decode: Final = msgspec.json.Decoder(CallRecord).decode
 _SEPARATORS: Final = {ord(sign): None for sign in "-.()"}
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 MINUTES: Final = 10
 """How long a trace runs unless it says otherwise."""
 LONGEST_MINUTES: Final = 1440
-_MOST_MESSAGES: Final = 1_000_000
 _COUNTED_MINUTES: Final = 60
 """How long one runs at most that is to stop after so many messages."""
 _WORDS: Final = {

@@ -1,4 +1,4 @@
-"""`message-target NAME`: web and mail servers that an event's command list sends notices to."""
+"""`notification-target NAME`: web and mail servers that an event's command list sends notices to."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from oam.context import Context
 
 _WORDS: Final = {
-    "message-target": "Web or mail server that notices can be sent to",
+    "notification-target": "Web or mail server that notices can be sent to",
     "webhook": "Post a JSON object to a web server",
     "token": "Secret that the web server asks for",
     "ca": "Who may sign the server's certificate",
@@ -29,10 +29,10 @@ _WORDS: Final = {
 }
 
 TARGET: Final = entry(
-    "message-target NAME$name",
+    "notification-target NAME$name",
     "Edit a web or mail server that notices can be sent to.",
-    name="message-target",
-    field="targets",
+    name="notification-target",
+    field="notification_targets",
     key=("name",),
     words=_WORDS,
     arguments={"name": "Name of the target"},
@@ -87,16 +87,16 @@ def shutdown() -> None:
     """Send nothing to it."""
 
 
-@completer("message-target")
+@completer("notification-target")
 def _targets(context: Context, _start: str) -> list[str]:
-    return [each.name for each in context.manager.configuration.running.targets]
+    return [each.name for each in context.manager.configuration.running.notification_targets]
 
 
 @order(
     "send notification TARGET$target [LINE$text]",
     words=_WORDS,
     arguments={
-        "target": "Name of a message-target",
+        "target": "Name of a notification-target",
         "text": "Text; without it the notice that the event is about",
     },
 )
@@ -110,7 +110,7 @@ def send_notification(context: Context, target: str, text: str | None) -> None:
     manager = context.manager
     found = manager.targets.targets.get(target)
     if found is None:
-        raise CommandError(f"There is no message-target {target}, or it is shut down")
+        raise CommandError(f"There is no notification-target {target}, or it is shut down")
     notice = TRIGGER.get()
     if text:
         notice = ManagementNotice("message", text, "notifications", time.time())

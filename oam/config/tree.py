@@ -110,7 +110,7 @@ class Configuration(Settings, frozen=True):
     editing: EditingSettings = EditingSettings()
     archive: ArchiveSettings = ArchiveSettings()
     audit: AuditSettings = AuditSettings()
-    targets: tuple[NotificationTarget, ...] = ()
+    notification_targets: tuple[NotificationTarget, ...] = ()
     trace: TraceSettings = TraceSettings()
     schedules: tuple[Schedule, ...] = ()
     events: tuple[EventHook, ...] = ()
@@ -142,11 +142,9 @@ ORDER: Final = (
     "editing",
     "archive",
     "audit",
-    "trace",
     "logging",
-    "targets",
+    "notification_targets",
     "sip",
-    "call_history",
     "registrar",
     "authentication",
     "dns",
@@ -159,16 +157,18 @@ ORDER: Final = (
     "tables",
     "traffic",
     "protection",
+    "call_history",
+    "trace",
     "statistics",
-    "schedules",
-    "events",
     "measurement_jobs",
     "thresholds",
+    "environment",
     "alarms",
     "alarm_profiles",
-    "environment",
+    "schedules",
+    "events",
 )
-"""In which order the fields are written."""
+"""In which order the fields are written: operators, calls, what is measured of them, what follows from it."""
 
 
 def problems(configuration: Configuration) -> list[str]:
@@ -180,7 +180,7 @@ def problems(configuration: Configuration) -> list[str]:
         *operators.problems(configuration.users, configuration.roles),
         *audit.problems(configuration.audit),
         *logs.problems(configuration.logging),
-        *notification.problems(configuration.targets),
+        *notification.problems(configuration.notification_targets),
         *alarms.problems(configuration.alarm_profiles),
         *automation.problems(configuration.schedules, configuration.events),
         *measurement.problems(configuration.measurement_jobs, configuration.thresholds),

@@ -452,7 +452,7 @@ _DEFINITIONS: Final = (
     ),
     Definition(
         41, "syslog-unreachable", "Syslog host unreachable", COMMUNICATIONS, 505, ("minor",),
-        meaning="A syslog host, or a message target, takes no messages.",
+        meaning="A syslog host, or a notification target, takes no messages.",
         effect="They wait, up to a bound; what comes after is missing there, not here.",
         action="`show audit hosts` gives the reason and what was dropped. Check address, port, transport, certificate.",
         clear="It takes messages.",

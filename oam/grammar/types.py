@@ -550,7 +550,7 @@ TYPES: Final = table(
         Type("GROUP", "Name of a subscriber group", name, rank=6, completer="subscriber-group"),
         Type("ROUTEGROUP", "Name of a route group", name, rank=6, completer="route-group"),
         Type("TRUNK", "Name of a trunk", name, rank=6, completer="trunk"),
-        Type("TARGET", "Name of a message-target", name, rank=6, completer="message-target"),
+        Type("TARGET", "Name of a notification-target", name, rank=6, completer="notification-target"),
         Type("ALARM", "Number or name of an alarm", alarm, rank=4, completer="alarm"),
         Type("NATURE", "Nature: international, national or unknown", nature, rank=4),
         Type("STATUS", "Status code of a refusal, 400 to 699", status, rank=1),

@@ -13,6 +13,7 @@ from oam.grammar.syntax import Sequence as Syntax
 EXACT: Final = 0
 ABBREVIATED: Final = 1
 VALUE: Final = 2
+FORMS: Final = (NO, DEFAULT, "do")
 Grades = tuple[int, ...]
 """How well each word fits; the lesser the better."""
 
@@ -30,14 +31,19 @@ def commands_of(session: Session, topic: str) -> list[Command]:
         others, further = _best(session, set(session.manager.registry.modes.values()) - near, alternative)
         if not found or others == grades == (EXACT,) * len(alternative):
             found += further
-        if found:
+        if found and not _is_form(alternative, grades or others):
             return found
     return []
 
 
+def _is_form(words: list[str], grades: Grades) -> bool:
+    """Whether the first word is `no`, `default` or `do` in front of a line, rather than a command's own."""
+    return words[0] in FORMS and grades[0] != EXACT
+
+
 def _without_form(words: list[str]) -> list[str]:
     """Return the line that `no LINE` and `default LINE` are about, or a command behind `do`."""
-    return words[1:] if words[:1] and words[0] in (NO, DEFAULT, "do") else []
+    return words[1:] if words[:1] and words[0] in FORMS else []
 
 
 def _expanded(session: Session, words: list[str]) -> list[str]:

@@ -32,11 +32,6 @@ class Gatherer:
         self._begin = 0.0
         self._minutes: list[Minute] = []
 
-    @property
-    def gathering(self) -> bool:
-        """Whether a minute of a period that is not over has been measured."""
-        return bool(self._minutes)
-
     def take(self, minute: Minute) -> list[Stretch]:
         """Take the next minute; return the periods that are over by it.
 

@@ -35,8 +35,6 @@ class Written(NamedTuple):
     name: str
     octets: bytes
     objects: int
-    end: float
-    """When the period was over."""
 
 
 def rendered(job: MeasurementJob, host: str, stretch: Stretch) -> Written:
@@ -44,7 +42,7 @@ def rendered(job: MeasurementJob, host: str, stretch: Stretch) -> Written:
     report = made(job, host, VERSION, stretch)
     name = file_name(job, host, stretch.begin, stretch.end)
     objects = sum(len(block.rows) for block in report.blocks)
-    return Written(name, FORMATS[job.format](report), objects, stretch.end)
+    return Written(name, FORMATS[job.format](report), objects)
 
 
 class Job:
@@ -60,8 +58,6 @@ class Job:
         self.objects: int | None = None
         """Objects in the last file."""
         self.last_file = ""
-        self.last_end = 0.0
-        """End of the last period that was written."""
         self.written = 0
         """Files written since the start."""
         self.lost = 0

@@ -160,7 +160,7 @@ class Measurement:
             job.repeated += 1
             return
         job.written += 1
-        job.objects, job.last_file, job.last_end = file.objects, file.name, file.end
+        job.objects, job.last_file = file.objects, file.name
         if job.pusher is not None:
             job.pusher.wake()
 

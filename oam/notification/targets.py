@@ -50,7 +50,7 @@ class Target:
         """Notices given up after ATTEMPTS."""
         self.error = ""
         """Why the last attempt failed; empty when it did not."""
-        self._task = asyncio.get_running_loop().create_task(self._run(), name=f"message target {settings.name}")
+        self._task = asyncio.get_running_loop().create_task(self._run(), name=f"notification target {settings.name}")
 
     @property
     def waiting(self) -> int:
@@ -95,7 +95,7 @@ class Target:
 
     def _note(self, why: str) -> None:
         if not self.error:
-            self._notices.publish("notification-failed", f"message target {self.settings.name}: {why}", "warnings")
+            self._notices.publish("notification-failed", f"notification target {self.settings.name}: {why}", "warnings")
         self.error = why
 
     def _send(self, notice: ManagementNotice, hostname: str) -> None:
@@ -143,7 +143,7 @@ class Targets(Outlets[NotificationTarget, Target]):
     def __init__(self, configuration: ConfigurationStore, state: Path, keyring: Keyring, notices: Notices) -> None:
         super().__init__(
             configuration,
-            lambda running: (each for each in running.targets if not each.shutdown),
+            lambda running: (each for each in running.notification_targets if not each.shutdown),
             lambda settings: Target(settings, state, keyring, notices),
         )
 

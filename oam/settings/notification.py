@@ -22,7 +22,7 @@ class Mail(msgspec.Struct, frozen=True):
 
 
 class NotificationTarget(msgspec.Struct, frozen=True):
-    """`message-target NAME`: what `send notification NAME` sends to."""
+    """`notification-target NAME`: what `send notification NAME` sends to."""
 
     name: str
     webhook: str = ""
@@ -40,7 +40,7 @@ class NotificationTarget(msgspec.Struct, frozen=True):
 def problems(targets: Sequence[NotificationTarget]) -> Iterator[str]:
     """Yield what makes them unusable."""
     if len(targets) > MAX_TARGETS:
-        yield f"message-target: at most {MAX_TARGETS}"
+        yield f"notification-target: at most {MAX_TARGETS}"
     for each in targets:
         if each.webhook and each.mail.server:
-            yield f"message-target {each.name}: webhook or mail, not both"
+            yield f"notification-target {each.name}: webhook or mail, not both"

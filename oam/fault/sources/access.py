@@ -140,9 +140,9 @@ def in_use(running: Configuration) -> Iterable[tuple[str, str]]:
     for host in (*running.audit.hosts, *running.logging.hosts):
         if host.ca:
             yield host.ca, f"who may sign for syslog host {host.address}"
-    for target in running.targets:
+    for target in running.notification_targets:
         if target.ca and not target.shutdown:
-            yield target.ca, f"who may sign for message target {target.name}"
+            yield target.ca, f"who may sign for notification target {target.name}"
 
 
 def judged(state: Path, name: str, use: str, now: float, days: Days) -> Finding:

@@ -86,7 +86,7 @@ LOGGING: Final = {
         "先排队，再与其他工作并行发送；`show logging destinations` 显示结果。"
     ),
     "Send a notice to a web or mail server": "向 Web 或邮件服务器发送通知",
-    "Name of a message-target": "通知目标的名称",
+    "Name of a notification-target": "通知目标的名称",
     "Text; without it the notice that the event is about": "文本；不给则为该事件的通知",
     "Messages kept in memory, oldest first: of every process, numbered; a gap in the numbers is a message lost.": (
         "保留在内存中的消息，最旧的在前：包括每个进程，带编号；编号有缺口表示丢失了消息。"

@@ -94,7 +94,6 @@ def test_a_text_that_repeats_itself_is_folded_and_its_number_told_afterwards() -
     clock.now += FOLD_S
     assert limiter.filter(last := _record("disk full"))
     assert last.getMessage() == "disk full (7 more like this in the last 60 s)"
-    assert limiter.kept_back == 7
 
 
 def test_an_area_is_held_to_a_rate_and_others_are_not() -> None:

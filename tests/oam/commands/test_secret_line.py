@@ -16,7 +16,7 @@ LINES = [
     (["tacacs server T"], "key"),
     (["radius server R"], "key"),
     (["measurement-job J"], "push secret"),
-    (["message-target NOC"], "token"),
+    (["notification-target NOC"], "token"),
     (["trace"], "hep password"),
 ]
 

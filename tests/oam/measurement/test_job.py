@@ -30,7 +30,7 @@ def test_a_period_that_is_over_waits_to_be_written() -> None:
     job = Job(SETTINGS)
     assert fed(job, 0, 5) == 1
     file = rendered(job.settings, "sip1", job.over.popleft())
-    assert (file.name, file.objects, file.end) == ("A20261128.1600+0000-1605+0000_-J_sip1.csv", 1, HOUR + 300)
+    assert (file.name, file.objects) == ("A20261128.1600+0000-1605+0000_-J_sip1.csv", 1)
     assert file.octets.startswith(b"begin,end,kind,object,")
 
 
@@ -44,7 +44,7 @@ def test_a_writer_that_does_not_come_costs_the_oldest_period() -> None:
 def test_files_that_the_disk_refuses_are_kept_and_bounded() -> None:
     job = Job(SETTINGS)
     for number in range(6):
-        job.refused(Written(str(number), b"", 1, 0.0), "full")
+        job.refused(Written(str(number), b"", 1), "full")
     assert ([each.name for each in job.unwritten], job.lost, job.error) == (["2", "3", "4", "5"], 2, "full")
 
 

@@ -18,7 +18,7 @@ async def test_every_destination_is_shown_with_its_bound(tmp_path: Path) -> None
     settings = Configuration(
         audit=AuditSettings(hosts=(SyslogHost("127.0.0.1", port=9),)),
         logging=LogSettings(hosts=(LogHost("127.0.0.2", "tcp", 9, level="errors"),)),
-        targets=(NotificationTarget("NOC", webhook="http://127.0.0.1:9/"),),
+        notification_targets=(NotificationTarget("NOC", webhook="http://127.0.0.1:9/"),),
     )
     manager = FakeManager(tmp_path, settings)
     manager.log.start()

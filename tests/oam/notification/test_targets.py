@@ -52,7 +52,7 @@ async def web(*answers: int) -> AsyncIterator[tuple[Web, int]]:
 
 @asynccontextmanager
 async def sending(tmp_path: Path, *targets: NotificationTarget) -> AsyncIterator[FakeManager]:
-    manager = FakeManager(tmp_path, Configuration(targets=targets))
+    manager = FakeManager(tmp_path, Configuration(notification_targets=targets))
     manager.targets.start()
     try:
         yield manager
@@ -144,10 +144,10 @@ async def test_a_mail_server_takes_the_mail(tmp_path: Path) -> None:
 async def test_a_target_that_is_shut_down_is_let_go(tmp_path: Path) -> None:
     async with sending(tmp_path, NotificationTarget("NOC", webhook="http://127.0.0.1:9/")) as manager:
         session = manager.session()
-        await done(session, ["configure terminal", "message-target NOC", "shutdown", "end"])
+        await done(session, ["configure terminal", "notification-target NOC", "shutdown", "end"])
         assert manager.targets.targets == {}
         result = (await gathered(session, "send notification NOC hello"))[1]
-        assert result.errors == ["% There is no message-target NOC, or it is shut down"]
+        assert result.errors == ["% There is no notification-target NOC, or it is shut down"]
 
 
 @played
@@ -156,7 +156,7 @@ async def test_the_command_list_of_an_event_sends_the_notice_it_is_about(tmp_pat
         manager = FakeManager(
             tmp_path,
             Configuration(
-                targets=(NotificationTarget("NOC", webhook=f"http://127.0.0.1:{port}/"),),
+                notification_targets=(NotificationTarget("NOC", webhook=f"http://127.0.0.1:{port}/"),),
                 events=(
                     EventHook("E", on="trunk-down", commands=(Step(1, "send notification NOC"),), operator="robot"),
                 ),
