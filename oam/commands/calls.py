@@ -26,10 +26,10 @@ class HistoryRow(msgspec.Struct, frozen=True):
 
     id: str
     started_at: float
+    status: int | None
     caller: str
     """Number or name; `show call` has the whole URI."""
     callee: str
-    status: int | None
     trunk_out: str
     trunk_in: str
     state: str
@@ -118,7 +118,7 @@ async def show_calls_history(
 
 def _shown(row: CallHistoryRow) -> HistoryRow:
     return HistoryRow(
-        row.id, row.started_at, _party(row.caller), _party(row.callee), row.status or None, row.trunk_out, row.trunk_in,
+        row.id, row.started_at, row.status or None, _party(row.caller), _party(row.callee), row.trunk_out, row.trunk_in,
         row.state, row.call_id, row.duration_s,
     )  # fmt: skip
 

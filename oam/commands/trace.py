@@ -27,6 +27,8 @@ T = TypeVar("T")
 
 LAST: Final = 100
 """Messages and calls shown when nothing says how many."""
+_CALL_ID: Final = 80
+"""Letters of a Call-ID in a list; `show trace call` takes a part of one."""
 _WORDS: Final = {
     "trace": "SIP messages that were traced",
     "call": "One call, by its Call-ID or a part of it",
@@ -59,12 +61,12 @@ class TraceMessageRow(msgspec.Struct, frozen=True):
     """The other end."""
     diff_s: float
     """Since the message before it in this list."""
-    transport: str
     local: str
     """Our end."""
+    transport: str
     call_id: str
     text: str
-    """First line."""
+    """First line, without the version of SIP."""
 
 
 class TraceCallRow(msgspec.Struct, frozen=True):
@@ -284,11 +286,17 @@ def _rows(messages: list[Message], before: Message | None = None) -> list[TraceM
         rows.append(
             TraceMessageRow(
                 record.number, clock(record.at_us), "out" if message.sent else "in", host_port(record.remote),
-                round(since / 1e6, 3), message.transport, host_port(record.local), message.call_id, message.start,
+                round(since / 1e6, 3), host_port(record.local), message.transport, message.call_id,
+                _bare(message.start),
             )
         )  # fmt: skip
         before = message
     return rows
+
+
+def _bare(start: str) -> str:
+    """Return a first line without the version that all of them have."""
+    return start.removeprefix("SIP/2.0 ").removesuffix(" SIP/2.0")
 
 
 async def _calls(context: Context, last: int) -> AsyncGenerator[TraceCallRow, None]:
@@ -302,7 +310,7 @@ async def _calls(context: Context, last: int) -> AsyncGenerator[TraceCallRow, No
     for call in [*found.values()][-last:]:
         yield TraceCallRow(
             clock(call.first_us), call.method, call.caller, call.callee, call.status or None, call.messages,
-            round((call.last_us - call.first_us) / 1e6, 3), call.call_id,
+            round((call.last_us - call.first_us) / 1e6, 3), call.call_id[:_CALL_ID],
         )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ import msgspec
 from tabulate import DataRow, TableFormat, tabulate
 
 from oam.shell.printable import clean
-from oam.shell.width import columns, padded
+from oam.shell.width import columns, padded, wrapped
 from oam.times import iso
 
 TABLE_FIELDS: Final = 10
@@ -32,7 +32,11 @@ KEYS: Final = ("call_id",)
 """Fields by which an operator asks for more: in the last place they are never left out, and run over the edge too."""
 KEY_COLUMNS: Final = 12
 FREE_COLUMNS: Final = 15
-"""What is kept for it; columns before it are left out sooner."""
+"""What is kept for free text; columns before it are left out sooner."""
+_OPEN: Final = dict.fromkeys(FREE_TEXT, FREE_COLUMNS) | dict.fromkeys(KEYS, KEY_COLUMNS)
+PEERS: Final = ("caller", "callee", "call_id", "method")
+"""Fields that hold what any peer wrote, of any length: they are cut before a column is left out for their sake."""
+PEER_COLUMNS: Final = 16
 NOTHING: Final = "-"
 """Shown for None and for empty text: a cell is never blank."""
 
@@ -94,7 +98,7 @@ def _is_number(field: msgspec.structs.FieldInfo) -> bool:
 class Table:
     """Columns as wide as the first slice needs; a wider cell further down moves only its own line.
 
-    Where `width` is given and the columns do not fit, those that say nothing go first,
+    Where `width` is given and the columns do not fit, what peers wrote is cut, then those that say nothing go,
     then those at the right, but for a last one of free text, which is what the others are
     about; a last line names them. The first slice is laid out by
     tabulate; the rest follows its widths, at a tenth of the cost.
@@ -105,6 +109,8 @@ class Table:
         self._width = width
         self._shown: list[tuple[str, int, bool]] = []
         """Name, width and whether it is a number, of the columns shown."""
+        self._short: set[str] = set()
+        """Columns whose cells are cut."""
 
     def rows(self, rows: Sequence[Any]) -> list[str]:
         """Return the lines of the next rows, below the heading when they are the first."""
@@ -112,7 +118,9 @@ class Table:
             return self._first(rows)
         shown = self._shown
         return [
-            "  ".join(padded(cell(name, getattr(row, name)), width, right) for name, width, right in shown).rstrip()
+            "  ".join(
+                padded(self._cut(name, cell(name, getattr(row, name))), width, right) for name, width, right in shown
+            ).rstrip()
             for row in rows
         ]
 
@@ -125,10 +133,22 @@ class Table:
             lines.append(f"(not shown for want of width: {', '.join(hidden)})")
         return lines
 
+    def _cut(self, name: str, text: str) -> str:
+        """Return what is shown of a cell."""
+        if name not in self._short or columns(text) <= PEER_COLUMNS:
+            return text
+        return wrapped(text[:PEER_COLUMNS], PEER_COLUMNS - 2)[0] + ".."
+
     def _first(self, rows: Sequence[Any]) -> list[str]:
         cells = [[cell(field.name, getattr(row, field.name)) for field in self._fields] for row in rows]
         headings = [heading(field.name) for field in self._fields]
         widths = [max(map(columns, column)) for column in zip(headings, *cells, strict=True)]
+        if self._width and sum(self._wanted(widths)) + 2 * len(widths) - 2 > self._width:
+            self._short = {each.name for each in self._fields[:-1] if each.name in PEERS}
+            cells = [
+                [self._cut(field.name, text) for field, text in zip(self._fields, line, strict=True)] for line in cells
+            ]
+            widths = [max(map(columns, column)) for column in zip(headings, *cells, strict=True)]
         shown = self._fit(widths, [any(line[index] != NOTHING for line in cells) for index in range(len(widths))])
         self._shown = [(self._fields[at].name, widths[at], _is_number(self._fields[at])) for at in shown]
         text = tabulate(
@@ -140,13 +160,15 @@ class Table:
         )
         return [line.rstrip() for line in text.split("\n")]
 
+    def _wanted(self, widths: list[int]) -> list[int]:
+        """Return what each column needs: a last one of any length only its least."""
+        return [*widths[:-1], min(widths[-1], _OPEN.get(self._fields[-1].name, widths[-1]))]
+
     def _fit(self, widths: list[int], telling: list[bool]) -> list[int]:
         """Return the numbers of the columns that fit, at least two; free text at the end gets what is left."""
         shown = list(range(len(widths)))
-        name = self._fields[-1].name
-        last = shown[-1] if name in (*FREE_TEXT, *KEYS) and telling[-1] else -1
-        kept = KEY_COLUMNS if name in KEYS else FREE_COLUMNS
-        wanted = [min(width, kept) if at == last else width for at, width in enumerate(widths)]
+        last = shown[-1] if self._fields[-1].name in _OPEN and telling[-1] else -1
+        wanted = self._wanted(widths)
         for index in sorted(shown, key=lambda index: (telling[index] and any(telling), -index)):
             if not self._width or len(shown) == 2 or sum(wanted[at] + 2 for at in shown) - 2 <= self._width:
                 break

@@ -56,7 +56,7 @@ def test_messages_are_listed_as_asked_for(manager: FakeManager, line: str, numbe
 async def test_a_line_says_when_who_and_what(tmp_path: Path, manager: FakeManager) -> None:
     rows, _ = await gathered(manager.session(), "show trace")
     last = rows[2]
-    assert (last.time, last.diff_s, last.way, last.text) == ("22:13:21.000", 0.75, "out", "SIP/2.0 486 X")
+    assert (last.time, last.diff_s, last.way, last.text) == ("22:13:21.000", 0.75, "out", "486 X")
     assert (last.local, last.peer) == ("192.0.2.10:5060", "192.0.2.1:5060")
 
 

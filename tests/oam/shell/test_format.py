@@ -78,6 +78,25 @@ def test_free_text_at_the_end_runs_over_the_edge_sooner_than_it_is_left_out() ->
     assert Table(told, 60).rows(rows)[2].endswith("192.0.2.1  the operator alice did not know her secret")
 
 
+def test_the_key_at_the_end_stays_and_what_a_peer_wrote_is_cut() -> None:
+    told = msgspec.defstruct(
+        "Told", [("method", str), ("caller", str), ("callee", str), ("age_s", int), ("call_id", str)]
+    )
+    rows = [
+        told("INVITE", "1001", "x" * 7000, 7, "a84b4c76e66710@pc33.example.com"),
+        told("BYE", "中" * 99, "2", 7, "b"),
+    ]
+    narrow = Table(told, 52)
+    assert narrow.rows(rows[:1]) + narrow.rows(rows[1:]) == [
+        "Method  Caller  Callee            Call-ID",
+        "------  ------  ----------------  ------------------",
+        "INVITE  1001    xxxxxxxxxxxxxx..  a84b4c76e66710@pc33.example.com",
+        "BYE     中中中中中中中..  2                 b",
+    ]
+    assert narrow.finish() == ["(not shown for want of width: Age (s))"]
+    assert "x" * 7000 in Table(told).rows(rows)[2]
+
+
 def test_records() -> None:
     records = Records(Row)
     assert records.rows(ROWS[:1]) + records.rows(ROWS[:1]) + records.finish() == [
