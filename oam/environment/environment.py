@@ -25,8 +25,8 @@ READ_S: Final = 10.0
 ANSWER_S: Final = 2.0
 TICK_S: Final = 0.25
 """How often the loop's lag is measured."""
-MEAN: Final = 6
-"""Readings whose mean processor time counts: half a minute."""
+MEAN: Final = 12
+"""Readings whose mean processor time counts: a minute."""
 RECENT: Final = 40
 """Measurements of the lag of which the worst counts: ten seconds."""
 
@@ -72,7 +72,7 @@ class Environment:
 
     @property
     def cpu_percent(self) -> float | None:
-        """Mean of the host's processor time in the last half minute, per cent of all processors."""
+        """Mean of the host's processor time in the last minute, per cent of all processors."""
         return round(sum(self._cpu) / len(self._cpu), 1) if self._cpu else None
 
     @property
