@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.agent import register
 from support.house import UNCHALLENGED_CALLS, House
-from support.sipp import SIPP, Sipp, caller_lines
-from support.waiting import free_ports, wait_until
+from support.sipp import SIPP, calling
+from support.waiting import wait_until
 
 from core.northbound.statistics import (
     ABANDONED_SILENT,
@@ -69,16 +68,8 @@ def sums_are_right(row: ObjectRow) -> bool:
 
 
 def test_what_sipp_made_is_what_the_file_says(house: House, tmp_path: Path) -> None:
-    server = ("127.0.0.1", house.port)
-    callee_port, caller_port = free_ports(2)
-    register(server, CALLEES, callee_port)
-    callee = Sipp(tmp_path, "uas", server, callee_port)
-    caller = Sipp(tmp_path, "uac", server, caller_port, calls=200, rate=100, hold_ms=300, users=caller_lines(CALLEES))
-    try:
+    with calling(house.port, tmp_path, CALLEES, calls=200, rate=100, hold_ms=300) as (caller, _):
         outcome = caller.wait(60)
-    finally:
-        caller.end()
-        callee.end()
     assert outcome.successful == 200, caller.complaint()
     figures = Figures(house)
     wait_until(lambda: figures.of("listener", ENDED) == 200, 10, "the last call to be written")
@@ -105,21 +96,13 @@ def test_what_sipp_made_is_what_the_file_says(house: House, tmp_path: Path) -> N
 
 
 def test_the_figures_outlive_a_killed_worker_and_the_next_one_s_sums_are_right(house: House, tmp_path: Path) -> None:
-    server = ("127.0.0.1", house.port)
-    callee_port, caller_port = free_ports(2)
-    register(server, CALLEES, callee_port)
     figures = Figures(house)
-    callee = Sipp(tmp_path, "uas", server, callee_port)
-    caller = Sipp(tmp_path, "uac", server, caller_port, calls=300, rate=50, hold_ms=4000, users=caller_lines(CALLEES))
-    try:
+    with calling(house.port, tmp_path, CALLEES, calls=300, rate=50, hold_ms=4000) as (caller, _):
         wait_until(lambda: figures.of("listener", CALLS) >= 50, 20, "calls in progress")
         before = figures.row("listener")
         old = house.kill("core.worker")
         wait_until(lambda: (new := house.process("core.worker")) is not None and new.pid != old, 10, "a new worker")
         caller.wait(60)
-    finally:
-        caller.end()
-        callee.end()
     wait_until(lambda: figures.of("listener", CALLS) == 0, 20, "all calls to end")
     after = figures.row("listener")
     assert (after.name, after.born_ms) == (before.name, before.born_ms)

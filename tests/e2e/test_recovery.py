@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.agent import options_answered, register
+from support.agent import options_answered
 from support.house import UNCHALLENGED_CALLS, House
-from support.sipp import SIPP, Sipp, caller_lines
+from support.sipp import SIPP, calling
 from support.waiting import free_ports, wait_until
 
 pytestmark = [pytest.mark.slow]
@@ -47,50 +47,31 @@ def test_a_process_that_stands_still_is_killed_and_started_again(house: House) -
 @needs_sipp
 @pytest.mark.parametrize("how", ["graceful", "now"])
 def test_established_calls_outlive_a_restart(house: House, tmp_path: Path, how: str) -> None:
-    server = ("127.0.0.1", house.port)
-    callee_port, caller_port = free_ports(2)
-    register(server, CALLEES, callee_port)
-    callee = Sipp(tmp_path, "uas", server, callee_port)
-    caller = Sipp(tmp_path, "uac", server, caller_port, calls=50, rate=50, hold_ms=6000, users=caller_lines(CALLEES))
-    try:
-        wait_until(lambda: len(answered(house)) == 50, 10, "50 answered calls")
+    with calling(house.port, tmp_path, CALLEES, calls=50, rate=50, hold_ms=6000) as (caller, _):
+        wait_until(lambda: len(house.answered()) == 50, 10, "50 answered calls")
         old = worker(house)
         told = house.do(f"restart worker {how}")
         assert worker(house) != old
         assert f"pid {worker(house)}," in told
         outcome = caller.wait(30)
-    finally:
-        caller.end()
-        callee.end()
     assert (outcome.successful, outcome.failed) == (50, 0), caller.complaint()
     row = next(row for row in house.rows("show processes") if row["process"] == "sip-1")
     assert row["restarts"] == 0
-
-
-def answered(house: House) -> set[str]:
-    return {row["call_id"] for row in house.rows("show calls") if row["state"] == "answered"}
 
 
 @pytest.mark.peer
 @needs_sipp
 def test_a_listener_is_drained_and_comes_back(house: House, tmp_path: Path) -> None:
     server = ("127.0.0.1", house.port)
-    callee_port, caller_port = free_ports(2)
-    register(server, CALLEES, callee_port)
-    callee = Sipp(tmp_path, "uas", server, callee_port)
-    caller = Sipp(tmp_path, "uac", server, caller_port, calls=30, rate=50, hold_ms=4000, users=caller_lines(CALLEES))
     line = f"listener udp 127.0.0.1 port {house.port} shutdown"
-    try:
-        wait_until(lambda: len(answered(house)) == 30, 10, "30 answered calls")
+    with calling(house.port, tmp_path, CALLEES, calls=30, rate=50, hold_ms=4000) as (caller, _):
+        wait_until(lambda: len(house.answered()) == 30, 10, "30 answered calls")
         house.do("configure terminal", "sip", line, "end")
         assert state(house) == ("draining", 30)
         assert line in house.do("show running-config")
         assert status_of_options(server) == 503
         wait_until(lambda: state(house) == ("shutdown", 0), 15, "the calls to end")
         outcome = caller.wait(30)
-    finally:
-        caller.end()
-        callee.end()
     assert (outcome.successful, outcome.failed) == (30, 0), caller.complaint()
     house.do("configure terminal", "sip", f"no {line}", "end")
     assert state(house) == ("up", None)
@@ -134,23 +115,15 @@ def status_of_options(server: tuple[str, int]) -> int:
 @pytest.mark.peer
 @needs_sipp
 def test_calls_are_told_of_and_after_a_restart_their_records_are(house: House, tmp_path: Path) -> None:
-    server = ("127.0.0.1", house.port)
-    callee_port, caller_port = free_ports(2)
-    register(server, CALLEES, callee_port)
-    callee = Sipp(tmp_path, "uas", server, callee_port)
-    caller = Sipp(tmp_path, "uac", server, caller_port, calls=5, rate=20, hold_ms=200, users=caller_lines(CALLEES))
-    try:
+    with calling(house.port, tmp_path, CALLEES, calls=5, rate=20, hold_ms=200) as (caller, callee):
         outcome = caller.wait(30)
-    finally:
-        caller.end()
-        callee.end()
     assert outcome.successful == 5, caller.complaint()
     before = house.rows("show calls history")
     assert [row["state"] for row in before] == ["ended"] * 5
     name = before[0]["id"]
     told = house.do(f"show call {name} explain")
     assert told.splitlines()[0].startswith(f"Call {name}: ended by caller after ")
-    assert f"udp:127.0.0.1:{callee_port}" in told
+    assert f"udp:127.0.0.1:{callee.port}" in told
     assert "authentication" in told
     house.do("restart worker now")
     after = house.rows("show calls history")

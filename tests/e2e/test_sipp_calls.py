@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.agent import register
 from support.house import UNCHALLENGED_CALLS, House
-from support.sipp import SIPP, Sipp, caller_lines, registrar_lines
+from support.sipp import SIPP, Sipp, calling, registrar_lines
 from support.waiting import free_ports, wait_until
 
 pytestmark = [pytest.mark.peer, pytest.mark.slow, pytest.mark.skipif(SIPP is None, reason="sipp is not installed")]
@@ -24,17 +23,9 @@ def open_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 def test_5000_calls_at_300_a_second_without_a_failure(open_house: House, tmp_path: Path) -> None:
-    server = ("127.0.0.1", open_house.port)
-    callee_port, caller_port = free_ports(2)
-    register(server, CALLEES, callee_port)
     before = open_house.counters()
-    callee = Sipp(tmp_path, "uas", server, callee_port)
-    caller = Sipp(tmp_path, "uac", server, caller_port, calls=5000, rate=300, hold_ms=500, users=caller_lines(CALLEES))
-    try:
+    with calling(open_house.port, tmp_path, CALLEES, calls=5000, rate=300, hold_ms=500) as (caller, callee):
         outcome = caller.wait(100)
-    finally:
-        caller.end()
-        callee.end()
     assert (outcome.successful, outcome.failed, outcome.code) == (5000, 0, 0), caller.complaint() + callee.complaint()
     after = open_house.counters()
     risen = {name: after[name] - before[name] for name in after}
@@ -58,22 +49,8 @@ def test_registrations_by_sipp_are_all_kept(open_house: House, tmp_path: Path) -
 
 
 def test_calls_in_progress_are_shown(open_house: House, tmp_path: Path) -> None:
-    server = ("127.0.0.1", open_house.port)
-    callee_port, caller_port = free_ports(2)
     open_house.do("clear registration all")
-    register(server, CALLEES[:1], callee_port)
-    callee = Sipp(tmp_path, "uas", server, callee_port)
-    caller = Sipp(
-        tmp_path, "uac", server, caller_port, calls=10, rate=100, hold_ms=3000, users=caller_lines(CALLEES[:1])
-    )
-    try:
-        wait_until(lambda: len(_answered(open_house)) == 10, 3, "ten answered calls")
+    with calling(open_house.port, tmp_path, CALLEES[:1], calls=10, rate=100, hold_ms=3000) as (caller, _):
+        wait_until(lambda: len(open_house.answered()) == 10, 3, "ten answered calls")
         assert caller.wait(20).code == 0, caller.complaint()
-    finally:
-        caller.end()
-        callee.end()
     assert open_house.rows("show calls") == []
-
-
-def _answered(house: House) -> list[str]:
-    return [row["call_id"] for row in house.rows("show calls") if row["state"] == "answered"]

@@ -10,7 +10,7 @@ import psutil
 import pytest
 from support.agent import options_answered, register
 from support.house import UNCHALLENGED_CALLS, House
-from support.sipp import SIPP, Sipp, caller_lines, registrar_lines
+from support.sipp import SIPP, Sipp, caller_lines, calling, registrar_lines
 from support.waiting import free_ports, wait_until
 
 pytestmark = [pytest.mark.peer, pytest.mark.slow, pytest.mark.skipif(SIPP is None, reason="sipp is not installed")]
@@ -38,7 +38,7 @@ def test_a_killed_worker_loses_no_registration_and_established_calls_end_with_th
         tmp_path, "register", server, registrant_port, calls=600, rate=100, users=registrar_lines(REGISTRANTS)
     )
     try:
-        wait_until(lambda: len(_answered(open_house)) >= 150, 10, "150 answered calls")
+        wait_until(lambda: len(open_house.answered()) >= 150, 10, "150 answered calls")
         ended_before = open_house.counters()["calls-ended"]
         bound_before = {(row["aor"], row["contact"]) for row in open_house.rows("show registrations")}
         established = {row["call_id"] for row in open_house.rows("show calls") if row["state"] == "answered"}
@@ -55,29 +55,21 @@ def test_a_killed_worker_loses_no_registration_and_established_calls_end_with_th
     # A call between its 100 and its 200 when the worker died cannot be healed: RFC 6026 §7 has its 200 dropped.
     assert calls.successful >= 600 - 3, complaint
     assert (registrations.successful, registrations.failed) == (600, 0), registrant.complaint()
-    wait_until(lambda: not established & _answered(open_house), 10, "the restored calls to end")
+    wait_until(lambda: not established & open_house.answered(), 10, "the restored calls to end")
     assert open_house.counters()["calls-ended"] - ended_before >= len(established)
     bound = {row["aor"] for row in open_house.rows("show registrations")}
     assert bound == {f"{user}@example.com" for user in [*CALLEES, *REGISTRANTS]}
 
 
 def test_calls_do_not_notice_a_killed_oam(open_house: House, tmp_path: Path) -> None:
-    server = ("127.0.0.1", open_house.port)
-    callee_port, caller_port = free_ports(2)
-    register(server, CALLEES, callee_port)
     open_house.do("configure terminal", "hostname changed", "end")
     worker = open_house.process("core.worker")
     assert worker is not None
-    callee = Sipp(tmp_path, "uas", server, callee_port)
-    caller = Sipp(tmp_path, "uac", server, caller_port, calls=500, rate=100, hold_ms=1000, users=caller_lines(CALLEES))
-    try:
-        wait_until(lambda: len(_answered(open_house)) >= 20, 10, "20 answered calls")
+    with calling(open_house.port, tmp_path, CALLEES, calls=500, rate=100, hold_ms=1000) as (caller, _):
+        wait_until(lambda: len(open_house.answered()) >= 20, 10, "20 answered calls")
         old = open_house.kill("oam.manager")
         wait_until(lambda: _new_process(open_house, "oam.manager", old), 5, "oam to be started again")
         outcome = caller.wait(60)
-    finally:
-        caller.end()
-        callee.end()
     assert (outcome.successful, outcome.failed, outcome.retransmissions) == (500, 0, 0), caller.complaint()
     assert open_house.process("core.worker") == worker
     wait_until(lambda: open_house.command("show version").returncode == 0, 10, "the shell to answer again")
@@ -112,7 +104,3 @@ def _new_process(house: House, module: str, old: int) -> bool:
         return process is not None and process.pid != old and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
-
-
-def _answered(house: House) -> set[str]:
-    return {row["call_id"] for row in house.rows("show calls") if row["state"] == "answered"}

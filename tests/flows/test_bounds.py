@@ -6,34 +6,23 @@ import json
 from pathlib import Path
 
 import pytest
-from support.engine import CLOSED, LISTENERS, OPEN, World, flow
-from support.phone import Phone, establish, hang_up
+from support.engine import CLOSED, OPEN, World, flow
+from support.phone import Phone, bounded, establish, hang_up
 from support.store import full_disk, no_room
 
 from core.northbound.notices import TableFull, TableRelieved
-from core.northbound.settings import RegistrarSettings, SipSettings
+from core.northbound.settings import RegistrarSettings
 from core.wire.header import RETRY_AFTER
 
 ALICE = flow("192.0.2.1")
 BOB = flow("192.0.2.2")
 
 
-def make(path: Path, **sip: int) -> tuple[World, Phone, Phone]:
-    settings = SipSettings(domains=("example.com",), listeners=LISTENERS, **sip)  # type: ignore[arg-type]
-    world = World(path, OPEN, settings)
-    phones = Phone(world, "alice", ALICE), Phone(world, "bob", BOB)
-    for phone in phones:
-        world.subscriber(phone.name)
-        phone.register()
-    world.advance(33)  # the registrations' transactions are over
-    return world, *phones
-
-
 # Tables.
 
 
 def test_a_full_transaction_table_answers_503(tmp_path: Path) -> None:
-    world, alice, bob = make(tmp_path, max_transactions=5)
+    world, alice, bob = bounded(tmp_path, max_transactions=5)
     for number in range(2):
         alice.invite(call_id=f"c{number}")
     assert alice.receive(100, 100).status == 100
@@ -54,7 +43,7 @@ def test_a_full_transaction_table_answers_503(tmp_path: Path) -> None:
 
 
 def test_what_is_new_leaves_room_for_calls_in_progress(tmp_path: Path) -> None:
-    world, alice, bob = make(tmp_path, max_transactions=20)
+    world, alice, bob = bounded(tmp_path, max_transactions=20)
     establish(alice, bob)
     carol = Phone(world, "carol", flow("192.0.2.3"))
     for number in range(9):
@@ -66,7 +55,7 @@ def test_what_is_new_leaves_room_for_calls_in_progress(tmp_path: Path) -> None:
 
 
 def test_cancel_finds_room_in_a_full_table(tmp_path: Path) -> None:
-    world, alice, bob = make(tmp_path, max_transactions=2)
+    world, alice, bob = bounded(tmp_path, max_transactions=2)
     alice.invite()
     invite = bob.expect("INVITE")
     bob.answer(invite, 180)
@@ -81,7 +70,7 @@ def test_cancel_finds_room_in_a_full_table(tmp_path: Path) -> None:
 
 
 def test_a_full_call_table_answers_503_to_new_calls_only(tmp_path: Path) -> None:
-    world, alice, bob = make(tmp_path, max_calls=1)
+    world, alice, bob = bounded(tmp_path, max_calls=1)
     establish(alice, bob)
     carol = Phone(world, "carol", flow("192.0.2.3"))
     carol.invite()
@@ -101,7 +90,7 @@ def test_a_full_call_table_answers_503_to_new_calls_only(tmp_path: Path) -> None
 
 
 def test_notices_come_once_a_minute_at_most(tmp_path: Path) -> None:
-    world, alice, bob = make(tmp_path, max_calls=1)
+    world, alice, bob = bounded(tmp_path, max_calls=1)
     establish(alice, bob)
     for number in range(10):
         alice.invite(call_id=f"x{number}")
@@ -130,7 +119,7 @@ def test_too_many_contacts(tmp_path: Path) -> None:
 
 
 def test_a_full_store_is_503_and_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    world, alice, _ = make(tmp_path)
+    world, alice, _ = bounded(tmp_path)
     store = world.location
     store.put_bindings("carol", store.bindings("bob"))  # a turn has begun
     no_room(store._turn, "put")
@@ -147,7 +136,7 @@ def test_a_full_store_is_503_and_changes_nothing(tmp_path: Path, monkeypatch: py
 
 
 def test_draining_refuses_what_is_new_and_finishes_what_is_not(tmp_path: Path) -> None:
-    world, alice, bob = make(tmp_path)
+    world, alice, bob = bounded(tmp_path)
     establish(alice, bob)
     carol = Phone(world, "carol", flow("192.0.2.3"))
     carol.invite()
@@ -169,7 +158,7 @@ def test_draining_refuses_what_is_new_and_finishes_what_is_not(tmp_path: Path) -
 
 
 def test_a_bye_after_a_restart_passes_and_is_recorded_once(tmp_path: Path) -> None:
-    world, alice, bob = make(tmp_path)
+    world, alice, bob = bounded(tmp_path)
     establish(alice, bob)
     world.advance(30)
     world.engine = world.make_engine()
@@ -184,7 +173,7 @@ def test_a_bye_after_a_restart_passes_and_is_recorded_once(tmp_path: Path) -> No
 
 def test_a_bye_whose_answer_the_dead_worker_took_along(tmp_path: Path) -> None:
     """Killed between BYE and its 200: the BYE comes again and is recorded now."""
-    world, alice, bob = make(tmp_path)
+    world, alice, bob = bounded(tmp_path)
     establish(alice, bob)
     text = alice.inside("BYE")
     bob.expect("BYE")
@@ -198,7 +187,7 @@ def test_a_bye_whose_answer_the_dead_worker_took_along(tmp_path: Path) -> None:
 
 def test_a_bye_in_an_unknown_dialog_of_ours_still_passes(tmp_path: Path) -> None:
     """Its token says that it is ours; there is nothing to record."""
-    world, alice, bob = make(tmp_path)
+    world, alice, bob = bounded(tmp_path)
     establish(alice, bob)
     world.engine = world.make_engine()
     hang_up(bob, alice)
@@ -206,7 +195,7 @@ def test_a_bye_in_an_unknown_dialog_of_ours_still_passes(tmp_path: Path) -> None
 
 
 def test_an_ack_after_a_restart_passes(tmp_path: Path) -> None:
-    world, alice, bob = make(tmp_path)
+    world, alice, bob = bounded(tmp_path)
     alice.invite()
     bob.answer(bob.expect("INVITE"), 200)
     alice.receive(100, 200)
@@ -217,7 +206,7 @@ def test_an_ack_after_a_restart_passes(tmp_path: Path) -> None:
 
 
 def test_responses_to_the_dead_workers_branches_are_strays(tmp_path: Path) -> None:
-    world, alice, bob = make(tmp_path)
+    world, alice, bob = bounded(tmp_path)
     alice.invite()
     invite = bob.expect("INVITE")
     alice.receive(100)
@@ -232,7 +221,7 @@ def test_responses_to_the_dead_workers_branches_are_strays(tmp_path: Path) -> No
 
 def test_a_response_nobody_waits_for_is_dropped(tmp_path: Path) -> None:
     """RFC 6026 §7: not even forwarded without state."""
-    world, alice, bob = make(tmp_path)
+    world, alice, bob = bounded(tmp_path)
     alice.invite()
     invite = bob.expect("INVITE")
     alice.receive(100)
@@ -250,7 +239,7 @@ def test_a_response_nobody_waits_for_is_dropped(tmp_path: Path) -> None:
 @pytest.mark.parametrize("status", [180, 200, 486, 603])
 def test_a_response_without_a_second_via_changes_nothing(tmp_path: Path, status: int) -> None:
     """§16.7 step 3: it cannot be forwarded, so it must not end the call either."""
-    world, alice, bob = make(tmp_path)
+    world, alice, bob = bounded(tmp_path)
     alice.invite()
     invite = bob.expect("INVITE")
     alice.receive(100)
@@ -264,7 +253,7 @@ def test_a_response_without_a_second_via_changes_nothing(tmp_path: Path, status:
 
 
 def test_both_vias_may_stand_in_one_line(tmp_path: Path) -> None:
-    world, alice, bob = make(tmp_path)
+    world, alice, bob = bounded(tmp_path)
     alice.invite()
     text = bob.answer(bob.expect("INVITE"), 100).replace("SIP/2.0 100", "SIP/2.0 180")
     lines = text.split("\n")
@@ -276,7 +265,7 @@ def test_both_vias_may_stand_in_one_line(tmp_path: Path) -> None:
 
 def test_a_response_of_another_method_matches_nothing(tmp_path: Path) -> None:
     """§17.1.3: the CSeq method counts."""
-    world, alice, bob = make(tmp_path)
+    world, alice, bob = bounded(tmp_path)
     alice.invite()
     text = bob.answer(bob.expect("INVITE"), 100)
     alice.receive(100)
@@ -286,7 +275,7 @@ def test_a_response_of_another_method_matches_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("to", ["<sip:bob@example.com", '"bob', "<>;tag=1", ";;"])
 def test_a_2xx_with_a_broken_to_does_not_hang_the_call(tmp_path: Path, to: str) -> None:
-    world, alice, bob = make(tmp_path)
+    world, alice, bob = bounded(tmp_path)
     alice.invite()
     text = bob.answer(bob.expect("INVITE"), 100).replace("SIP/2.0 100", "SIP/2.0 200")
     lines = [f"To: {to}" if line.startswith("To:") else line for line in text.split("\n")]
@@ -298,7 +287,7 @@ def test_a_2xx_with_a_broken_to_does_not_hang_the_call(tmp_path: Path, to: str) 
 
 def test_a_response_of_another_call_is_dropped(tmp_path: Path) -> None:
     """Our branches count up: a callee who has seen one could otherwise end his neighbour's call."""
-    world, alice, bob = make(tmp_path)
+    world, alice, bob = bounded(tmp_path)
     alice.invite()
     text = bob.answer(bob.expect("INVITE"), 180)
     alice.receive(100, 180)
@@ -308,7 +297,7 @@ def test_a_response_of_another_call_is_dropped(tmp_path: Path) -> None:
 
 
 def test_an_ack_nobody_knows_is_dropped(tmp_path: Path) -> None:
-    world, alice, _ = make(tmp_path)
+    world, alice, _ = bounded(tmp_path)
     for to_tag in ("", "x"):
         alice.send("ACK", "sip:bob@example.com", to_tag=to_tag)
         alice.send("ACK", "sip:bob@192.0.2.66", to_tag=to_tag)
@@ -317,14 +306,14 @@ def test_an_ack_nobody_knows_is_dropped(tmp_path: Path) -> None:
 
 
 def test_a_cseq_of_another_method_is_400(tmp_path: Path) -> None:
-    world, alice, _ = make(tmp_path)
+    world, alice, _ = bounded(tmp_path)
     world.send(alice.write("MESSAGE", "sip:bob@example.com").replace("1 MESSAGE", "1 INVITE"), ALICE)
     alice.receive(400)
 
 
 def test_an_unreadable_rfc_2543_request_is_answered(tmp_path: Path) -> None:
     """Its key needs From: what breaks there is told to the sender."""
-    world, alice, _ = make(tmp_path)
+    world, alice, _ = bounded(tmp_path)
     text = alice.write("MESSAGE", "sip:bob@example.com", branch="1").replace("From: <sip", 'From: "<sip')
     world.send(text, ALICE)
     alice.receive(400)
@@ -332,7 +321,7 @@ def test_an_unreadable_rfc_2543_request_is_answered(tmp_path: Path) -> None:
 
 
 def test_a_keep_alive_is_counted(tmp_path: Path) -> None:
-    world, _, _ = make(tmp_path)
+    world, _, _ = bounded(tmp_path)
     for octets in (b"\r\n\r\n", b"\r\n", b"\0", b""):
         world.engine.receive(octets, ALICE, world.now)
     assert world.counter("keepalives") == 4

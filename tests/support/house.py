@@ -230,6 +230,10 @@ class House:
         assert isinstance(found, list)
         return found
 
+    def answered(self) -> set[str]:
+        """Return the Call-IDs of answered calls."""
+        return {row["call_id"] for row in self.rows("show calls") if row["state"] == "answered"}
+
     def counters(self) -> dict[str, int]:
         """Return the SIP counters by name."""
         return {row["counter"]: row["value"] for row in self.rows("show sip statistics")}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from support.engine import World, flow
+from support.engine import LISTENERS, OPEN, World, flow
 from support.messages import register, request, response
 
 from core.effect import TCP, Flow
+from core.northbound.settings import SipSettings
 from core.wire.header import CONTACT, RECORD_ROUTE
 from core.wire.message import Message
 
@@ -180,3 +181,15 @@ def alice_and_bob(path: Path) -> tuple[World, Phone, Phone]:
     alice, bob = Phone(world, "alice", flow("192.0.2.1")), Phone(world, "bob", flow("192.0.2.2"))
     bob.register()
     return world, alice, bob
+
+
+def bounded(path: Path, **sip: int) -> tuple[World, Phone, Phone]:
+    """As `alice_and_bob`, both registered and their transactions over, with these bounds of `sip`."""
+    settings = SipSettings(domains=("example.com",), listeners=LISTENERS, **sip)  # type: ignore[arg-type]
+    world = World(path, OPEN, settings)
+    phones = Phone(world, "alice", flow("192.0.2.1")), Phone(world, "bob", flow("192.0.2.2"))
+    for phone in phones:
+        world.subscriber(phone.name)
+        phone.register()
+    world.advance(33)
+    return world, *phones

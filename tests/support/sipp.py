@@ -5,9 +5,13 @@ from __future__ import annotations
 import csv
 import shutil
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
+
+from support.agent import register
+from support.waiting import free_ports
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "bench" / "scenarios"
 _BUFFER_OCTETS = 4_000_000
@@ -45,6 +49,7 @@ class Sipp:
     ) -> None:
         """Start sipp at once; `calls` 0 is a callee, which goes on until ended. `status` is what some answer with."""
         assert SIPP is not None
+        self.port = port
         self.name = name or f"{scenario}-{port}"
         self.statistics = where / f"{self.name}.csv"
         self.errors = where / f"{self.name}.err"
@@ -122,6 +127,29 @@ def _seconds(elapsed: str) -> float:
         return 0.0
     whole = int(parts[0]) * 3600 + int(parts[1]) * 60 + float(parts[2])
     return whole + (float(parts[3]) / 1_000_000 if len(parts) > 3 else 0.0)
+
+
+class Calls(NamedTuple):
+    """Both ends of a run of calls."""
+
+    caller: Sipp
+    callee: Sipp
+
+
+@contextmanager
+def calling(port: int, where: Path, users: Sequence[str], *, calls: int, rate: float, hold_ms: int) -> Iterator[Calls]:
+    """Register `users` with the server at `port` where a sipp answers, and have another call them; both are ended."""
+    server = ("127.0.0.1", port)
+    callee_port, caller_port = free_ports(2)
+    register(server, users, callee_port)
+    callee = Sipp(where, "uas", server, callee_port)
+    lines = caller_lines(users)
+    caller = Sipp(where, "uac", server, caller_port, calls=calls, rate=rate, hold_ms=hold_ms, users=lines)
+    try:
+        yield Calls(caller, callee)
+    finally:
+        caller.end()
+        callee.end()
 
 
 def caller_lines(users: Iterable[str], caller: str = "caller") -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.loggers import loggers_as_before
 
 from core.northbound.logs import (
     FOLD_S,
@@ -26,14 +27,8 @@ from core.northbound.settings import LOG_AREAS, LoggingSettings
 
 @pytest.fixture(autouse=True)
 def restored() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    levels = {area: logging.getLogger(area).level for area in LOG_AREAS}
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    for area, before in levels.items():
-        logging.getLogger(area).setLevel(before)
+    with loggers_as_before():
+        yield
 
 
 def test_a_line_names_time_process_area_and_severity(

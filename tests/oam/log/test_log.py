@@ -9,23 +9,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.loggers import loggers_as_before
 from support.management import FakeManager, done, gathered, played
 from support.waiting import until
 
 from core.northbound.logs import LogLine, encode_line, set_up
-from core.northbound.settings import LOG_AREAS
 
 
 @pytest.fixture(autouse=True)
 def restored() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    levels = {area: logging.getLogger(area).level for area in LOG_AREAS}
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    for area, before in levels.items():
-        logging.getLogger(area).setLevel(before)
+    with loggers_as_before():
+        yield
 
 
 def _line(text: str, severity: int = 3, area: str = "net") -> LogLine:

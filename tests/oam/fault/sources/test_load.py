@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 from support.alarmed import Watch, hand_over, raises_and_clears, watched
-from support.engine import LISTENERS, OPEN, World, flow
+from support.engine import flow
 from support.management import FakeManager, done, played
 from support.name_server import NameServer
-from support.phone import Phone, establish, hang_up
+from support.phone import Phone, bounded, establish, hang_up
 from support.volume import NO_MOUNT, Volume
 from support.worker import WorkerProcess
 
@@ -25,7 +25,6 @@ from core.northbound.client import WorkerClient
 from core.northbound.notices import WorkerStarted
 from core.northbound.routing_settings import DnsSettings
 from core.northbound.routing_settings import NameServer as Record
-from core.northbound.settings import SipSettings
 from core.northbound.trace import TraceFilter, prepare
 from core.policy.overload import Readings
 from core.trace.filter import Trace
@@ -37,21 +36,10 @@ SO_MEMINFO = 55
 ALICE, BOB = flow("192.0.2.1"), flow("192.0.2.2")
 
 
-def make(path: Path, **sip: int) -> tuple[World, Phone, Phone]:
-    settings = SipSettings(domains=("example.com",), listeners=LISTENERS, **sip)  # type: ignore[arg-type]
-    world = World(path, OPEN, settings)
-    phones = Phone(world, "alice", ALICE), Phone(world, "bob", BOB)
-    for phone in phones:
-        world.subscriber(phone.name)
-        phone.register()
-    world.advance(33)
-    return world, *phones
-
-
 @raises_and_clears(6, 45)
 @played
 async def test_calls_up_to_the_bound_of_the_system(tmp_path: Path) -> None:
-    world, alice, bob = make(tmp_path, max_calls=1)
+    world, alice, bob = bounded(tmp_path, max_calls=1)
     watch = watched(tmp_path, world)
     load, tables = Load(watch.manager), Tables()
     assert await watch.look(load, tables) == {}
@@ -68,7 +56,7 @@ async def test_calls_up_to_the_bound_of_the_system(tmp_path: Path) -> None:
 @raises_and_clears(7)
 @played
 async def test_a_server_that_cannot_keep_up(tmp_path: Path) -> None:
-    world, alice, _ = make(tmp_path)
+    world, alice, _ = bounded(tmp_path)
     watch = watched(tmp_path, world)
     source = Load(watch.manager)
     assert await watch.look(source) == {}
@@ -173,7 +161,7 @@ async def test_datagrams_that_nobody_reads(tmp_path: Path) -> None:
 @raises_and_clears(38)
 @played
 async def test_a_trace_that_runs(tmp_path: Path) -> None:
-    world, _, _ = make(tmp_path)
+    world, _, _ = bounded(tmp_path)
     watch = watched(tmp_path, world)
     source = Load(watch.manager)
     assert await watch.look(source) == {}
@@ -200,7 +188,7 @@ async def test_debugging_that_was_left_on(tmp_path: Path) -> None:
 
 @played
 async def test_what_a_worker_that_is_away_last_measured_is_not_known(tmp_path: Path) -> None:
-    world, alice, bob = make(tmp_path, max_calls=1)
+    world, alice, bob = bounded(tmp_path, max_calls=1)
     watch = watched(tmp_path, world)
     source = Load(watch.manager)
     establish(alice, bob)
@@ -213,7 +201,7 @@ async def test_what_a_worker_that_is_away_last_measured_is_not_known(tmp_path: P
 
 @played
 async def test_a_worker_that_was_started_anew_has_empty_tables(tmp_path: Path) -> None:
-    world, alice, bob = make(tmp_path, max_calls=1)
+    world, alice, bob = bounded(tmp_path, max_calls=1)
     watch = watched(tmp_path, world)
     tables = Tables()
     establish(alice, bob)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
 import lmdb
 import pytest
 from support.alarmed import Watch, raises_and_clears
 from support.management import FakeManager, played, subscriber
+from support.sqlite import damage, database
 from support.volume import NO_MOUNT, Volume
 
 from oam.fault.sources.storage import DEEP_S, Disks, Stores
@@ -42,27 +42,15 @@ async def test_a_disk_that_answers_nothing(tmp_path: Path) -> None:
     assert await watch.look(source) == {(12, f"folder {tmp_path}"): "critical"}
 
 
-def audit(state: Path) -> Path:
-    path = state / "audit" / "audit.db"
-    path.parent.mkdir(exist_ok=True)
-    connection = sqlite3.connect(path)
-    connection.execute("CREATE TABLE t (number INTEGER PRIMARY KEY, text TEXT)")
-    connection.executemany("INSERT INTO t VALUES (?, ?)", [(n, "x" * 200) for n in range(200)])
-    connection.commit()
-    connection.close()
-    return path
-
-
 @raises_and_clears(13)
 @played
 async def test_a_database_that_was_overwritten(tmp_path: Path) -> None:
     now = [0.0]
     watch = Watch(FakeManager(tmp_path))
-    path = audit(tmp_path)
+    path = database(tmp_path / "audit" / "audit.db")
     source = Stores(watch.manager, lambda: now[0])
     assert await watch.look(source) == {}
-    octets = path.read_bytes()
-    path.write_bytes(octets[:8192] + b"\xa5" * 8192 + octets[16384:])
+    octets = damage(path)
     now[0] = 60.0
     assert await watch.look(source) == {(13, "store audit"): "critical"}
     path.write_bytes(octets)
