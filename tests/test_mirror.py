@@ -15,6 +15,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "core/northbound/notices.py": ("tests/core/northbound/test_wirefmt.py", _RECORDS),
     "core/northbound/orders.py": ("tests/core/northbound/test_wirefmt.py", _RECORDS),
     "core/northbound/rows.py": ("tests/core/northbound/test_wirefmt.py", _RECORDS),
+    "core/northbound/call_rows.py": ("tests/core/northbound/test_wirefmt.py", _RECORDS),
     "core/policy/facts.py": ("tests/core/policy/test_code_control.py", "the record that every call there is"),
     "core/policy/gate.py": ("tests/core/policy/test_share.py", "an interface; each kind of it has its tests"),
     "core/policy/priority.py": ("tests/core/policy/test_code_control.py", "three numbers, each used there"),

@@ -18,8 +18,8 @@ from core.dialog.emergencies import Emergencies
 from core.dialog.history import MAXIMUM, History
 from core.effect import RECORD, TRANSPORT_NUMBER, Effect, Flow
 from core.northbound import counters
+from core.northbound.call_rows import CallDetailRow, CallRow
 from core.northbound.records import CallRecord
-from core.northbound.rows import CallDetailRow, CallRow
 from core.store.location import LocationStore
 from core.store.records import StoredCall
 from core.wire.text import readable

@@ -9,16 +9,11 @@ from __future__ import annotations
 
 import msgspec
 
+from core.northbound.call_rows import CallDetailRow, CallHistoryRow, CallLegRow, CallRow, CallStageRow, CallTrailRow
 from core.northbound.rows import (
     AnalysisHitsRow,
     BanRow,
     BindingRow,
-    CallDetailRow,
-    CallHistoryRow,
-    CallLegRow,
-    CallRow,
-    CallStageRow,
-    CallTrailRow,
     CodeRow,
     ControlDetailRow,
     ControlRow,

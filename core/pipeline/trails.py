@@ -26,8 +26,8 @@ from core.dialog.trail import (
     Note,
     Trail,
 )
+from core.northbound.call_rows import CallHistoryRow, CallLegRow, CallStageRow, CallTrailRow
 from core.northbound.orders import ExplainCall, ListCallHistory
-from core.northbound.rows import CallHistoryRow, CallLegRow, CallStageRow, CallTrailRow
 from core.pipeline.stages import NAMES
 from core.policy.control import ControlState
 from core.policy.lists import Verdict

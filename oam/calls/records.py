@@ -14,9 +14,9 @@ from typing import Final
 
 import msgspec
 
+from core.northbound.call_rows import CallHistoryRow, CallTrailRow
 from core.northbound.orders import ListCallHistory
 from core.northbound.records import CallRecord
-from core.northbound.rows import CallHistoryRow, CallTrailRow
 
 MOST_OCTETS: Final = 256 * 1024 * 1024
 """Of all files together that one search reads."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from core.northbound.call_rows import CallHistoryRow, CallLegRow, CallStageRow, CallTrailRow
 from core.northbound.orders import ExplainCall, ListCallHistory
-from core.northbound.rows import CallHistoryRow, CallLegRow, CallStageRow, CallTrailRow
 from oam.calls.records import find, history_row, one, trail_row
 from oam.commands.registry import CommandError
 from oam.signalling import rows

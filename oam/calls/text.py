@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from core.northbound.rows import CallLegRow, CallStageRow, CallTrailRow
+from core.northbound.call_rows import CallLegRow, CallStageRow, CallTrailRow
 from oam.calls.search import Told
 from oam.shell.printable import clean
 from oam.shell.width import columns, wrapped

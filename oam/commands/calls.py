@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from core.northbound.call_rows import CallDetailRow, CallHistoryRow, CallRow
 from core.northbound.orders import ListCallHistory, ListCalls
-from core.northbound.rows import CallDetailRow, CallHistoryRow, CallRow
 from oam.calls.search import facts, history, told
 from oam.calls.text import written
 from oam.commands.registry import show

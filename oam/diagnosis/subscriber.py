@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from core.northbound.call_rows import CallHistoryRow
 from core.northbound.locations import LocationReader
 from core.northbound.orders import AskLists, ListCallHistory
-from core.northbound.rows import BindingRow, CallHistoryRow, ListVerdictRow
+from core.northbound.rows import BindingRow, ListVerdictRow
 from core.northbound.subscribers import Subscriber, must_set_secret
 from oam.diagnosis.ping import Place, ping
 from oam.signalling import rows

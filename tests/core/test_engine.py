@@ -8,8 +8,9 @@ import pytest
 from support.engine import LISTENERS, OPEN, WALL, World, flow
 from support.phone import Phone, establish
 
+from core.northbound.call_rows import CallDetailRow, CallRow
 from core.northbound.orders import ClearBinding, ListCalls, ListTransactions
-from core.northbound.rows import CallDetailRow, CallRow, TransactionRow
+from core.northbound.rows import TransactionRow
 from core.northbound.settings import SipSettings
 
 ALICE = flow("192.0.2.1")

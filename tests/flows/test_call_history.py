@@ -14,6 +14,7 @@ from support.phone import Phone, alice_and_bob, establish, hang_up
 
 from core.dialog.call import Call
 from core.dialog.trail import TEXT, Attempt, Trail
+from core.northbound.call_rows import CallHistoryRow, CallLegRow, CallStageRow, CallTrailRow
 from core.northbound.orders import ExplainCall, ListCallHistory
 from core.northbound.routing_settings import (
     AnalysisTable,
@@ -27,7 +28,6 @@ from core.northbound.routing_settings import (
     TranslationRule,
     Trunk,
 )
-from core.northbound.rows import CallHistoryRow, CallLegRow, CallStageRow, CallTrailRow
 from core.northbound.settings import CallHistorySettings, SipSettings
 from core.northbound.traffic_settings import Control, TrafficSettings
 from core.routing.number import Number, Numbers

@@ -11,8 +11,8 @@ from support.engine import flow
 from core.dialog.call import ANSWERED, EARLY, ENDED, Call, Leg
 from core.dialog.calls import MAX_DURATION_S, Calls
 from core.effect import RECORD, TCP
+from core.northbound.call_rows import CallDetailRow, CallRow
 from core.northbound.counters import COUNTERS
-from core.northbound.rows import CallDetailRow, CallRow
 from core.routing.trunk import TrunkState
 from core.store.location import LocationStore
 

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from core.northbound import wirefmt
+from core.northbound.call_rows import CallRow
 from core.northbound.notices import (
     AddressBanned,
     AddressReleased,
@@ -39,16 +40,7 @@ from core.northbound.orders import (
     StartTrace,
     StopTrace,
 )
-from core.northbound.rows import (
-    BanRow,
-    CallRow,
-    HostRow,
-    ListenerRow,
-    ListHitsRow,
-    ListVerdictRow,
-    ProcessRow,
-    TraceRow,
-)
+from core.northbound.rows import BanRow, HostRow, ListenerRow, ListHitsRow, ListVerdictRow, ProcessRow, TraceRow
 from core.northbound.settings import Listener, Settings, SipSettings
 from core.northbound.trace import TraceFilter
 from core.northbound.wirefmt import (

@@ -8,9 +8,9 @@ import msgspec
 import pytest
 from support.management import FakeManager, played
 
+from core.northbound.call_rows import CallHistoryRow, CallLegRow, CallStageRow
 from core.northbound.orders import ExplainCall, ListCallHistory, Row
 from core.northbound.records import CallRecord
-from core.northbound.rows import CallHistoryRow, CallLegRow, CallStageRow
 from oam.calls.records import history_row, trail_row
 from oam.calls.search import facts, history, told
 from oam.commands.registry import CommandError

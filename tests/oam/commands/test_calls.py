@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from support.management import FakeManager, gathered, played
 
+from core.northbound.call_rows import CallDetailRow, CallRow
 from core.northbound.orders import ListCalls, Row
-from core.northbound.rows import CallDetailRow, CallRow
 from core.northbound.settings import SipSettings
 from oam.config.tree import Configuration
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import msgspec
 from support.management import REALM, FakeManager, FakeWorker, gathered, played, subscriber
 
+from core.northbound.call_rows import CallHistoryRow
 from core.northbound.orders import AskLists, AskPing, ListCallHistory, Order, Row, SendPing
 from core.northbound.routing_settings import SubscriberGroup
-from core.northbound.rows import CallHistoryRow, ListVerdictRow, PingRow
+from core.northbound.rows import ListVerdictRow, PingRow
 from core.northbound.settings import AuthenticationSettings
 from core.store.location import LocationStore
 from core.store.records import Binding

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from support.management import FakeManager, played
 
+from core.northbound.call_rows import CallRow
 from core.northbound.orders import ListCalls
-from core.northbound.rows import CallRow
 from oam.shell import console, frames
 from oam.shell.console import Console, serve, socket_path
 from oam.shell.frames import FrameReader, encode, encode_pairs

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from support.management import FakeManager, played
 
+from core.northbound.call_rows import CallRow
 from core.northbound.orders import ListCalls
-from core.northbound.rows import CallRow
 from oam.context import Session
 from oam.shell.editor import Complete, Editor
 from oam.shell.editor_plain import PlainEditor
