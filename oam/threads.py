@@ -11,10 +11,13 @@ import contextlib
 import threading
 from collections.abc import Callable
 from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+CLOSE_S: Final = 5.0
+"""Longest wait for a writer's last write."""
 
 
 async def in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -47,6 +50,39 @@ class Aside:
             return work()
         finally:
             self._busy = False
+
+
+class Writer:
+    """Who writes in a thread of its own what others queue, under `_changed`, and go on."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._changed = threading.Condition()
+        """Held whenever the queue is touched; told of what is new in it."""
+        self._closing = False
+        self._thread: threading.Thread | None = None
+
+    def _write(self) -> None:
+        """Write until `_closing` and nothing is left, or until `_closing` and nothing can be written."""
+        raise NotImplementedError
+
+    def _begin(self) -> None:
+        self._thread = threading.Thread(target=self._write, name=self._name, daemon=True)
+        self._thread.start()
+
+    def _end(self) -> None:
+        """Write what waits, for a few seconds at most, and end. Blocks."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        if self._thread is not None:
+            self._thread.join(CLOSE_S)
+            self._thread = None
+
+    def _pause(self, seconds: float) -> None:
+        """Wait before what failed is tried again; at the end not so long."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closing, seconds)
 
 
 def _begun(name: str, work: Callable[[], T]) -> asyncio.Future[T]:

@@ -10,7 +10,6 @@ import contextlib
 import logging
 import os
 import sqlite3
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +22,7 @@ from oam import database
 from oam.fault.alarm import Alarm, Shelf
 from oam.fault.event import AlarmEvent
 from oam.fault.numbers import AHEAD
+from oam.threads import Writer
 
 log = logging.getLogger("management")
 
@@ -35,7 +35,6 @@ BATCH: Final = 200
 """Statements in one transaction."""
 RETRY_S: Final = 2.0
 BUSY_S: Final = 2.0
-CLOSE_S: Final = 5.0
 MAX_DAMAGED: Final = 10
 """Damaged databases kept beside the one in use."""
 
@@ -76,10 +75,11 @@ class _Reserved(msgspec.Struct, frozen=True):
     identifier: int = 0
 
 
-class AlarmStore:
+class AlarmStore(Writer):
     """The database of one server."""
 
     def __init__(self, state: Path, clock: Callable[[], float] = time.time) -> None:
+        super().__init__("alarms")
         self._folder = state / FOLDER
         self.path = self._folder / DATABASE
         self._clock = clock
@@ -98,9 +98,6 @@ class AlarmStore:
         self._waiting: deque[Statement] = deque()
         self._reserved = _Reserved()
         self._on_disk = _Reserved()
-        self._changed = threading.Condition()
-        self._closing = False
-        self._thread: threading.Thread | None = None
         self._connection: sqlite3.Connection | None = None
 
     def open(self) -> Kept:
@@ -124,8 +121,7 @@ class AlarmStore:
         self._reserved = _Reserved(kept.sequence + AHEAD, kept.identifier + AHEAD)
         with contextlib.suppress(OSError):  # the thread tries again
             self._write_numbers(self._reserved)
-        self._thread = threading.Thread(target=self._write, name="alarms", daemon=True)
-        self._thread.start()
+        self._begin()
         return kept
 
     def add(self, event: AlarmEvent) -> None:
@@ -163,12 +159,8 @@ class AlarmStore:
     def close(self, sequence: int, identifier: int) -> None:
         """Write what waits and the numbers last given, for a few seconds at most, and end. Blocks."""
         with self._changed:
-            self._closing = True
             self._reserved = _Reserved(sequence, identifier)
-            self._changed.notify()
-        if self._thread is not None:
-            self._thread.join(CLOSE_S)
-            self._thread = None
+        self._end()
 
     def _queue(self, statements: list[Statement]) -> None:
         with self._changed:
@@ -198,8 +190,7 @@ class AlarmStore:
                 self._failed(str(error))
                 if self._closing:
                     break
-                with self._changed:
-                    self._changed.wait_for(lambda: self._closing, RETRY_S)
+                self._pause(RETRY_S)
             except Exception as error:
                 # A fault of ours: what it struck is dropped, or it would strike again.
                 log.exception("alarms were not written")

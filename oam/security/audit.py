@@ -11,7 +11,6 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -23,6 +22,7 @@ from oam.security.audit_chain import KINDS, MAX_FIELD, MAX_TEXT, Record, clean
 from oam.security.audit_reader import verify
 from oam.security.audit_store import Store
 from oam.slices import beside
+from oam.threads import Writer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -42,8 +42,6 @@ RETRY_S: Final = 2.0
 """Wait before what failed is tried again."""
 PIN_S: Final = 1.0
 """How often the copy of the chain's end is brought up to date."""
-CLOSE_S: Final = 5.0
-"""Longest wait for the last records at the end."""
 FIRST_CHECK_S: Final = 60.0
 CHECK_S: Final = 86_400.0
 """How often the chain is walked without being asked to."""
@@ -55,10 +53,11 @@ __all__ = ["KINDS", "Audit"]
 _Failure = (OSError, sqlite3.Error, SecretError)
 
 
-class Audit:
+class Audit(Writer):
     """The audit log of one server; `start` begins to write it."""
 
     def __init__(self, state: Path, keyring: Keyring, notices: Notices, clock: Callable[[], float] = time.time) -> None:
+        super().__init__("audit")
         self.state = state
         self._keyring = keyring
         self._notices = notices
@@ -83,9 +82,6 @@ class Audit:
         """Of the lost records, those that no record tells of yet."""
         self._waiting: deque[Record] = deque()
         self._octets = 0
-        self._changed = threading.Condition()
-        self._closing = False
-        self._thread: threading.Thread | None = None
         self._store: Store | None = None
         self._pinned = 0
 
@@ -140,17 +136,11 @@ class Audit:
 
     def start(self) -> None:
         """Begin to write."""
-        self._thread = threading.Thread(target=self._write, name="audit", daemon=True)
-        self._thread.start()
+        self._begin()
 
     def close(self) -> None:
         """Write what waits, for a few seconds at most, and end. Blocks."""
-        with self._changed:
-            self._closing = True
-            self._changed.notify()
-        if self._thread is not None:
-            self._thread.join(CLOSE_S)
-            self._thread = None
+        self._end()
 
     def verification(self) -> AsyncGenerator[Verdict, None]:
         """Walk the chain beside the loop; the last verdict is the final one. Raises sqlite3.Error, SecretError."""
@@ -259,8 +249,7 @@ class Audit:
             self._notices.publish("audit-failed", f"the audit log cannot be written: {why}", "critical")
         self.failure = why
         self._shut()
-        with self._changed:
-            self._changed.wait_for(lambda: self._closing, RETRY_S)
+        self._pause(RETRY_S)
 
     def _recovered(self) -> None:
         if self.failure:

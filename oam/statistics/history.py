@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
-import threading
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +16,7 @@ from oam.database import set_aside
 from oam.statistics.history_store import Kept, Store, Stored, last_reading, series, stretch
 from oam.statistics.period import Figures, ObjectKey
 from oam.statistics.stretch import Snapshot
+from oam.threads import Writer
 
 log = logging.getLogger("management")
 
@@ -24,16 +24,15 @@ MAX_WAITING: Final = 12
 """Stretches that wait for the disk; of more the oldest quarter-hours are lost, and counted."""
 RETRY_S: Final = 10.0
 """Wait before what failed is tried again."""
-CLOSE_S: Final = 5.0
-"""Longest wait for the last write at the end."""
 
 _Failure = (OSError, sqlite3.Error)
 
 
-class History:
+class History(Writer):
     """The history of one server; `start` begins to write it."""
 
     def __init__(self, state: Path) -> None:
+        super().__init__("statistics")
         self.state = state
         self.written = 0
         """Minutes written since the start."""
@@ -45,26 +44,17 @@ class History:
         """Why nothing can be written now; empty: all is well."""
         self._waiting: dict[tuple[int, float], Snapshot] = {}
         self._kept: Kept | None = None
-        self._changed = threading.Condition()
-        self._closing = False
-        self._thread: threading.Thread | None = None
         self._store: Store | None = None
 
     def start(self) -> None:
         """Begin to write."""
-        self._thread = threading.Thread(target=self._run, name="statistics", daemon=True)
-        self._thread.start()
+        self._begin()
 
     def close(self) -> None:
         """Write what waits, for a few seconds at most, and end. Blocks."""
-        with self._changed:
-            self._closing = True
-            self._changed.notify()
-        if self._thread is not None:
-            self._thread.join(CLOSE_S)
-            self._thread = None
-        else:
+        if self._thread is None:
             self._shut()
+        self._end()
 
     def keep(self, kept: Kept) -> None:
         """Have the state after a minute written. Never waits."""
@@ -104,15 +94,14 @@ class History:
         """Return what is written of one object or of all, oldest first, from `since` on. Raises sqlite3.Error."""
         return await asyncio.to_thread(series, self.state, length, key, since)
 
-    def _run(self) -> None:
+    def _write(self) -> None:
         """Write until the end; what fails is tried again as long as we are not closing."""
         while self._wait():
             self.write()
             if self.failure:
                 if self._closing:
                     break
-                with self._changed:
-                    self._changed.wait_for(lambda: self._closing, RETRY_S)
+                self._pause(RETRY_S)
         self._shut()
 
     def _wait(self) -> bool:

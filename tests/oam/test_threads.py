@@ -9,7 +9,8 @@ import pytest
 from support.management import played
 from support.waiting import until
 
-from oam.threads import Aside, in_thread
+from oam import threads
+from oam.threads import Aside, Writer, in_thread
 
 
 @played
@@ -52,3 +53,57 @@ async def test_what_hangs_is_left_and_nothing_more_is_begun_beside_it() -> None:
     release.set()
     await until(lambda: not aside._busy)
     assert await aside.run(lambda: 7, 5) == 7
+
+
+class Copyist(Writer):
+    """Writes what is queued to a list, once it is let."""
+
+    def __init__(self) -> None:
+        super().__init__("copyist")
+        self.queue: list[str] = []
+        self.written: list[str] = []
+        self.may = threading.Event()
+
+    def put(self, text: str) -> None:
+        with self._changed:
+            self.queue.append(text)
+            self._changed.notify()
+
+    def begin(self) -> None:
+        self._begin()
+
+    def end(self) -> None:
+        self._end()
+
+    def _write(self) -> None:
+        while not self._closing or self.queue:
+            with self._changed:
+                self._changed.wait_for(lambda: self.queue or self._closing)
+            while not self.may.is_set() and not self._closing:
+                self._pause(30.0)
+            self.may.wait()
+            self.written += self.queue
+            self.queue.clear()
+
+
+def test_what_waits_at_the_end_is_written_and_no_pause_is_waited_for() -> None:
+    copyist = Copyist()
+    copyist.begin()
+    copyist.put("one")
+    copyist.may.set()
+    copyist.end()
+    assert copyist.written == ["one"]
+
+
+def test_the_end_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "CLOSE_S", 0.05)
+    copyist = Copyist()
+    copyist.begin()
+    copyist.put("one")
+    copyist.end()
+    assert copyist.written == []
+    copyist.may.set()
+
+
+def test_one_that_never_began_ends() -> None:
+    Copyist().end()
