@@ -55,6 +55,7 @@ WORDS: Final = {
     "responses": "Responses by method and status",
     "methods": "Requests by method",
     "definitions": "What each indicator is",
+    "storage": "How the history is written",
 }
 NAMED: Final = {
     "listener": "Name of the listener",
@@ -165,6 +166,27 @@ def show_responses(context: Context, method: str | None) -> list[ResponseRow]:
 def show_methods(context: Context) -> list[MethodRow]:
     """Requests received and sent since `clear statistics`, by method; `again` are retransmissions."""
     return list(_since(context).methods)
+
+
+def storage(context: Context) -> dict[str, object]:
+    """Return how the history is written, by name."""
+    history = context.manager.statistics.history
+    return {
+        "written": history.written,
+        "waiting": history.waiting,
+        "lost": history.lost,
+        "damaged": history.damages,
+        "state": f"failing: {history.failure}" if history.failure else "working",
+    }
+
+
+@show("show statistics storage", json=storage, words=WORDS)
+def show_storage(context: Context) -> str:
+    """Minutes written since management started, and whether the history can be written now.
+
+    What waits and what was lost are quarter-hours and days; `damaged` files were set aside.
+    """
+    return "\n".join(f"{name:9} {value}" for name, value in storage(context).items())
 
 
 @show("show statistics definitions [INDICATOR$name]", row=DefinitionRow, words=WORDS)

@@ -49,6 +49,7 @@ COMMANDS: Final = (
     "show statistics trunk",
     "show statistics history",
     "show statistics responses",
+    "show statistics storage",
     "show transactions",
     "show calls",
     "show trunk detail",

@@ -46,6 +46,11 @@ class History(Writer):
         self._kept: Kept | None = None
         self._store: Store | None = None
 
+    @property
+    def waiting(self) -> int:
+        """Stretches that wait for the disk."""
+        return len(self._waiting)
+
     def start(self) -> None:
         """Begin to write."""
         self._begin()

@@ -24,6 +24,7 @@ filled, in `statistics/history.db` under the state directory.
     show statistics trunk PSTN out          one trunk, all that says something; `detail`: everything
     show statistics trunk PSTN history      its quarter-hours; `history days`: its days
     show statistics responses               responses by method and status since `clear statistics`
+    show statistics storage                 whether the history is written, and what was lost
     show statistics definitions ner         what an indicator is
     show graph asr trunk PSTN last day      drawn, by minutes of the last hour or quarter-hours of the last day
     show graph cpu                          the load of signalling itself; also `loop-lag` and `queue`

@@ -15,6 +15,13 @@ STATISTICS: Final = {
         "一刻钟与时钟对齐。没有计数就没有值：没有样本的比率为 `-`。`suspect` 说明两者中哪一个可能有缺失。"
         "`show statistics definitions` 给出每个指标的公式。"
     ),
+    "How the history is written": "历史的写入状况",
+    "Minutes written since management started, and whether the history can be written now.": (
+        "管理进程启动以来写入的分钟数，以及历史现在能否写入。"
+    ),
+    "What waits and what was lost are quarter-hours and days; `damaged` files were set aside.": (
+        "等待的和丢失的以一刻钟和天计；`damaged` 为已移开保存的损坏文件数。"
+    ),
     "What objects of signalling did": "信令各对象的统计",
     "All calls together": "全部呼叫合计",
     "Every indicator, also those that are nought": "所有指标，包括为零的",

@@ -198,6 +198,18 @@ async def test_a_damaged_history_is_said(server: Server, tmp_path: Path) -> None
 
 
 @played
+async def test_how_the_history_is_written_is_said(server: Server) -> None:
+    await server.fill()
+    history = server.manager.statistics.history
+    history.failure = "the disk is full"
+    _, result = await gathered(server.session, "show statistics storage")
+    assert result.json == {
+        "written": history.written, "waiting": history.waiting, "lost": 0, "damaged": 0,
+        "state": "failing: the disk is full",
+    }  # fmt: skip
+
+
+@played
 async def test_names_are_completed(server: Server) -> None:
     await server.fill()
     for line, word in (
