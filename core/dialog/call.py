@@ -7,6 +7,7 @@ from typing import Final
 from core.dialog.trail import Trail
 from core.effect import Flow
 from core.statistics.call_count import CallCount
+from core.wire.text import discreet
 
 EARLY: Final = 0
 ANSWERED: Final = 1
@@ -85,9 +86,9 @@ class Call:
         self.to_tag: str = ""
         self.token: str = ""
         """What our Record-Route says to know the dialog again; empty when it has to be made once more."""
-        self.caller: str = caller
-        self.callee: str = callee
-        self.request_uri: str = request_uri
+        self.caller: str = discreet(caller)
+        self.callee: str = discreet(callee)
+        self.request_uri: str = discreet(request_uri)
         self.caller_leg: Leg = leg
         self.callee_leg: Leg | None = None
         """Of the dialog that was answered first."""

@@ -40,4 +40,4 @@ def _number(uri: str) -> str:
     scheme, _, rest = uri.partition(":")
     if scheme.lower() == "urn":
         return uri
-    return rest.partition("@")[0].partition(";")[0]
+    return rest.partition("@")[0].partition(";")[0].partition(":")[0]

@@ -12,6 +12,7 @@ from typing import Final
 
 from core.effect import Flow
 from core.transaction.transaction import Transaction
+from core.wire.text import discreet
 
 Note = tuple[int, float, int, object, object, object]
 """Stage, time, kind, and what the kind says: see `KINDS` below."""
@@ -110,7 +111,7 @@ class Attempt:
                  "uri", "whose", "why")  # fmt: skip
 
     def __init__(self, uri: str, whose: str) -> None:
-        self.uri: str = uri if len(uri) <= TEXT else uri[:TEXT]
+        self.uri: str = discreet(uri)[:TEXT]
         self.whose: str = whose
         """Name of the trunk; empty: a contact."""
         self.flow: Flow | None = None

@@ -89,7 +89,7 @@ def _user(uri: str) -> str:
     """Return the user part of a URI, without the separators people write into numbers."""
     rest = uri[uri.find(":") + 1 :]
     user = rest[: rest.find("@")] if "@" in rest else rest
-    return user.partition(";")[0].replace("-", "").replace(".", "").replace("(", "").replace(")", "")
+    return user.partition(";")[0].partition(":")[0].replace("-", "").replace(".", "").replace("(", "").replace(")", "")
 
 
 def history(calls: Calls, order: ListCallHistory, wall: float, prefix: str) -> Iterator[CallHistoryRow | None]:

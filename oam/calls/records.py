@@ -106,7 +106,7 @@ def fits(record: CallRecord, wanted: ListCallHistory) -> bool:
 def _user(uri: str) -> str:
     rest = uri.partition(":")[2]
     user = rest.partition("@")[0] if "@" in rest else rest
-    return user.partition(";")[0].translate(_SEPARATORS)
+    return user.partition(";")[0].partition(":")[0].translate(_SEPARATORS)
 
 
 def history_row(record: CallRecord) -> CallHistoryRow:

@@ -126,7 +126,7 @@ def _shown(row: CallHistoryRow) -> HistoryRow:
 def _party(uri: str) -> str:
     """Return whom a URI means: its user part, else all of it."""
     user, at, _ = uri.partition(":")[2].partition("@")
-    found = user if at and user else uri
+    found = user.partition(":")[0] if at and user else uri
     return found if len(found) <= _PARTY else f"{found[: _PARTY - 2]}.."
 
 

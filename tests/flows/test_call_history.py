@@ -397,6 +397,27 @@ def test_wrong_credentials_are_kept_and_challenges_are_not(tmp_path: Path) -> No
 # What is kept.
 
 
+def test_no_password_of_a_uri_is_kept(tmp_path: Path) -> None:
+    world = routed(tmp_path)
+    for uri in ("sip:94930:hunter2@example.com", "sips:0900:hunter2@example.com"):
+        text = request(
+            "INVITE",
+            uri,
+            ALICE,
+            call_id=uri[:8],
+            branch=f"z9hG4bK{uri[:5]}",
+            caller="sip:a:hunter2@example.com",
+            callee=uri,
+        )
+        world.send(text, ALICE)
+    fail(world, ONE, 486)
+    found = [
+        row for name in ("sip:9493", "sips:090") for row in world.engine.search(ExplainCall(name, True), world.now)
+    ]
+    assert "sip:94930:xxxxxxx@example.com" in repr(found)
+    assert "hunter2" not in repr([found, world.records, listed(world)])
+
+
 def test_a_flood_of_refusals_pushes_out_no_call(tmp_path: Path) -> None:
     world = routed(tmp_path, call_history=CallHistorySettings(5))
     call(world, "94930", "real")

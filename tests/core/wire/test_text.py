@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.wire.text import readable
+from core.wire.text import discreet, readable
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,19 @@ from core.wire.text import readable
 )
 def test_readable(text: str, shown: str) -> None:
     assert readable(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("uri", "shown"),
+    [
+        ("sip:alice:secret@h:5060", "sip:alice:xxxxxx@h:5060"),
+        ("sips:alice:secret@h", "sips:alice:xxxxxx@h"),
+        ("sip:a:s@h", "sip:a:x@h"),
+        ("sip:alice@h:5060", "sip:alice@h:5060"),
+        ("sip:h:5060", "sip:h:5060"),
+        ("tel:+4930;phone-context=a:b", "tel:+4930;phone-context=a:b"),
+        ("", ""),
+    ],
+)
+def test_a_password_is_not_shown(uri: str, shown: str) -> None:
+    assert discreet(uri) == shown
