@@ -41,7 +41,8 @@ def destinations(manager: Manager) -> Iterator[DestinationRow]:
     settings = manager.configuration.running.logging
     log = manager.log
     held = len(log.buffer)
-    yield DestinationRow("buffer", "", "up", settings.buffer_level, log.sequence, held, settings.buffer_size, 0, "")
+    unfit = f"{log.malformed} datagrams were no messages" if log.malformed else ""
+    yield DestinationRow("buffer", "", "up", settings.buffer_level, log.sequence, held, settings.buffer_size, 0, unfit)
     file = log.file
     if file is None:
         yield DestinationRow("file", "", "off", settings.file_level, 0, 0, FILE_WAITING, 0, "")

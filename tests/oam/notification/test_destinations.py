@@ -22,6 +22,7 @@ async def test_every_destination_is_shown_with_its_bound(tmp_path: Path) -> None
     )
     manager = FakeManager(tmp_path, settings)
     manager.log.start()
+    manager.log.malformed = 2
     manager.syslog.start()
     manager.targets.start()
     rows, _ = await gathered(manager.session(), "show logging destinations")
@@ -35,4 +36,5 @@ async def test_every_destination_is_shown_with_its_bound(tmp_path: Path) -> None
         ("syslog", "127.0.0.2 port 9", "errors"),
         ("target", "NOC", ""),
     ]
+    assert rows[0].error == "2 datagrams were no messages"
     assert rows[3].room == WAITING
