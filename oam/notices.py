@@ -28,7 +28,8 @@ from core.northbound.notices import (
     TrunkUp,
     WorkerStarted,
 )
-from oam.fault.event import AlarmEvent
+from core.northbound.settings import SEVERITIES
+from oam.fault.event import LEVELS, AlarmEvent
 
 log = logging.getLogger("management")
 
@@ -104,6 +105,17 @@ class ManagementNotice(NamedTuple):
     """What happened to which alarm, where it is about one."""
 
 
+def weight(notice: ManagementNotice) -> int:
+    """Return the place in SEVERITIES by which it is chosen who hears of a notice.
+
+    Whoever was told of an alarm is told also of its end, which is no more than a notification by itself.
+    """
+    severities = [notice.severity]
+    if notice.alarm is not None:
+        severities += [LEVELS[each] for each in (notice.alarm.severity, notice.alarm.before) if each]
+    return min(SEVERITIES.index(each) for each in severities)
+
+
 TRIGGER: ContextVar[ManagementNotice | None] = ContextVar("trigger", default=None)
 """The notice that started what runs now; None: no event did."""
 
@@ -130,7 +142,9 @@ class Notices:
         """Tell everybody; from any thread. Never waits, never raises."""
         text = "".join(each if each.isprintable() else " " for each in text[:MAX_TEXT])
         notice = ManagementNotice(kind, text, severity, self._clock(), AUTOMATIC.get(), alarm)
-        log.log(_LEVELS.get(severity, NOTICE), "%s: %s", kind, text, extra={"notice": notice})
+        # An alarm is kept back by no rate: who missed its end would take it for active.
+        extra = {"notice": notice, "always": alarm is not None}
+        log.log(_LEVELS.get(severity, NOTICE), "%s: %s", kind, text, extra=extra)
         if threading.get_ident() == self._thread or self._loop is None:
             self._deliver(notice)
             return

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import ssl
 from collections.abc import Callable, Hashable, Iterable
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from oam.config.store import ConfigurationStore
     from oam.config.tree import Configuration
+
+
+def reason(error: BaseException) -> str:
+    """Return why something could not be sent, as the operating system says it where it does."""
+    if isinstance(error, OSError) and not isinstance(error, ssl.SSLError) and (error.errno or 0) > 0:
+        return os.strerror(error.errno)
+    return str(error)
 
 
 class Outlet(Protocol):

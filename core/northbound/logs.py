@@ -98,7 +98,12 @@ class Limiter(logging.Filter):
         """Area: this second, messages in it, those kept back since it was last told."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Tell whether `record` is written; its text may be made to say what was kept back before it."""
+        """Tell whether `record` is written; its text may be made to say what was kept back before it.
+
+        One with a true `always` is, whatever came before it.
+        """
+        if getattr(record, "always", False):
+            return True
         now = self._clock()
         if not self._within_rate(record, now):
             return False

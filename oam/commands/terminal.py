@@ -9,6 +9,7 @@ import msgspec
 
 from core.northbound.settings import SEVERITIES
 from oam.commands.registry import PRIVILEGED, CommandError, order, show
+from oam.notices import weight
 from oam.shell.capability import RICH, drawable
 
 if TYPE_CHECKING:
@@ -103,10 +104,12 @@ def terminal_monitor(context: Context) -> None:
     configuration = context.manager.configuration
 
     def show_notice(notice: ManagementNotice) -> None:
-        if SEVERITIES.index(notice.severity) > SEVERITIES.index(configuration.running.logging.monitor_level):
+        if weight(notice) > SEVERITIES.index(configuration.running.logging.monitor_level):
             return
         stamp = time.strftime("%H:%M:%S", time.gmtime(notice.at))
-        tell([f"*{stamp} UTC: {notice.severity}: {notice.kind}: {notice.text}"])
+        # An alarm has a severity of its own, which is part of its text; two would contradict each other.
+        severity = "" if notice.alarm is not None else f"{notice.severity}: "
+        tell([f"*{stamp} UTC: {severity}{notice.kind}: {notice.text}"])
 
     session.monitor = show_notice
     context.manager.notices.subscribers.append(show_notice)

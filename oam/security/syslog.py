@@ -13,6 +13,7 @@ import contextlib
 import os
 import socket
 import ssl
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -21,7 +22,8 @@ from typing import TYPE_CHECKING, Final
 from core.northbound.settings import SEVERITIES
 from oam.fault.catalogue import CAUSES, EVENT_TYPES, TRENDS
 from oam.fault.event import AlarmEvent, trend
-from oam.outlets import Outlets
+from oam.notices import weight
+from oam.outlets import Outlets, reason
 from oam.security.certificate import client_context
 from oam.settings.audit import SyslogHost
 from oam.settings.logs import LogHost
@@ -52,6 +54,8 @@ VALUE: Final = 1000
 CONNECT_S: Final = 10.0
 STALL_S: Final = 10.0
 """A host that takes nothing for so long is connected to anew."""
+SETTLED_S: Final = 5.0
+"""A datagram that nobody has sent back for so long has arrived."""
 BACK_OFF_S: Final = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 """Waits between attempts; the last one repeats."""
 
@@ -150,6 +154,8 @@ class Host:
         self.error = ""
         """Why nothing can be sent now."""
         self.connected = False
+        self._failed_at = (0.0, 0)
+        """When it failed last, monotonic, and how many had been sent by then."""
         self._task = asyncio.get_running_loop().create_task(self._run(), name=f"syslog {settings.address}")
 
     @property
@@ -188,7 +194,7 @@ class Host:
             try:
                 await (self._datagrams() if self.settings.transport == "udp" else self._stream())
             except (OSError, TimeoutError) as error:
-                self._failed(str(error) or "it takes nothing")
+                self._failed(reason(error) or "it takes nothing")
             finally:
                 self.connected = False
             attempt = 0 if self.sent > sent else attempt
@@ -200,6 +206,13 @@ class Host:
             where = f"{self.settings.address} port {self.port} over {self.settings.transport}"
             self._notices.publish("syslog-failed", f"syslog host {where}: {why}", "warnings")
         self.error = why
+        self._failed_at = (time.monotonic(), self.sent)
+
+    def _settled(self) -> None:
+        """Take a host of datagrams for well again: the host's refusal comes only after what was sent."""
+        at, sent = self._failed_at
+        if self.error and self.sent > sent and time.monotonic() - at >= SETTLED_S:
+            self.error = ""
 
     async def _datagrams(self) -> None:
         family = socket.AF_INET6 if ":" in self.settings.address else socket.AF_INET
@@ -207,7 +220,23 @@ class Host:
             sender.setblocking(False)
             loop = asyncio.get_running_loop()
             sender.connect((self.settings.address, self.port))
-            await self._drain(lambda message: loop.sock_sendall(sender, message))
+            self.connected = True
+            while True:
+                while self._waiting:
+                    await loop.sock_sendall(sender, self._waiting[0])
+                    self._waiting.popleft()
+                    self.sent += 1
+                    self._settled()
+                self._more.clear()
+                try:
+                    async with asyncio.timeout(SETTLED_S):
+                        await self._more.wait()
+                    continue
+                except TimeoutError:
+                    if code := sender.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+                        raise OSError(code, os.strerror(code)) from None
+                self._settled()
+                await self._more.wait()
 
     async def _stream(self) -> None:
         tls = await asyncio.to_thread(self._context) if self.settings.transport == "tls" else None
@@ -276,14 +305,22 @@ class Syslog(Outlets[SyslogHost, Host]):
                 host.put(of_record(record, hostname, host.limit))
 
     def take_notice(self, notice: ManagementNotice) -> None:
-        """Send a notice to every host of the audit log; hosts of the log get it as one of its messages."""
-        hostname = self._configuration.running.hostname
+        """Send a notice to every host of the audit log, and what is about an alarm to the hosts of the log too.
+
+        They get all other notices as messages of the log, which a level or a rate may keep back there.
+        """
+        running = self._configuration.running
         for host in self.hosts.values():
             if not isinstance(host.settings, LogHost):
-                host.put(of_notice(notice, hostname, host.limit))
+                host.put(of_notice(notice, running.hostname, host.limit))
+            elif notice.alarm is not None and weight(notice) <= SEVERITIES.index(host.settings.level):
+                facility = running.logging.facility_of("management")
+                host.put(of_notice(notice, running.hostname, host.limit, facility))
 
     def take_entry(self, entry: Entry) -> None:
-        """Send a message of the log to every host of the log that wants it."""
+        """Send a message of the log to every host of the log that wants it; alarms come by `take_notice`."""
+        if entry.notice is not None and entry.notice.alarm is not None:
+            return
         running = self._configuration.running
         for host in self.hosts.values():
             if isinstance(host.settings, LogHost) and entry.line.severity <= SEVERITIES.index(host.settings.level):

@@ -9,7 +9,9 @@ import pytest
 from support.management import played
 
 from core.northbound.notices import EmergencyFailed, InternalError, Notice, TableFull, TableRelieved, WorkerStarted
-from oam.notices import AUTOMATIC, KEPT, MAX_TEXT, ManagementNotice, Notices
+from core.northbound.settings import SEVERITIES
+from oam.fault.event import AlarmEvent
+from oam.notices import AUTOMATIC, KEPT, MAX_TEXT, ManagementNotice, Notices, weight
 
 
 @pytest.mark.parametrize(
@@ -26,6 +28,22 @@ def test_what_the_worker_tells_is_logged(caplog: pytest.LogCaptureFixture, notic
     caplog.set_level("INFO", "management")
     Notices().from_worker(notice)
     assert [record.getMessage() for record in caplog.records] == [line]
+
+
+@pytest.mark.parametrize(
+    ("before", "severity", "level", "expected"),
+    [
+        ("", "major", "critical", "critical"),
+        ("major", "cleared", "notifications", "critical"),
+        ("critical", "minor", "errors", "alerts"),
+        ("minor", "critical", "alerts", "alerts"),
+        ("", "warning", "notifications", "warnings"),
+    ],
+)
+def test_who_was_told_of_an_alarm_is_told_of_its_end(before: str, severity: str, level: str, expected: str) -> None:
+    event = AlarmEvent(7, "changed", 3, 2, "cpu", "system", severity, before, "equipment", 509, "99 %", 1000.5)
+    assert SEVERITIES[weight(ManagementNotice("alarm-changed", "x", level, 1.0, alarm=event))] == expected
+    assert SEVERITIES[weight(ManagementNotice("rollback", "x", level, 1.0))] == level
 
 
 def test_every_subscriber_is_told_also_behind_one_that_fails() -> None:

@@ -101,6 +101,16 @@ def test_an_area_is_held_to_a_rate_and_others_are_not() -> None:
     assert last.getMessage() == "peer 9 (3 messages of this area were kept back before it, over 5 a second)"
 
 
+def test_what_must_always_be_told_is_kept_back_neither_by_a_rate_nor_as_a_repeat() -> None:
+    limiter = Limiter(_Clock())
+    limiter.rate = 2
+    records = [_record("alarm-cleared: alarm 3") for _ in range(10)]
+    for record in records:
+        record.always = True
+    assert all(limiter.filter(record) for record in records)
+    assert limiter.filter(_record("another"))
+
+
 def test_without_a_rate_nothing_but_repeats_is_kept_back() -> None:
     limiter = Limiter(_Clock())
     limiter.rate = 0

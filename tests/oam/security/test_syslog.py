@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import re
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -17,9 +19,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from support.management import FakeManager, done, played
-from support.waiting import until
+from support.waiting import free_ports, until
 
-from core.northbound.logs import LogLine
+from core.northbound.logs import LogLine, set_levels, set_up
 from oam.config.tree import Configuration
 from oam.fault.event import AlarmEvent
 from oam.log.entry import Entry
@@ -114,6 +116,40 @@ async def test_a_syslog_host_hears_an_alarm_come_and_go(tmp_path: Path) -> None:
     assert 'perceivedSeverity="cleared" eventType="communicationsAlarm" trendIndication="lessSevere"]' in cleared
 
 
+@played
+async def test_a_host_of_the_log_hears_each_event_of_an_alarm_once_whatever_the_log_keeps_back(tmp_path: Path) -> None:
+    server = Server()
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], logging.getLogger("management").level
+    async with listening(server.serve) as port:
+        logs = LogSettings(
+            level="informational", rate_limit=1, hosts=(LogHost("127.0.0.1", "tcp", port, level="errors"),)
+        )
+        manager = FakeManager(tmp_path, Configuration(logging=logs))
+        set_up("sipctl-oam")
+        set_levels(logs)
+        manager.log.start()
+        manager.log.subscribers.append(manager.syslog.take_entry)
+        manager.notices.subscribers.append(manager.syslog.take_notice)
+        manager.syslog.start()
+        for number in range(5):
+            manager.alarms.set(3, f"route-group {number}", "A and B are down")
+        for number in range(5):
+            manager.alarms.clear(3, f"route-group {number}", "A is up")
+        logging.getLogger("management").error("the last")
+        await until(lambda: len(server.messages) >= 11)
+        await manager.syslog.close()
+        manager.log.close()
+        root.handlers[:] = handlers
+        logging.getLogger("management").setLevel(level)
+    alarms = [message.decode() for message in server.messages if b"[alarm resource=" in message]
+    heard = [(re.findall(r'id="(\d+)" sequence="(\d+)" what="([a-z]+)"', each)) for each in alarms]
+    assert heard == [
+        [(str(number % 5 + 1), str(number + 1), "raised" if number < 5 else "cleared")] for number in range(10)
+    ]
+    assert [entry.notice is not None for entry in manager.log.buffer].count(True) == 10
+
+
 class Server:
     """A syslog server over TCP or TLS; takes octet-counted messages."""
 
@@ -180,6 +216,29 @@ async def test_datagrams_carry_one_message_each(tmp_path: Path) -> None:
         await until(lambda: len(received) == 2)
     transport.close()
     assert received == [b"one", b"two"]
+
+
+@played
+async def test_datagrams_that_are_sent_back_are_told_of_once_and_the_host_is_well_when_none_is_any_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, soon: None
+) -> None:
+    monkeypatch.setattr(module, "SETTLED_S", 0.2)
+    (port,) = free_ports(1)
+    async with sending(tmp_path, "udp", port) as host:
+        notices = host.manager.notices  # type: ignore[attr-defined]
+        host.put(b"lost")
+        await until(lambda: host.error)
+        assert host.error == "Connection refused"
+        for number in range(20):
+            host.put(b"lost %d" % number)
+            await until(lambda: not host.waiting)
+        assert notices.counts["syslog-failed"] == 1
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.create_datagram_endpoint(asyncio.DatagramProtocol, ("127.0.0.1", port))
+        await until(lambda: host.connected)
+        host.put(b"taken")
+        await until(lambda: not host.error)
+        transport.close()
 
 
 @played

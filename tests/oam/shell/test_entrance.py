@@ -150,6 +150,23 @@ async def test_notices_on_the_terminal(tmp_path: Path) -> None:
 
 
 @played
+async def test_an_alarm_on_the_terminal_has_one_severity_its_own(tmp_path: Path) -> None:
+    async with house(tmp_path) as manager:
+        await done(manager.session(batch=False), ["configure terminal", "logging monitor level errors"])
+        seat = await _seat(manager)
+        await seat.line("terminal monitor")
+        manager.alarms.set(3, "route-group X", "A and B are down")
+        manager.alarms.set(44, "system", "telnet is on")
+        manager.alarms.clear(44, "system")
+        manager.alarms.clear(3, "route-group X", "A is up")
+        shown = await seat.until("route-group X: A is up")
+        assert "UTC: alarm-raised: critical alarm 1, trunk-group-down of route-group X: A and B are down" in shown
+        assert "UTC: alarm-cleared: alarm 1, trunk-group-down of route-group X: A is up" in shown
+        assert "telnet" not in shown
+        await seat.leave()
+
+
+@played
 async def test_what_a_session_holds_is_released_whatever_fails(tmp_path: Path) -> None:
     async with house(tmp_path) as manager:
         seat = await _seat(manager)
