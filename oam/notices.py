@@ -51,7 +51,7 @@ KINDS: Final = {
     "config-changed": "The configuration was changed",
     "config-unlocked": "The lock of the configuration was taken from its holder",
     "emergency-failed": "An emergency call was refused or failed",
-    "event-suppressed": "A command list on an event did not run: too soon, too many, or not allowed",
+    "event-suppressed": "Notices for a command list on an event are dropped: too many wait for its next run",
     "host-key-damaged": "An SSH host key cannot be used",
     "internal-error": "A fault in signalling",
     "job-failed": "A scheduled command list failed",
@@ -116,8 +116,8 @@ def weight(notice: ManagementNotice) -> int:
     return min(SEVERITIES.index(each) for each in severities)
 
 
-TRIGGER: ContextVar[ManagementNotice | None] = ContextVar("trigger", default=None)
-"""The notice that started what runs now; None: no event did."""
+TRIGGER: ContextVar[tuple[ManagementNotice, ...]] = ContextVar("trigger", default=())
+"""The notices that started what runs now, oldest first; none: no event did."""
 
 Subscriber = Callable[[ManagementNotice], None]
 """Called in the event loop; must not wait."""

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 def reason(error: BaseException) -> str:
     """Return why something could not be sent, as the operating system says it where it does."""
-    if isinstance(error, OSError) and not isinstance(error, ssl.SSLError) and (error.errno or 0) > 0:
-        return os.strerror(error.errno)
+    number = error.errno if isinstance(error, OSError) and not isinstance(error, ssl.SSLError) else None
+    if number is not None and number > 0:  # those of name look-ups are below
+        return os.strerror(number)
     return str(error)
 
 

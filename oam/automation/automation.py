@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from oam.automation.hooks import Hooks
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Automation:
-    """Schedules and event hooks; `run` lets the schedules begin."""
+    """Schedules and event hooks; `run` lets the schedules begin, and what waits for its hook."""
 
     def __init__(self, manager: Manager) -> None:
         self.jobs = Jobs(manager)
@@ -21,8 +22,10 @@ class Automation:
         self.hooks = Hooks(manager.configuration, manager.notices, self.jobs)
 
     async def run(self) -> None:
-        """Start schedules at their times until cancelled; stops then what is running."""
+        """Start lists at their times until cancelled; stops then what is running."""
+        hooks = asyncio.create_task(self.hooks.run(), name="event hooks")
         try:
             await self.scheduler.run()
         finally:
+            hooks.cancel()
             await self.jobs.close()

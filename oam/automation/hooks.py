@@ -1,11 +1,13 @@
 """Event hooks: command lists that run when a notice is published.
 
-A hook runs at most once in its interval and MAX_HOURLY times an hour, never twice at once, and what
-a hook's own commands publish starts no hook: no chain of events runs away.
+A hook runs at most once in its interval and MAX_HOURLY times an hour, never twice at once. What comes too soon waits,
+and the next run is about all that waits: of ten alarms in one second none is lost. What a hook's own commands publish
+starts no hook: no chain of events runs away.
 """
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 MAX_HOURLY: Final = 60
 """Runs of one hook in an hour."""
 HOUR_S: Final = 3600.0
+WAITING: Final = 100
+"""Notices that wait for the next run of one hook."""
+TICK_S: Final = 1.0
 
 
 class State:
@@ -33,11 +38,13 @@ class State:
     def __init__(self, settings: EventHook) -> None:
         self.settings = settings
         self.pattern = Pattern(settings.match) if settings.match else None
+        self.waiting: deque[ManagementNotice] = deque()
+        """What the next run is about, oldest first."""
         self.runs = 0
-        self.suppressed = 0
-        """Notices that would have started it, but for its bounds."""
+        self.dropped = 0
+        """Notices that found no room."""
         self.quiet = False
-        """It was told that runs are suppressed since the last one."""
+        """It was told that notices are dropped since the last run."""
         self.started: deque[float] = deque(maxlen=MAX_HOURLY)
 
     def wants(self, notice: ManagementNotice) -> bool:
@@ -51,6 +58,13 @@ class State:
         if self.started and now - self.started[-1] < self.settings.interval_s:
             return True
         return len(self.started) == MAX_HOURLY and now - self.started[0] < HOUR_S
+
+    def changed(self, settings: EventHook) -> State:
+        """Return it with other settings: its bounds and counts hold on, and what waits if it is still wanted."""
+        state = State(settings)
+        state.started, state.runs, state.dropped = self.started, self.runs, self.dropped
+        state.waiting.extend(notice for notice in self.waiting if state.wants(notice))
+        return state
 
 
 class Hooks:
@@ -76,41 +90,63 @@ class Hooks:
         states = {}
         for each in new.events:
             held = self.states.get(each.name)
-            if held is None or held.settings != each:
-                state = State(each)
-                if held is not None:  # its bounds hold on
-                    state.started = held.started
-                    state.runs, state.suppressed = held.runs, held.suppressed
-                held = state
+            if held is None:
+                held = State(each)
+            elif held.settings != each:
+                held = held.changed(each)
             states[each.name] = held
         self.states = states
         self._jobs.forget(EVENT, set(states))
 
     def take(self, notice: ManagementNotice) -> None:
-        """Start the hooks that wait for `notice`."""
+        """Start the hooks that wait for `notice`, or have it wait for their next run."""
         if notice.automatic:
             return
         for state in self.states.values():
-            if state.wants(notice):
-                self._start(state, notice)
+            if not state.wants(notice):
+                continue
+            if len(state.waiting) < WAITING:
+                state.waiting.append(notice)
+            else:
+                self._dropped(state)
+            self._start(state)
 
-    def _start(self, state: State, notice: ManagementNotice) -> None:
+    async def run(self) -> None:
+        """Start what has waited, for ever."""
+        while True:
+            await asyncio.sleep(TICK_S)
+            self.tick()
+
+    def tick(self) -> None:
+        """Start the hooks whose time has come."""
+        for state in self.states.values():
+            if state.waiting:
+                self._start(state)
+
+    def _start(self, state: State) -> None:
         now = self._clock()
-        trigger = TRIGGER.set(notice)  # the task that runs the list keeps it
+        if state.too_soon(now):
+            return
+        trigger = TRIGGER.set(tuple(state.waiting))  # the task that runs the list keeps it
         try:
-            refused = "too soon, or too often" if state.too_soon(now) else self._jobs.start(EVENT, state.settings)
+            refused = self._jobs.start(EVENT, state.settings)
         finally:
             TRIGGER.reset(trigger)
-        if not refused:
-            state.started.append(now)
-            state.runs += 1
-            state.quiet = False
+        if refused:
             return
-        state.suppressed += 1
-        if not state.quiet:
-            state.quiet = True
-            token = AUTOMATIC.set(True)
-            try:
-                self._notices.publish("event-suppressed", f"event {state.settings.name} did not run: {refused}")
-            finally:
-                AUTOMATIC.reset(token)
+        state.waiting.clear()
+        state.started.append(now)
+        state.runs += 1
+        state.quiet = False
+
+    def _dropped(self, state: State) -> None:
+        state.dropped += 1
+        if state.quiet:
+            return
+        state.quiet = True
+        token = AUTOMATIC.set(True)
+        try:
+            text = f"event {state.settings.name} drops notices: {WAITING} wait for its next run"
+            self._notices.publish("event-suppressed", text)
+        finally:
+            AUTOMATIC.reset(token)

@@ -41,7 +41,9 @@ class EventRow(msgspec.Struct, frozen=True):
     state: str
     event: str
     runs: int
-    suppressed: int
+    waiting: int
+    """Notices that its next run will be about."""
+    dropped: int
     last_at: float | None
     code: int | None
     operator: str
@@ -88,7 +90,10 @@ def output() -> None:
     arguments={"seconds": "Seconds"},
 )
 def interval() -> None:
-    """Run at most once in so many seconds, and never more than 60 times an hour."""
+    """Run at most once in so many seconds, and never more than 60 times an hour.
+
+    What comes meanwhile waits, up to 100 notices, and the next run is about all of them.
+    """
 
 
 @config("shutdown", mode=EVENT, field="shutdown", words=_WORDS)
@@ -98,7 +103,7 @@ def shutdown() -> None:
 
 @show("show events", row=EventRow, privilege=15, words=_WORDS)
 def show_events(context: Context) -> list[EventRow]:
-    """Event hooks: how often each ran and was kept from it, and how the last run went."""
+    """Event hooks: how often each ran, what waits for its next run, and how the last run went."""
     automation = context.manager.automation
     rows = []
     for name, state in automation.hooks.states.items():
@@ -114,7 +119,8 @@ def show_events(context: Context) -> list[EventRow]:
                 standing,
                 settings.on,
                 state.runs,
-                state.suppressed,
+                len(state.waiting),
+                state.dropped,
                 outcome.started_at if outcome else None,
                 outcome.code if outcome else None,
                 settings.operator,

@@ -97,11 +97,11 @@ def _targets(context: Context, _start: str) -> list[str]:
     words=_WORDS,
     arguments={
         "target": "Name of a notification-target",
-        "text": "Text; without it the notice that the event is about",
+        "text": "Text; without it the notices that the event is about",
     },
 )
 def send_notification(context: Context, target: str, text: str | None) -> None:
-    """Send to a web or mail server: on an event's command list the notice the event is about, by hand a text.
+    """Send to a web or mail server: on an event's command list the notices the event is about, by hand a text.
 
     It is queued and sent beside all else; `show logging destinations` tells how it went.
 
@@ -111,10 +111,9 @@ def send_notification(context: Context, target: str, text: str | None) -> None:
     found = manager.targets.targets.get(target)
     if found is None:
         raise CommandError(f"There is no notification-target {target}, or it is shut down")
-    notice = TRIGGER.get()
-    if text:
-        notice = ManagementNotice("message", text, "notifications", time.time())
-    if notice is None:
+    notices = (ManagementNotice("message", text, "notifications", time.time()),) if text else TRIGGER.get()
+    if not notices:
         raise CommandError("No event has started this: give a text")
-    if not found.put(notice, manager.configuration.running.hostname):
-        raise CommandError(f"{found.waiting} notices wait for {target} already; this one was dropped")
+    taken = [found.put(each, manager.configuration.running.hostname) for each in notices]
+    if lost := taken.count(False):
+        raise CommandError(f"{found.waiting} notices wait for {target} already; {lost} of {len(taken)} were dropped")

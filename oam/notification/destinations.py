@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from oam.automation.hooks import WAITING as HOOK_WAITING
 from oam.log.file import WAITING as FILE_WAITING
 from oam.notification.targets import WAITING as TARGET_WAITING
 from oam.security.syslog import WAITING as HOST_WAITING
@@ -25,14 +26,15 @@ class DestinationRow(msgspec.Struct, frozen=True):
     """`buffer`, `file`, `syslog`, `audit-syslog`, `terminal`, `target`, `hook`."""
     name: str
     state: str
-    level: str
-    """What is less severe does not go there; empty: everything goes."""
-    taken: int
+    dropped: int
+    """What found no room."""
     waiting: int
     room: int
     """Most that may wait."""
-    dropped: int
-    """What found no room, or, of a hook, came too soon."""
+    taken: int
+    """What it took; of a hook, its runs."""
+    level: str
+    """What is less severe does not go there; empty: everything goes."""
     error: str
 
 
@@ -42,22 +44,22 @@ def destinations(manager: Manager) -> Iterator[DestinationRow]:
     log = manager.log
     held = len(log.buffer)
     unfit = f"{log.malformed} datagrams were no messages" if log.malformed else ""
-    yield DestinationRow("buffer", "", "up", settings.buffer_level, log.sequence, held, settings.buffer_size, 0, unfit)
+    yield DestinationRow("buffer", "", "up", 0, held, settings.buffer_size, log.sequence, settings.buffer_level, unfit)
     file = log.file
     if file is None:
-        yield DestinationRow("file", "", "off", settings.file_level, 0, 0, FILE_WAITING, 0, "")
+        yield DestinationRow("file", "", "off", 0, 0, FILE_WAITING, 0, settings.file_level, "")
     else:
         state = "down" if file.error else "up"
         yield DestinationRow(
-            "file", "logs/sipctl.log", state, settings.file_level, file.written, file.waiting, FILE_WAITING,
-            file.dropped, file.error,
+            "file", "logs/sipctl.log", state, file.dropped, file.waiting, FILE_WAITING, file.written,
+            settings.file_level, file.error,
         )  # fmt: skip
     for host in manager.syslog.hosts.values():
         is_log = isinstance(host.settings, LogHost)
         yield DestinationRow(
             "syslog" if is_log else "audit-syslog", f"{host.settings.address} port {host.port}",
-            "up" if host.connected else "down", host.settings.level if isinstance(host.settings, LogHost) else "",
-            host.sent, host.waiting, HOST_WAITING, host.dropped, host.error,
+            "up" if host.connected and not host.error else "down", host.dropped, host.waiting, HOST_WAITING, host.sent,
+            host.settings.level if isinstance(host.settings, LogHost) else "", host.error,
         )  # fmt: skip
     for line in manager.lines.all():
         if line.session.monitor is not None:
@@ -65,13 +67,13 @@ def destinations(manager: Manager) -> Iterator[DestinationRow]:
     for name, target in manager.targets.targets.items():
         state = "down" if target.error else "up"
         lost = target.dropped + target.failed
-        yield DestinationRow("target", name, state, "", target.sent, target.waiting, TARGET_WAITING, lost, target.error)
+        yield DestinationRow("target", name, state, lost, target.waiting, TARGET_WAITING, target.sent, "", target.error)
     for name, hook in manager.automation.hooks.states.items():
-        yield DestinationRow("hook", name, "up", "", hook.runs, 0, 1, hook.suppressed, "")
+        yield DestinationRow("hook", name, "up", hook.dropped, len(hook.waiting), HOOK_WAITING, hook.runs, "", "")
 
 
 def _terminal(line: Line, level: str) -> DestinationRow:
     told = line.session.announcements
     if told is None:
-        return DestinationRow("terminal", line.name, "up", level, 0, 0, HELD, 0, "")
-    return DestinationRow("terminal", line.name, "up", level, told.taken, told.held, HELD, told.lost, "")
+        return DestinationRow("terminal", line.name, "up", 0, 0, HELD, 0, level, "")
+    return DestinationRow("terminal", line.name, "up", told.lost, told.held, HELD, told.taken, level, "")

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import itertools
 import smtplib
 import ssl
+import time
 from collections import deque
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from core.northbound.keyring import Keyring, SecretError
 from oam.notification.message import as_json, as_mail
-from oam.outlets import Outlets
+from oam.outlets import Outlets, reason
 from oam.security.certificate import client_context
 from oam.settings.notification import NotificationTarget
 
@@ -27,10 +29,28 @@ if TYPE_CHECKING:
 WAITING: Final = 100
 """Notices that wait for one target."""
 ATTEMPTS: Final = 3
+"""Times that a server is asked which refuses a notice for good."""
+PATIENCE_S: Final = 3600.0
+"""How long a notice waits for a server that is away, or says that it will be well again."""
 TIMEOUT_S: Final = 10.0
 """Longest wait for a server, each time something is waited for."""
-BACK_OFF_S: Final = (2.0, 10.0)
+BACK_OFF_S: Final = (2.0, 10.0, 30.0)
 """Waits between attempts; the last one repeats."""
+_LATER: Final = (408, 425, 429)
+"""Statuses of HTTP, besides 5xx, that ask to come again (RFC 9110 §15.5, RFC 8470, RFC 6585)."""
+
+
+class Waiting(NamedTuple):
+    """One notice that waits."""
+
+    notice: ManagementNotice
+    hostname: str
+    since: float
+    """Monotonic."""
+
+
+class RefusedError(ValueError):
+    """The server, or what is configured for it, does not take a notice, and will not later either."""
 
 
 class Target:
@@ -41,13 +61,13 @@ class Target:
         self._state = state
         self._keyring = keyring
         self._notices = notices
-        self._waiting: deque[tuple[ManagementNotice, str]] = deque()
+        self._waiting: deque[Waiting] = deque()
         self._more = asyncio.Event()
         self.sent = 0
         self.dropped = 0
         """Notices that found the queue full."""
         self.failed = 0
-        """Notices given up after ATTEMPTS."""
+        """Notices given up: refused, or too old."""
         self.error = ""
         """Why the last attempt failed; empty when it did not."""
         self._task = asyncio.get_running_loop().create_task(self._run(), name=f"notification target {settings.name}")
@@ -62,7 +82,7 @@ class Target:
         if len(self._waiting) >= WAITING:
             self.dropped += 1
             return False
-        self._waiting.append((notice, hostname))
+        self._waiting.append(Waiting(notice, hostname, time.monotonic()))
         self._more.set()
         return True
 
@@ -74,24 +94,28 @@ class Target:
     async def _run(self) -> None:
         while True:
             while self._waiting:
-                await self._deliver(*self._waiting[0])
+                await self._deliver(self._waiting[0])
                 self._waiting.popleft()
             self._more.clear()
             await self._more.wait()
 
-    async def _deliver(self, notice: ManagementNotice, hostname: str) -> None:
-        for attempt in range(ATTEMPTS):
+    async def _deliver(self, waiting: Waiting) -> None:
+        """Send a notice until it is taken, is refused for good, or has grown too old."""
+        refusals = 0
+        for attempt in itertools.count():
             try:
-                await asyncio.to_thread(self._send, notice, hostname)
+                await asyncio.to_thread(self._send, waiting.notice, waiting.hostname)
             except (OSError, http.client.HTTPException, smtplib.SMTPException, SecretError, ValueError) as error:
-                self._note(str(error) or type(error).__name__)
+                self._note(reason(error) or type(error).__name__)
+                refusals += _is_final(error)
             else:
                 self.sent += 1
                 self.error = ""
                 return
-            if attempt + 1 < ATTEMPTS:
-                await asyncio.sleep(BACK_OFF_S[min(attempt, len(BACK_OFF_S) - 1)])
-        self.failed += 1
+            if refusals == ATTEMPTS or time.monotonic() - waiting.since >= PATIENCE_S:
+                self.failed += 1
+                return
+            await asyncio.sleep(BACK_OFF_S[min(attempt, len(BACK_OFF_S) - 1)])
 
     def _note(self, why: str) -> None:
         if not self.error:
@@ -105,7 +129,7 @@ class Target:
         elif self.settings.webhook:
             self._post(as_json(notice, hostname))
         else:
-            raise ValueError("neither webhook nor mail is configured")
+            raise RefusedError("neither webhook nor mail is configured")
 
     def _post(self, body: bytes) -> None:
         parts = urlsplit(self.settings.webhook)
@@ -124,7 +148,8 @@ class Target:
         finally:
             connection.close()
         if not 200 <= status < 300:
-            raise ValueError(f"the server answered {status}")
+            why = f"the server answered {status}"
+            raise http.client.HTTPException(why) if status >= 500 or status in _LATER else RefusedError(why)
 
     def _mail(self, notice: ManagementNotice, hostname: str) -> None:
         settings = self.settings.mail
@@ -135,6 +160,17 @@ class Target:
 
     def _tls(self) -> ssl.SSLContext:
         return client_context(self._state, self.settings.ca)
+
+
+def _is_final(error: Exception) -> bool:
+    """Whether asking again is of little use (RFC 5321 §4.2.1: 5yz)."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _ in error.recipients.values())
+    if isinstance(error, smtplib.SMTPResponseException):
+        return error.smtp_code >= 500
+    if isinstance(error, OSError):  # certificates that do not fit among them: somebody puts that right
+        return isinstance(error, smtplib.SMTPNotSupportedError)
+    return isinstance(error, ValueError | SecretError)
 
 
 class Targets(Outlets[NotificationTarget, Target]):

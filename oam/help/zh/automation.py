@@ -54,8 +54,8 @@ AUTOMATION: Final = {
     "A commit was not confirmed in time": "提交未及时确认",
     "The configuration was changed": "配置已更改",
     "The lock of the configuration was taken from its holder": "配置的锁已从其持有者手中夺走",
-    "A command list on an event did not run: too soon, too many, or not allowed": (
-        "事件的命令列表未执行：过早、过多或不被允许"
+    "Notices for a command list on an event are dropped: too many wait for its next run": (
+        "事件命令列表的通知被丢弃：等待其下次执行的太多"
     ),
     "An SSH host key cannot be used": "某个 SSH 主机密钥无法使用",
     "A fault in signalling": "信令中的故障",
@@ -79,11 +79,14 @@ AUTOMATION: Final = {
     "Run at most once in so many seconds, and never more than 60 times an hour.": (
         "在这么多秒内最多执行一次，且每小时从不超过 60 次。"
     ),
+    "What comes meanwhile waits, up to 100 notices, and the next run is about all of them.": (
+        "其间到来的通知等待，最多 100 条，下次执行针对其全部。"
+    ),
     "How often at most": "执行的最高频度",
     "Seconds": "秒数",
     "Keep it from running.": "使其不执行。",
-    "Event hooks: how often each ran and was kept from it, and how the last run went.": (
-        "事件挂钩：各自执行和被阻止的次数，以及上次执行的结果。"
+    "Event hooks: how often each ran, what waits for its next run, and how the last run went.": (
+        "事件挂钩：各自执行的次数、等待下次执行的通知，以及上次执行的结果。"
     ),
     "What happened that operators should hear of, oldest first; kept in memory, at most 500.": (
         "操作员应当知道的事件，最旧的在前；保存在内存中，最多 500 条。"

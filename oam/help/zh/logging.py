@@ -79,7 +79,7 @@ LOGGING: Final = {
     "Insist on TLS towards the mail server": "要求邮件服务器使用 TLS",
     "Send nothing to it.": "不向其发送任何内容。",
     "Send nothing": "不发送",
-    "Send to a web or mail server: on an event's command list the notice the event is about, by hand a text.": (
+    "Send to a web or mail server: on an event's command list the notices the event is about, by hand a text.": (
         "发送到 Web 或邮件服务器：在事件的命令列表中发送该事件的通知，手动时发送一段文本。"
     ),
     "It is queued and sent beside all else; `show logging destinations` tells how it went.": (
@@ -87,7 +87,7 @@ LOGGING: Final = {
     ),
     "Send a notice to a web or mail server": "向 Web 或邮件服务器发送通知",
     "Name of a notification-target": "通知目标的名称",
-    "Text; without it the notice that the event is about": "文本；不给则为该事件的通知",
+    "Text; without it the notices that the event is about": "文本；不给则为该事件的通知",
     "Messages kept in memory, oldest first: of every process, numbered; a gap in the numbers is a message lost.": (
         "保留在内存中的消息，最旧的在前：包括每个进程，带编号；编号有缺口表示丢失了消息。"
     ),

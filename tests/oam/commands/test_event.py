@@ -79,7 +79,7 @@ async def test_runs_and_their_results_are_shown(tmp_path: Path) -> None:
         while not manager.automation.jobs.outcomes:
             await asyncio.sleep(0.005)
     rows, _ = await gathered(manager.session(), "show events")
-    assert [(row.name, row.state, row.event, row.runs, row.suppressed, row.code) for row in rows] == [
-        ("a", "waiting", "table-full", 1, 1, 0),
-        ("b", "no operator", "", 0, 0, None),
+    assert [(row.name, row.state, row.event, row.runs, row.waiting, row.dropped, row.code) for row in rows] == [
+        ("a", "waiting", "table-full", 1, 1, 0, 0),
+        ("b", "no operator", "", 0, 0, 0, None),
     ]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import smtplib
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 from support.management import FakeManager, done, gathered, played
 from support.waiting import free_ports, until
@@ -75,23 +78,53 @@ async def test_a_web_server_is_posted_the_notice_with_its_token(tmp_path: Path) 
 
 
 @played
-async def test_a_server_that_refuses_is_asked_again_and_then_given_up(
+async def test_what_a_server_refuses_is_given_up_and_one_that_is_not_well_is_asked_until_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "BACK_OFF_S", (0.0,))
     async with (
-        web(500, 500, 500, 503, 200) as (server, port),
+        web(403, 404, 410, 503, 429, 500, 502, 200) as (server, port),
         sending(tmp_path, NotificationTarget("NOC", webhook=f"http://127.0.0.1:{port}/")) as manager,
     ):
         target = manager.targets.targets["NOC"]
         target.put(NOTICE, "sip1")
         await until(lambda: target.failed == 1)
-        assert target.error == "the server answered 500"
+        assert target.error == "the server answered 410"
         target.put(NOTICE, "sip1")
         await until(lambda: target.sent == 1)
         assert target.error == ""
         assert manager.notices.counts["notification-failed"] == 1
-    assert len(server.requests) == 5
+    assert len(server.requests) == 8
+
+
+@played
+async def test_a_notice_is_not_kept_for_ever_for_a_server_that_is_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "BACK_OFF_S", (0.0,))
+    monkeypatch.setattr(module, "PATIENCE_S", 0.2)
+    (port,) = free_ports(1)
+    async with sending(tmp_path, NotificationTarget("NOC", webhook=f"http://127.0.0.1:{port}/")) as manager:
+        target = manager.targets.targets["NOC"]
+        target.put(NOTICE, "sip1")
+        await until(lambda: target.failed == 1)
+        assert (target.error, target.waiting) == ("Connection refused", 0)
+
+
+@pytest.mark.parametrize(
+    ("error", "final"),
+    [
+        (smtplib.SMTPRecipientsRefused({"noc@example.com": (550, b"no such user")}), True),
+        (smtplib.SMTPRecipientsRefused({"noc@example.com": (451, b"greylisted")}), False),
+        (smtplib.SMTPDataError(554, b"spam"), True),
+        (smtplib.SMTPConnectError(421, b"busy"), False),
+        (smtplib.SMTPServerDisconnected("gone"), False),
+        (smtplib.SMTPNotSupportedError("no STARTTLS"), True),
+        (ssl.SSLCertVerificationError("self-signed"), False),
+    ],
+)
+def test_what_a_server_says_tells_whether_to_come_again(error: Exception, final: bool) -> None:
+    assert module._is_final(error) is final
 
 
 @played
@@ -169,6 +202,30 @@ async def test_the_command_list_of_an_event_sends_the_notice_it_is_about(tmp_pat
         await manager.automation.jobs.close()
         await manager.targets.close()
     assert [body["text"] for _, body in server.requests] == ["trunk A is down: no answer"]
+
+
+@played
+async def test_of_alarms_in_one_second_every_one_is_sent(tmp_path: Path) -> None:
+    hook = EventHook("E", on="alarm-raised", commands=(Step(1, "send notification NOC"),), operator="robot")
+    async with web() as (server, port):
+        manager = FakeManager(
+            tmp_path,
+            Configuration(
+                notification_targets=(NotificationTarget("NOC", webhook=f"http://127.0.0.1:{port}/"),),
+                events=(msgspec.structs.replace(hook, interval_s=1),),
+                users=(Operator("robot", privilege=15),),
+            ),
+        )
+        manager.targets.start()
+        running = asyncio.create_task(manager.automation.run())
+        for name in "ABCDE":
+            manager.alarms.set(3, f"route-group {name}", "all members are down")
+        await until(lambda: len(server.requests) == 5)
+        running.cancel()
+        await asyncio.wait([running])
+        await manager.targets.close()
+    assert [body["alarm"]["object"] for _, body in server.requests] == [f"route-group {name}" for name in "ABCDE"]
+    assert manager.automation.hooks.states["E"].runs == 2
 
 
 @played
