@@ -224,7 +224,10 @@ async def test_of_alarms_in_one_second_every_one_is_sent(tmp_path: Path) -> None
         running.cancel()
         await asyncio.wait([running])
         await manager.targets.close()
-    assert [body["alarm"]["object"] for _, body in server.requests] == [f"route-group {name}" for name in "ABCDE"]
+    assert [body["text"] for _, body in server.requests] == [
+        f"critical alarm {number}, trunk-group-down of route-group {name}: all members are down"
+        for number, name in enumerate("ABCDE", 1)
+    ]
     assert manager.automation.hooks.states["E"].runs == 2
 
 
