@@ -26,9 +26,12 @@ class Told(msgspec.Struct):
     stages: list[CallStageRow] = []
 
 
-async def history(context: Context, wanted: ListCallHistory) -> list[CallHistoryRow]:
-    """Return the calls that are wanted, the newest first: as many of older ones as signalling leaves room for."""
-    found = await _remembered(context, wanted)
+async def history(context: Context, wanted: ListCallHistory) -> tuple[list[CallHistoryRow], str]:
+    """Return the calls that are wanted, the newest first, and why signalling told of none; empty: it told of all.
+
+    Of older ones there are as many as signalling leaves room for.
+    """
+    found, why = await _remembered(context, wanted)
     known = {row.id for row in found}
     if len(found) < wanted.last:
         async with aclosing(beside(find(context.manager.state, wanted))) as pieces:
@@ -37,20 +40,20 @@ async def history(context: Context, wanted: ListCallHistory) -> list[CallHistory
                 if len(found) >= wanted.last:
                     break
     found.sort(key=lambda row: -row.started_at)
-    return found[: wanted.last]
+    return found[: wanted.last], why
 
 
-async def _remembered(context: Context, wanted: ListCallHistory) -> list[CallHistoryRow]:
-    """Return what signalling remembers; nothing while it is away: the records are there all the same."""
+async def _remembered(context: Context, wanted: ListCallHistory) -> tuple[list[CallHistoryRow], str]:
+    """Return what signalling remembers; nothing, and why, while it is away: the records are there all the same."""
     try:
-        return [row async for row in rows(context, wanted) if isinstance(row, CallHistoryRow)]
-    except CommandError:
-        return []
+        return [row async for row in rows(context, wanted) if isinstance(row, CallHistoryRow)], ""
+    except CommandError as error:
+        return [], error.reason
 
 
 async def told(context: Context, name: str, explain: bool) -> list[Told]:
     """Return the calls of one id or Call-ID, the newest first. Raises CommandError when there is none."""
-    found = await _trails(context, name, explain)
+    found, why = await _trails(context, name, explain)
     if not found:
         async with aclosing(beside(one(context.manager.state, name))) as pieces:
             async for records in pieces:
@@ -58,11 +61,13 @@ async def told(context: Context, name: str, explain: bool) -> list[Told]:
                 if found:
                     break
     if not found:
+        if why:
+            raise CommandError(f"{why}; there is no record of a call {name}")
         raise CommandError(f"No call {name} is remembered, nor is there a record of one")
     return found
 
 
-async def _trails(context: Context, name: str, explain: bool) -> list[Told]:
+async def _trails(context: Context, name: str, explain: bool) -> tuple[list[Told], str]:
     found: list[Told] = []
     try:
         async for row in rows(context, ExplainCall(name, explain)):
@@ -72,9 +77,9 @@ async def _trails(context: Context, name: str, explain: bool) -> list[Told]:
                 found[-1].legs.append(row)
             elif isinstance(row, CallStageRow):
                 found[-1].stages.append(row)
-    except CommandError:
-        return []
-    return found
+    except CommandError as error:
+        return [], error.reason
+    return found, ""
 
 
 def facts(each: Told, explain: bool) -> dict[str, Any]:

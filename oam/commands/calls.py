@@ -12,7 +12,7 @@ from core.northbound.call_rows import CallDetailRow, CallHistoryRow, CallRow
 from core.northbound.orders import ListCallHistory, ListCalls
 from oam.calls.search import facts, history, told
 from oam.calls.text import written
-from oam.commands.registry import show
+from oam.commands.registry import CommandError, show
 from oam.signalling import rows
 from oam.times import moment_of
 
@@ -92,7 +92,7 @@ async def show_calls_history(
     failed: str | None,
     since: str | None,
     last: int | None,
-) -> list[HistoryRow]:
+) -> AsyncIterator[HistoryRow]:
     """Calls in progress and past and refused attempts, the newest first: 100 unless the line says how many.
 
     Signalling remembers as many as `call-history maximum` says; of older ones, and of those before the signalling
@@ -113,7 +113,11 @@ async def show_calls_history(
         since=moment_of(since, time.time()),
         last=last or LAST,
     )
-    return [_shown(row) for row in await history(context, wanted)]
+    found, why = await history(context, wanted)
+    for row in found:
+        yield _shown(row)
+    if why:
+        raise CommandError(f"{why}: these are the records alone, without refused attempts and calls in progress")
 
 
 def _shown(row: CallHistoryRow) -> HistoryRow:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Final
 
@@ -40,9 +41,10 @@ async def checks(context: Context, found: Subscriber) -> AsyncIterator[CheckRow]
     yield await _listed(context, found)
     with LocationReader(context.manager.state) as location:
         bindings = list(location.rows(found.name))
-    yield CheckRow("registration", OK if bindings else FAILED, f"{len(bindings)} contacts" if bindings else "none")
-    for binding in bindings:
-        yield await _answers(context, found, binding)
+    yield CheckRow("registered", OK if bindings else FAILED, f"contacts: {len(bindings)}" if bindings else "nowhere")
+    # All at once: each that is silent takes some seconds.
+    for row in await asyncio.gather(*(_answers(context, found, binding) for binding in bindings)):
+        yield row
     yield await _calls(context, found)
 
 

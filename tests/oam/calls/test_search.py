@@ -15,6 +15,7 @@ from oam.calls.records import history_row, trail_row
 from oam.calls.search import facts, history, told
 from oam.commands.registry import CommandError
 from oam.context import Context
+from oam.dispatch import execute
 
 
 def record(name: str, started: float) -> CallRecord:
@@ -44,7 +45,8 @@ def remembered(*names: str) -> list[CallHistoryRow]:
 @played
 async def test_each_call_is_there_once(manager: FakeManager) -> None:
     manager.fake_worker.answers = {ListCallHistory: list(remembered("1-a-2", "1-b-1"))}
-    found = await history(context(manager), ListCallHistory())
+    found, why = await history(context(manager), ListCallHistory())
+    assert why == ""
     assert [row.id for row in found] == ["1-b-1", "1-a-2", "1-a-1"]
 
 
@@ -52,13 +54,21 @@ async def test_each_call_is_there_once(manager: FakeManager) -> None:
 async def test_records_are_not_read_when_signalling_has_enough(manager: FakeManager) -> None:
     manager.fake_worker.answers = {ListCallHistory: list(remembered("1-b-1", "1-b-2"))}
     (manager.state / "records" / "calls-20231115.jsonl").unlink()
-    assert len(await history(context(manager), ListCallHistory(last=2))) == 2
+    assert len((await history(context(manager), ListCallHistory(last=2)))[0]) == 2
 
 
 @played
 async def test_records_are_there_while_signalling_is_away(manager: FakeManager) -> None:
     manager.fake_worker.answers = None
-    assert [row.id for row in await history(context(manager), ListCallHistory())] == ["1-a-2", "1-a-1"]
+    result = await execute(manager.session(), "show calls history")
+    assert result.rows is not None
+    found_ids = []
+    with pytest.raises(CommandError, match="not running: these are the records alone, without refused attempts"):
+        async for row in result.rows:
+            found_ids.append(row.id)
+    assert found_ids == ["1-a-2", "1-a-1"]
+    with pytest.raises(CommandError, match="not running; there is no record of a call nobody"):
+        await told(context(manager), "nobody", True)
     (found,) = await told(context(manager), "1-a-1", True)
     assert (found.call.id, found.legs, found.stages) == ("1-a-1", [], [])
 

@@ -32,17 +32,21 @@ class Worker(FakeWorker):
         self.ping = ANSWER
         self.verdict = PASSES
         self.calls: list[CallHistoryRow] = []
+        self.sent = 0
+        self.until = 1
+        """Pings answer when so many have been sent."""
 
     async def count(self, order: Order) -> int:
         assert isinstance(order, SendPing)
         assert order.user == "1001"
-        return 1
+        self.sent += 1
+        return self.sent
 
     async def order(self, order: Order) -> AsyncGenerator[Row, None]:
         if isinstance(order, AskLists):
             yield self.verdict
         elif isinstance(order, AskPing):
-            yield self.ping
+            yield self.ping if self.sent >= self.until else msgspec.structs.replace(self.ping, state="waiting")
         else:
             assert isinstance(order, ListCallHistory)
             for row in self.calls:
@@ -60,11 +64,11 @@ def made(path: Path) -> tuple[FakeManager, Worker]:
     return manager, worker
 
 
-def bind(state: Path, user: str, contact: str) -> None:
+def bind(state: Path, user: str, *contacts: str) -> None:
     store = LocationStore(state / "location")
     now = time.time()
     flow = ("udp", "udp:127.0.0.1:5060", "127.0.0.1", 5090, False)
-    store.put_bindings(user, [Binding(contact, 1.0, now + 3600, "c1", 1, "phone", now, *flow)])
+    store.put_bindings(user, [Binding(each, 1.0, now + 3600, "c1", 1, "phone", now, *flow) for each in contacts])
     store.commit()
     store.close()
 
@@ -88,7 +92,7 @@ async def test_one_with_whom_all_is_well(tmp_path: Path) -> None:
         "group": ("ok", "none"),
         "secret": ("ok", 'for realm "example.com"'),
         "lists": ("ok", "passes"),
-        "registration": ("ok", "1 contacts"),
+        "registered": ("ok", "contacts: 1"),
         "contact": ("ok", "sip:1001@192.0.2.1:5060 by udp:192.0.2.1:5060: 200 after 1.5 ms"),
         "calls": ("ok", "1 in progress; of 4 remembered 2 were not answered"),
     }
@@ -110,9 +114,18 @@ async def test_all_that_can_be_wrong(tmp_path: Path) -> None:
 
 
 @played
+async def test_phones_are_asked_at_the_same_time(tmp_path: Path) -> None:
+    manager, worker = made(tmp_path)
+    bind(tmp_path, "1001", "sip:1001@192.0.2.1:5060", "sip:1001@192.0.2.2:5060")
+    worker.until = 2
+    rows, _ = await gathered(manager.session(), "test subscriber 1001")
+    assert [row.outcome for row in rows if row.check == "contact"] == ["ok", "ok"]
+
+
+@played
 async def test_one_who_is_not_registered(tmp_path: Path) -> None:
     manager, _ = made(tmp_path)
-    assert (await checked(manager))["registration"] == ("failed", "none")
+    assert (await checked(manager))["registered"] == ("failed", "nowhere")
 
 
 @played
