@@ -113,8 +113,8 @@ async def show_calls_history(
         since=moment_of(since, time.time()),
         last=last or LAST,
     )
-    found, why = await history(context, wanted)
-    for row in found:
+    calls, why = await history(context, wanted)
+    for row in calls:
         yield _shown(row)
     if why:
         raise CommandError(f"{why}: these are the records alone, without refused attempts and calls in progress")
