@@ -136,7 +136,7 @@ def _target(
 def clear(context: Context, identifier: int) -> None:
     """Clear an alarm that tells of something that happened, or that nothing measures any more.
 
-    All others clear by themselves when their condition is over (`show alarm definition`).
+    All others clear by themselves when their condition is over (`show alarms definition`).
 
     Example: alarm clear 12
     """

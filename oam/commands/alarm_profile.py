@@ -1,4 +1,4 @@
-"""`alarm profile ALARM`, `alarm history`: what is set for alarms. `show alarm definition`: what there are."""
+"""`alarm profile ALARM`, `alarm history`: what is set for alarms. `show alarms definition`: what there are."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ _WORDS: Final = {
     "alarm": "Alarms",
     "profile": "What is other than in the catalogue",
     "history": "Alarms that have been",
+    "alarms": "What is wrong, and what was",
     "definition": "What an alarm means and what to do",
 }
 
@@ -101,7 +102,7 @@ class DefinitionRow(msgspec.Struct, frozen=True):
     title: str
 
 
-@show("show alarm definition", row=DefinitionRow, words=_WORDS)
+@show("show alarms definition", row=DefinitionRow, words=_WORDS)
 def show_definitions(context: Context) -> Iterable[DefinitionRow]:
     """Every alarm there is: number, name, severity as its profile has it, and whether anything finds it out."""
     profiles = {each.number: each for each in context.manager.configuration.running.alarm_profiles}
@@ -146,11 +147,11 @@ def _profile(context: Context, definition: Definition) -> str:
     return ""
 
 
-@show("show alarm definition ALARM$number", json=definition_facts, words=_WORDS)
+@show("show alarms definition ALARM$number", json=definition_facts, words=_WORDS)
 def show_definition(context: Context, number: int) -> str:
     """Say what an alarm means, whom it hurts, what to do about it, and when it is cleared.
 
-    Example: show alarm definition trunk-unreachable
+    Example: show alarms definition trunk-unreachable
     """
     return described(context, definition_facts(context, number))
 

@@ -260,6 +260,7 @@ async def detail_facts(context: Context, identifier: int) -> dict[str, object]:
         "acknowledged": _by(alarm.acknowledged_by, alarm.acknowledged_at, alarm.acknowledged_text),
         "shelved": _by(shelf.user, shelf.at, f"until {iso(shelf.until, 6)}, {shelf.reason}") if shelf else "",
         "explained-by": parent.id if parent else "",
+        "explains": alarms.explained(alarm),
     }
     wanted = ("number", "name", "title", "event-type", "cause", "meaning", "effect", "action", "clear", "manual-clear")
     facts |= {name: definition[name] for name in wanted}

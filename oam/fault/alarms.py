@@ -255,6 +255,13 @@ class Alarms:
         """Return the alarm that suppresses `alarm`."""
         return explained_by(alarm, self.active, self.owners)
 
+    def explained(self, alarm: Alarm) -> list[int]:
+        """Return the IDs of those that `alarm` suppresses."""
+        if alarm.number not in PARENTS:
+            return []
+        kept_quiet = (self.active[key] for key in self.suppressed)
+        return sorted(each.id for each in kept_quiet if self.explained_by(each) is alarm)
+
     @property
     def soaking(self) -> int:
         """Conditions that have not lasted long enough to be raised."""

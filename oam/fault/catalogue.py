@@ -454,7 +454,8 @@ _DEFINITIONS: Final = (
         41, "syslog-unreachable", "Syslog host unreachable", COMMUNICATIONS, 505, ("minor",),
         meaning="A syslog host, or a notification target, takes no messages.",
         effect="They wait, up to a bound; what comes after is missing there, not here.",
-        action="`show audit hosts` gives the reason and what was dropped. Check address, port, transport, certificate.",
+        action="`show logging destinations` gives the reason and what was dropped. Check address, port, transport, "
+        "certificate.",
         clear="It takes messages.",
         source="sender of each syslog host",
         soak_s=5.0,
@@ -497,7 +498,7 @@ _DEFINITIONS: Final = (
         46, "notification-overflow", "Notification queue overflow", PROCESSING, 537, ("minor",),
         meaning="Messages for a receiver of notices were dropped because its queue was full.",
         effect="That receiver lacks them; `show alarms` and `show notices` here do not.",
-        action="`show audit hosts` tells which is slow. `alarm resend` tells everybody of all active alarms again.",
+        action="`show logging destinations` tells which is slow. `alarm resend` tells everybody of all active alarms again.",
         clear="Nothing was dropped for a minute.",
         source="drop counters of the queues",
         parents=(Parent(41, SAME),),

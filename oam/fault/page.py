@@ -7,7 +7,7 @@ from oam.fault.catalogue import ALARMS, CAUSES, EVENT_TYPES, Definition
 _HEAD = """# Alarm catalogue
 
 Written by `python -m oam.reference --write`; do not edit. What alarms are and how they live: [alarms.md](alarms.md).
-`show alarm definition N` says the same on the server, with the delays that are in force there.
+`show alarms definition N` says the same on the server, with the delays that are in force there.
 """
 
 

@@ -473,7 +473,7 @@ def alarm(text: str) -> int:
     found = NAMES.get(text.lower())
     number = found.number if found else int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
     if number not in ALARMS:
-        raise ValueError("neither number nor name of an alarm (`show alarm definition`)")
+        raise ValueError("neither number nor name of an alarm (`show alarms definition`)")
     return number
 
 

@@ -41,6 +41,6 @@ def as_mail(notice: ManagementNotice, hostname: str, settings: Mail) -> EmailMes
     if notice.alarm is not None:
         alarm = notice.alarm
         lines += ["", f"alarm {alarm.id} ({alarm.number} {alarm.name}), {alarm.object}", f"severity {alarm.severity}"]
-        lines += ["", f"show alarms detail {alarm.id}", f"show alarm definition {alarm.number}"]
+        lines += ["", f"show alarms detail {alarm.id}", f"show alarms definition {alarm.number}"]
     mail.set_content("\n".join(lines) + "\n")
     return mail

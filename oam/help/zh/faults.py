@@ -102,8 +102,8 @@ FAULTS: Final = {
     "Clear an alarm that tells of something that happened, or that nothing measures any more.": (
         "清除表示已发生事件的告警，或已不再被测量的告警。"
     ),
-    "All others clear by themselves when their condition is over (`show alarm definition`).": (
-        "其余告警在其条件消失时自行清除（`show alarm definition`）。"
+    "All others clear by themselves when their condition is over (`show alarms definition`).": (
+        "其余告警在其条件消失时自行清除（`show alarms definition`）。"
     ),
     "End what nothing else would": "结束不会自行结束的告警",
     "Tell terminals, logs, syslog hosts and hooks of every active alarm once more, each with the number it has.": (

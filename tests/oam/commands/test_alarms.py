@@ -1,4 +1,4 @@
-"""`show alarms …`, `alarm …`, `alarm profile`, `show alarm definition`."""
+"""`show alarms …`, `alarm …`, `alarm profile`, `show alarms definition`."""
 
 from __future__ import annotations
 
@@ -186,6 +186,7 @@ async def test_what_another_alarm_explains_is_shown_on_request(manager: FakeMana
     manager.alarms.set(4, "route-group PSTN", "12 calls in the last minute")
     (row,) = await shown(manager, "show alarms suppressed")
     assert (row.id, row.explained_by) == (4, 1)  # type: ignore[attr-defined]
+    assert "explains        4" in await done(manager.session(), ["show alarms detail 1"])
 
 
 @played
@@ -200,7 +201,7 @@ async def test_statistics_count_by_severity_and_state(manager: FakeManager) -> N
 async def test_the_catalogue_is_listed_with_profiles(manager: FakeManager) -> None:
     lines = ["configure terminal", "alarm profile cpu", "severity minor", "exit", "alarm profile 44", "shutdown", "end"]
     await done(manager.session(batch=False), lines)
-    rows = {row.number: row for row in await shown(manager, "show alarm definition")}  # type: ignore[attr-defined]
+    rows = {row.number: row for row in await shown(manager, "show alarms definition")}  # type: ignore[attr-defined]
     assert len(rows) == len(ALARMS)
     assert (rows[9].severity, rows[44].severity, rows[2].severity) == ("minor", "shutdown", "major")  # type: ignore[attr-defined]
     assert not rows[20].measured  # type: ignore[attr-defined]
@@ -221,7 +222,7 @@ def test_a_definition_is_found_by_number_and_name(manager: FakeManager, which: s
 async def test_at_a_terminal_texts_are_as_wide_as_it_is(manager: FakeManager) -> None:
     session = manager.session(batch=False)
     session.width = 60
-    _, result = await gathered(session, "show alarm definition 2")
+    _, result = await gathered(session, "sh al def 2")
     lines = result.text.splitlines()
     assert max(map(len, lines)) <= 60
     words = " ".join(line.strip() for line in lines)
