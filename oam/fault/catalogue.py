@@ -498,7 +498,8 @@ _DEFINITIONS: Final = (
         46, "notification-overflow", "Notification queue overflow", PROCESSING, 537, ("minor",),
         meaning="Messages for a receiver of notices were dropped because its queue was full.",
         effect="That receiver lacks them; `show alarms` and `show notices` here do not.",
-        action="`show logging destinations` tells which is slow. `alarm resend` tells everybody of all active alarms again.",
+        action="`show logging destinations` tells which is slow. `alarm resend` tells everybody of all "
+        "active alarms again.",
         clear="Nothing was dropped for a minute.",
         source="drop counters of the queues",
         parents=(Parent(41, SAME),),
