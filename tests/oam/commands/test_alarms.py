@@ -222,7 +222,7 @@ def test_a_definition_is_found_by_number_and_name(manager: FakeManager, which: s
 async def test_at_a_terminal_texts_are_as_wide_as_it_is(manager: FakeManager) -> None:
     session = manager.session(batch=False)
     session.width = 60
-    _, result = await gathered(session, "sh al def 2")
+    _, result = await gathered(session, "sh ala def 2")
     lines = result.text.splitlines()
     assert max(map(len, lines)) <= 60
     words = " ".join(line.strip() for line in lines)
