@@ -61,7 +61,7 @@ class Live:
         try:
             self.follow(None, None)
             while True:
-                await asyncio.sleep(BUSY_S if self.turn() else IDLE_S)
+                await asyncio.sleep(BUSY_S if self._turned() else IDLE_S)
         finally:
             self.close()
 
@@ -84,6 +84,14 @@ class Live:
         if self.hep is not None:
             self.hep.close()
 
+    def _turned(self) -> bool:
+        """Take a turn; a fault of ours costs the message it struck."""
+        try:
+            return self.turn()
+        except Exception:
+            log.exception("fault in following the trace")
+            return True
+
     def turn(self) -> bool:
         """Pass on what is new, a batch at most; tell whether there was anything."""
         reader = self._opened()
@@ -101,8 +109,8 @@ class Live:
             return True
         taken = 0
         for record in reader.records(self._position):
-            self._pass_on(record, watched)
             self._position = record.following
+            self._pass_on(record, watched)
             taken += 1
             if taken == BATCH:
                 break

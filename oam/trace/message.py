@@ -70,7 +70,8 @@ def read(record: TraceRecord) -> Message:
     start, *lines = head.decode("utf-8", "replace").split("\r\n")
     fields = _fields(lines)
     words = start.split(" ", 2)
-    status = int(words[1]) if words[0] == "SIP/2.0" and words[1:] and words[1].isascii() and words[1].isdigit() else 0
+    is_response = words[0] == "SIP/2.0" and len(words) > 1 and len(words[1]) == 3 and words[1].isascii()
+    status = int(words[1]) if is_response and words[1].isdigit() else 0
     cseq = fields.get("cseq", "").split()
     method = cseq[-1] if status and cseq else words[0] if start.endswith("SIP/2.0") and len(words) == 3 else ""
     return Message(

@@ -6,7 +6,6 @@ numbers that go on from message to message, so that a reader puts the stream tog
 
 from __future__ import annotations
 
-import socket
 import struct
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -74,15 +73,13 @@ def _udp(source: Place, destination: Place, data: bytes) -> bytes:
 
 def _addresses(source: str, destination: str) -> tuple[bytes, bytes]:
     """Return both addresses packed, of one version; one that is not known is the unspecified address."""
-    versions = {each.version for each in map(_parsed, (source, destination)) if each is not None}
-    family = socket.AF_INET6 if 6 in versions else socket.AF_INET
-    packed = []
-    for text in (source, destination):
-        address = _parsed(text)
-        if address is None or (family == socket.AF_INET6) != (address.version == 6):
-            text = "::" if family == socket.AF_INET6 else "0.0.0.0"
-        packed.append(socket.inet_pton(family, text))
-    return packed[0], packed[1]
+    here, there = _parsed(source), _parsed(destination)
+    version = 6 if any(each is not None and each.version == 6 for each in (here, there)) else 4
+    unknown = bytes(16 if version == 6 else 4)
+    return (
+        here.packed if here is not None and here.version == version else unknown,
+        there.packed if there is not None and there.version == version else unknown,
+    )
 
 
 def _parsed(text: str) -> IPv4Address | IPv6Address | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable
 from pathlib import Path
 from typing import cast
 
@@ -198,3 +200,27 @@ def test_a_password_that_cannot_be_read_is_not_sent(tmp_path: Path, monkeypatch:
 
 def test_a_line_names_the_traces() -> None:
     assert "sip trace 1,8:" in spoken(record(INVITE, traces=0b10000001))
+
+
+def test_a_fault_costs_the_message_it_struck(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async def followed() -> None:
+        watcher = Seat()
+        bench = Bench(tmp_path, watcher)
+        bench.write(bench.begin(), 2)
+        shown: list[str] = []
+
+        def tell(lines: Iterable[str]) -> None:
+            watcher.tell = shown.extend
+            raise RuntimeError("a fault of ours")
+
+        watcher.tell = tell
+        task = asyncio.create_task(bench.live.run())
+        async with asyncio.timeout(10):
+            while not shown:
+                await asyncio.sleep(0.01)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        assert [line.split(": ")[2] for line in shown] == ["2"]
+
+    asyncio.run(followed())
+    assert "fault in following the trace" in caplog.text

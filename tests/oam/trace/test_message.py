@@ -27,6 +27,11 @@ def test_a_response_has_the_method_it_answers() -> None:
     assert (found.method, found.status, found.call_id, found.caller) == ("INVITE", 180, "c1", "+49")
 
 
+@pytest.mark.parametrize("status", ["9" * 5000, "12", "1234", "-12", "²³¹"])
+def test_what_is_no_status_is_none(status: str) -> None:
+    assert read(record(f"SIP/2.0 {status} OK\nCSeq: 1 INVITE\nCall-ID: c1\n\n")).status == 0
+
+
 def test_an_sdp_is_seen() -> None:
     assert read(record(with_sdp(INVITE))).with_sdp
 
@@ -37,7 +42,7 @@ def test_the_ends_follow_the_direction() -> None:
     assert (left.source, left.destination) == (came.destination, came.source)
 
 
-@given(st.binary(max_size=300))
+@given(st.binary(max_size=300) | st.text(max_size=99).map(lambda text: f"SIP/2.0 {text}".encode("utf-8", "replace")))
 def test_any_octets_are_shown_and_steer_nothing(octets: bytes) -> None:
     message = read(record(octets))
     assert all(line.isprintable() for line in whole(message))

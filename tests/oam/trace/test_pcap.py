@@ -122,6 +122,7 @@ def test_an_address_that_is_not_known_is_the_unspecified_one() -> None:
     packet = Packer().packet(record(b"x", local=("", 0)))
     assert packet[12:20] == bytes([192, 0, 2, 1, 0, 0, 0, 0])
     assert len(Packer().packet(record(b"x", local=("", 0), remote=("2001:db8::1", 5)))) == 40 + 8 + 1
+    assert len(Packer().packet(record(b"x", local=("fe80::1%eth0", 0), remote=("192.0.2.1", 5)))) == 40 + 8 + 1
 
 
 def test_a_sum_over_a_packet_with_its_checksum_is_nought() -> None:
