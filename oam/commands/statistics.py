@@ -124,7 +124,8 @@ async def show_statistics_kind(context: Context, kind: str, previous: str | None
 async def show_history(context: Context, length: str | None) -> list[HistoryRow]:
     """What is kept of all calls together: 96 quarter-hours, or 30 days, and the one that is being filled.
 
-    Times and days are UTC. `busy-hour` marks the four quarter-hours in a row with most bids, whose sum is `bhca`.
+    Times and days are UTC. `busy-hour` marks the four quarter-hours in a row with most bids. Of a day `bhca` is their
+    sum, and `busy` when they began.
 
     Example: show statistics history days
     """
@@ -294,8 +295,10 @@ async def _busiest(context: Context, key: ObjectKey) -> BusyHour | None:
 async def _history(context: Context, key: ObjectKey, length: str | None) -> list[HistoryRow]:
     """Return what is kept of an object. Raises CommandError."""
     seconds = DAY_S if length == _DAY else QUARTER_S
+    history = context.manager.statistics.history
     try:
-        found = await context.manager.statistics.history.series(seconds, key)
+        found = await history.series(seconds, key)
+        days = await history.busy_hours(key) if seconds == DAY_S else None
     except (OSError, sqlite3.Error) as error:
         raise CommandError(f"The history of statistics cannot be read: {error}") from error
     by_begin = {figures.begin: figures for _, figures in found}
@@ -303,7 +306,7 @@ async def _history(context: Context, key: ObjectKey, length: str | None) -> list
         by_begin |= {figures.begin: figures for figures in await _unwritten(context, key)}
     kept = [by_begin[begin] for begin in sorted(by_begin)][-KEPT[seconds] - 1 :]
     busiest = busy_hour(kept) if seconds == QUARTER_S else None
-    return history_rows(kept, busiest if busiest is not None and busiest.bids else None)
+    return history_rows(kept, busiest if busiest is not None and busiest.bids else None, days)
 
 
 async def _unwritten(context: Context, key: ObjectKey) -> list[Figures]:

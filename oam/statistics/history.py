@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from oam.database import set_aside
-from oam.statistics.history_store import Kept, Store, Stored, last_reading, series, stretch
+from oam.statistics.busy_hour import BusyHour
+from oam.statistics.history_store import Kept, Store, Stored, busy_hours, last_reading, series, stretch
 from oam.statistics.period import Figures, ObjectKey
 from oam.statistics.stretch import Snapshot
 from oam.threads import Writer
@@ -98,6 +99,10 @@ class History(Writer):
     ) -> list[tuple[ObjectKey, Figures]]:
         """Return what is written of one object or of all, oldest first, from `since` on. Raises sqlite3.Error."""
         return await asyncio.to_thread(series, self.state, length, key, since)
+
+    async def busy_hours(self, key: ObjectKey) -> dict[float, BusyHour]:
+        """Return the busiest hour of each day that is written of one object. Raises sqlite3.Error."""
+        return await asyncio.to_thread(busy_hours, self.state, key)
 
     def _write(self) -> None:
         """Write until the end; what fails is tried again as long as we are not closing."""

@@ -8,6 +8,7 @@ Called from one thread; readers open the file for themselves.
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -15,11 +16,12 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from core.northbound.statistics import WIDTH, ObjectRow
+from core.northbound.statistics import BIDS, WIDTH, ObjectRow
 from oam import database
+from oam.statistics.busy_hour import LONGEST_S, BusyHour
 from oam.statistics.period import Figures, ObjectKey
 from oam.statistics.sampler import Reading
-from oam.statistics.stretch import DAY_S, QUARTER_S, Snapshot
+from oam.statistics.stretch import DAY_S, QUARTER_S, Snapshot, begin_of
 
 FOLDER: Final = "statistics"
 DATABASE: Final = "history.db"
@@ -33,6 +35,9 @@ CREATE TABLE IF NOT EXISTS stretches (
 CREATE TABLE IF NOT EXISTS figures (
     length INTEGER NOT NULL, begin INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
     suspect INTEGER NOT NULL, columns BLOB NOT NULL, PRIMARY KEY (length, begin, kind, name)) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS busy_hours (
+    day INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, begin INTEGER NOT NULL, bids INTEGER NOT NULL,
+    suspect INTEGER NOT NULL, PRIMARY KEY (day, kind, name)) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS readings (
     kind TEXT NOT NULL, name TEXT NOT NULL, born_ms INTEGER NOT NULL, columns BLOB NOT NULL,
     PRIMARY KEY (kind, name)) STRICT, WITHOUT ROWID;
@@ -82,6 +87,8 @@ class Store:
         with database.transaction(self._connection):
             for snapshot in snapshots:
                 self._write_stretch(snapshot)
+                if snapshot.length == QUARTER_S and snapshot.begin + QUARTER_S <= kept.begin:
+                    self._write_busy_hours(int(snapshot.begin) - 3 * QUARTER_S)
             self._write_reading(kept)
             for now in kept.snapshots:
                 self._prune(now.length, now.begin)
@@ -102,6 +109,33 @@ class Store:
         row = (*place, snapshot.seconds, snapshot.suspect)
         self._connection.execute("REPLACE INTO stretches VALUES (?, ?, ?, ?)", row)
         self._connection.executemany("REPLACE INTO figures VALUES (?, ?, ?, ?, ?, ?)", changed)
+
+    def _write_busy_hours(self, begin: int) -> None:
+        """Note of which objects the hour that begins then is the busiest of its day so far."""
+        span = QUARTER_S, begin, begin + 3 * QUARTER_S
+        quarters = self._connection.execute(
+            "SELECT seconds, suspect FROM stretches WHERE length = ? AND begin BETWEEN ? AND ?", span
+        ).fetchall()
+        if len(quarters) != 4 or any(seconds > LONGEST_S for seconds, _ in quarters):
+            return
+        bids: Counter[tuple[str, str]] = Counter()
+        doubted = set()
+        for kind, name, suspect, columns in self._connection.execute(
+            "SELECT kind, name, suspect, columns FROM figures WHERE length = ? AND begin BETWEEN ? AND ?", span
+        ):
+            bids[kind, name] += unpacked(columns)[BIDS]
+            if suspect:
+                doubted.add((kind, name))
+        is_suspect = any(suspect for _, suspect in quarters)
+        self._connection.executemany(
+            "INSERT INTO busy_hours VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (day, kind, name) DO UPDATE SET "
+            "begin = excluded.begin, bids = excluded.bids, suspect = excluded.suspect WHERE excluded.bids > bids",
+            [
+                (int(begin_of(begin, DAY_S)), *key, begin, count, is_suspect or key in doubted)
+                for key, count in bids.items()
+                if count
+            ],
+        )
 
     def _write_reading(self, kept: Kept) -> None:
         reading = kept.reading
@@ -131,6 +165,8 @@ class Store:
             self._connection.execute(
                 f"DELETE FROM {table} WHERE length = ? AND (begin < ? OR begin > ?)", (length, low, ahead)
             )
+        if length == DAY_S:
+            self._connection.execute("DELETE FROM busy_hours WHERE day < ? OR day > ?", (low, ahead))
 
     def close(self) -> None:
         """Close it."""
@@ -200,6 +236,21 @@ def series(
             (ObjectKey(row[0], row[1]), Figures(float(row[2]), row[3], unpacked(row[5]), bool(row[4])))
             for row in connection.execute(query + " ORDER BY f.begin, f.kind, f.name", values)
         ]
+
+
+def busy_hours(state: Path, key: ObjectKey) -> dict[float, BusyHour]:
+    """Return the busiest hour of each day that is kept of one object, by the day's beginning. Raises sqlite3.Error.
+
+    An hour is of the day in which it begins.
+    """
+    query = "SELECT day, begin, bids, suspect FROM busy_hours WHERE kind = ? AND name = ?"
+    with _reading(state) as connection:
+        if connection is None:
+            return {}
+        return {
+            float(day): BusyHour(float(begin), bids, bool(suspect))
+            for day, begin, bids, suspect in connection.execute(query, key)
+        }
 
 
 def packed(values: tuple[int, ...]) -> bytes:

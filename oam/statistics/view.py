@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import ClassVar, Final
 
 import msgspec
@@ -66,7 +66,11 @@ class HistoryRow(msgspec.Struct, frozen=True):
     erlang: float | None
     busy_hour: bool | None
     """Whether it is one of the four quarter-hours of the busiest hour; None: nobody can say, or it is a day."""
+    bhca: int | None
+    """Of a day, the bids of its busiest hour."""
     suspect: bool
+    busy_at: float | None
+    """Of a day, when its busiest hour began."""
     calls_peak: int
     seizures: int
     setup_p95_ms: float | None
@@ -136,8 +140,11 @@ def statistic_rows(
     return rows
 
 
-def history_rows(figures: Iterable[Figures], busiest: BusyHour | None = None) -> list[HistoryRow]:
-    """Return a row a stretch; `busiest` marks the quarter-hours of the busiest hour."""
+def history_rows(
+    figures: Iterable[Figures], busiest: BusyHour | None = None, days: Mapping[float, BusyHour] | None = None
+) -> list[HistoryRow]:
+    """Return a row a stretch; `busiest` marks the quarter-hours of the busiest hour, `days` has that of each day."""
+    of_day = days or {}
     return [
         HistoryRow(
             begin_at=each.begin,
@@ -151,6 +158,8 @@ def history_rows(figures: Iterable[Figures], busiest: BusyHour | None = None) ->
             calls_peak=each.values[CALLS_PEAK],
             setup_p95_ms=_value(each, "setup-p95"),
             busy_hour=None if busiest is None else busiest.begin <= each.begin < busiest.begin + HOUR_S,
+            bhca=of_day[each.begin].bids if each.begin in of_day else None,
+            busy_at=of_day[each.begin].begin if each.begin in of_day else None,
         )
         for each in figures
     ]

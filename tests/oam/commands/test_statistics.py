@@ -113,7 +113,8 @@ async def test_history_and_the_busy_hour(server: Server) -> None:
         (NOON, 60), (NOON + 900, 157), (NOON + 1800, 150), (NOON + 2700, 150), (NOON + 3600, 150),
     ]  # fmt: skip
     assert await server.show("system history quarters") == quarters
-    assert [each.bids for each in await server.show("history days")] == [667]
+    (day,) = await server.show("history days")
+    assert (day.bids, day.bhca, day.busy_at) == (667, 607, NOON + 900)
     assert (await server.show("trunk PSTN history"))[0].bids == 45
     assert (await server.show("trunk PSTN in history"))[0].bids == 15
     assert _named(await server.show(""))["system", "bhca"] == (607, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,8 @@ from support.statistics import figures
 
 from core.northbound.statistics import ANSWERS, BIDS, WIDTH, ObjectRow
 from oam.statistics import history_store as module
-from oam.statistics.history_store import KEPT, Kept, Store, last_reading, packed, series, stretch, unpacked
+from oam.statistics.busy_hour import BusyHour
+from oam.statistics.history_store import KEPT, Kept, Store, busy_hours, last_reading, packed, series, stretch, unpacked
 from oam.statistics.period import ObjectKey
 from oam.statistics.sampler import Reading
 from oam.statistics.stretch import DAY_S, QUARTER_S, Snapshot
@@ -102,6 +103,40 @@ def test_exactly_as_many_are_kept_besides_the_one_being_filled(tmp_path: Path, s
         store.write([each], kept(each))
     assert begins(tmp_path, length) == [place * length for place in range(4, number + 5)]
     assert len(begins(tmp_path, length)) == number + 1
+
+
+def busy_day(store: Store, day: float, bids: Sequence[int], seconds: float = 900.0) -> None:
+    """Write quarter-hours from the beginning of a day on, each when it ends, with the day that they are of."""
+    whole = snapshot(day, DAY_S, PSTN=1)
+    for place, count in enumerate(bids):
+        quarter = snapshot(day + place * QUARTER_S, PSTN=count, IDLE=0)._replace(seconds=seconds)
+        end = quarter.begin + QUARTER_S
+        store.write([quarter, whole], Kept((quarter, whole), reading(), end))
+
+
+def test_of_every_day_the_busiest_hour_is_kept_longer_than_its_quarters(tmp_path: Path, store: Store) -> None:
+    busy_day(store, 0.0, [1, 9, 9, 9, 9, 1, 2, 2, 2, 2])
+    busy_day(store, 3.0 * DAY_S, [5, 5, 5, 5] + [0] * KEPT[QUARTER_S])
+    assert begins(tmp_path)[0] > 0
+    assert busy_hours(tmp_path, TRUNK) == {
+        0.0: BusyHour(900.0, 36, False), 3.0 * DAY_S: BusyHour(3.0 * DAY_S, 20, False)
+    }  # fmt: skip
+    assert busy_hours(tmp_path, ObjectKey("trunk-out", "IDLE")) == {}
+
+
+def test_an_hour_that_is_not_over_or_was_not_measured_whole_is_not_the_busiest(tmp_path: Path, store: Store) -> None:
+    busy_day(store, 0.0, [5, 5, 5])
+    last = snapshot(2700.0, PSTN=5)
+    store.write([last], Kept((last,), reading(), 3000.0))
+    assert busy_hours(tmp_path, TRUNK) == {}
+    busy_day(store, float(DAY_S), [5, 5, 5, 5], seconds=9000.0)
+    assert busy_hours(tmp_path, TRUNK) == {}
+
+
+def test_busy_hours_go_with_their_days(tmp_path: Path, store: Store) -> None:
+    for day in range(KEPT[DAY_S] + 2):
+        busy_day(store, float(day * DAY_S), [day + 1] * 4)
+    assert list(busy_hours(tmp_path, TRUNK)) == [float(day * DAY_S) for day in range(1, KEPT[DAY_S] + 2)]
 
 
 def test_a_clock_that_ran_ahead_for_a_while_costs_no_history(tmp_path: Path, store: Store) -> None:
