@@ -52,8 +52,8 @@ STATISTICS: Final = {
     "What is kept of all calls together: 96 quarter-hours, or 30 days, and the one that is being filled.": (
         "全部呼叫合计所保存的统计：96 个一刻钟或 30 天，以及正在统计的一个。"
     ),
-    "Times and days are UTC. `busy-hour` marks the four quarter-hours in a row with most bids. Of a day `bhca` is their "
-    "sum, and `busy` when they began.": (
+    "Times and days are UTC. `busy-hour` marks the four quarter-hours in a row with most bids. Of a day `bhca` is "
+    "their sum, and `busy` when they began.": (
         "时刻和日期为 UTC。`busy-hour` 标出试呼最多的连续四个一刻钟。对于一天，`bhca` 为其总和，`busy` 为其开始时刻。"
     ),
     "What is kept, oldest first": "所保存的统计，最早的在前",
