@@ -62,7 +62,7 @@ def run(test: Callable[[NameServer], Coroutine[object, object, T]], **attributes
 
 def find(host: str, service: str, **attributes: object) -> tuple[Found, NameServer]:
     async def test(server: NameServer) -> tuple[Found, NameServer]:
-        return await Bench(server).client.find(host, service), server
+        return await Bench(server, timeout_s=1.0).client.find(host, service), server
 
     return run(test, **attributes)
 
