@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from oam.shell.screen import View
     from oam.shell.ssh import Ssh
     from oam.shell.telnet import Telnet
+    from oam.snmp.agent import Snmp
     from oam.statistics.load import LoadSeries
     from oam.statistics.statistics import Statistics
     from oam.trace.live import Live
@@ -87,6 +88,8 @@ class Manager(Protocol):
     """Operators over telnet."""
     prometheus: Prometheus
     """Figures for whoever fetches them."""
+    snmp: Snmp
+    """Figures and alarms for network management stations."""
     notices: Notices
     """What operators should hear of."""
     alarms: Alarms

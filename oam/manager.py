@@ -63,6 +63,7 @@ from oam.shell.files import tidy
 from oam.shell.lines import CONSOLE, Lines
 from oam.shell.ssh import Ssh
 from oam.shell.telnet import Telnet
+from oam.snmp.agent import Snmp
 from oam.statistics.load import LoadSeries
 from oam.statistics.statistics import Statistics
 from oam.trace.live import Live
@@ -109,6 +110,7 @@ class Manager:
         self.ssh = Ssh(self)
         self.telnet = Telnet(self)
         self.prometheus = Prometheus(self)
+        self.snmp = Snmp(self)
         self.automation = Automation(self)
         self.traces = Traces(state, worker, lambda: self.configuration.running.trace.buffer, self.notices.publish)
         self.live = Live(
@@ -231,7 +233,13 @@ async def run(state: Path, supervisor_fd: int) -> None:
         _task(_end_with(supervisor, ended)),
     ]
     try:
-        async with serve(manager), manager.ssh.served(), manager.telnet.served(), manager.prometheus.served():
+        async with (
+            serve(manager),
+            manager.ssh.served(),
+            manager.telnet.served(),
+            manager.prometheus.served(),
+            manager.snmp.served(),
+        ):
             gc.freeze()
             log.log(NOTICE, "management is ready, %d commands", len(manager.registry.commands))
             await ended.wait()

@@ -35,6 +35,7 @@ from oam.settings.logs import LogSettings
 from oam.settings.measurement import MeasurementJob, Threshold
 from oam.settings.notification import NotificationTarget
 from oam.settings.operators import LoginSettings, Operator, PasswordPolicy, Role
+from oam.settings.snmp import SnmpSettings
 from oam.settings.trace import TraceSettings
 
 MODULES: Final = (
@@ -103,6 +104,7 @@ class Configuration(Settings, frozen=True):
     ssh: SshSettings = SshSettings()
     telnet: TelnetSettings = TelnetSettings()
     prometheus: PrometheusSettings = PrometheusSettings()
+    snmp: SnmpSettings = SnmpSettings()
     console: ConsoleSettings = ConsoleSettings()
     vty: LineSettings = LineSettings()
     banners: Banners = Banners()
@@ -135,6 +137,7 @@ ORDER: Final = (
     "ssh",
     "telnet",
     "prometheus",
+    "snmp",
     "console",
     "vty",
     "banners",

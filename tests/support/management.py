@@ -45,6 +45,7 @@ from oam.selftest.self_test import SelfTest
 from oam.shell.lines import Lines
 from oam.shell.ssh import Ssh
 from oam.shell.telnet import Telnet
+from oam.snmp.agent import Snmp
 from oam.statistics.load import LoadSeries
 from oam.statistics.statistics import Statistics
 from oam.trace.live import Live
@@ -157,6 +158,7 @@ class FakeManager:
         self.ssh = Ssh(self)
         self.telnet = Telnet(self)
         self.prometheus = Prometheus(self)
+        self.snmp = Snmp(self)
         self.automation = Automation(self)
         self.traces = Traces(state, self.worker, lambda: self.configuration.running.trace.buffer, self.notices.publish)
         self.live = Live(

@@ -1,0 +1,29 @@
+"""The agent of one server: what commands, tables and the manager hold of it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncGenerator
+from typing import TYPE_CHECKING
+
+from oam.snmp.indexes import Indexes
+from oam.snmp.mib import Mib
+from oam.snmp.objects import TABLES
+
+if TYPE_CHECKING:
+    from oam.context import Manager
+
+
+class Snmp:
+    """The agent."""
+
+    def __init__(self, manager: Manager) -> None:
+        self._manager = manager
+        self.indexes = Indexes(manager.state)
+        """Numbers of trunks, listeners and all that has a name."""
+        self.mib = Mib(manager, TABLES)
+
+    @contextlib.asynccontextmanager
+    async def served(self) -> AsyncGenerator[None, None]:
+        """Answer and notify inside the `with`, as the configuration says."""
+        yield

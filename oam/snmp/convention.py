@@ -1,0 +1,56 @@
+"""Textual conventions of SIPCTL-MIB: numbers shared by several objects. Numbers stay for ever.
+
+Severities and causes have the numbers of ITU-ALARM-TC-MIB and IANA-ITU-ALARM-TC-MIB, copied: many NMSs lack these.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from oam.fault.event import SEVERITIES
+from oam.snmp.syntax import Syntax, enumeration
+
+
+class Convention(NamedTuple):
+    """One textual convention."""
+
+    name: str
+    help: str
+    syntax: Syntax
+    """Its `text` is the name; `names` are its labels."""
+
+
+def _convention(name: str, help_: str, names: dict[str, int]) -> Convention:
+    return Convention(name, help_, enumeration(names, name))
+
+
+SEVERITY: Final = _convention(
+    "SipctlSeverity",
+    "Perceived severity of an alarm, with the numbers of ItuPerceivedSeverity: from 3 on, the lower the graver.",
+    dict(SEVERITIES),
+)
+STATE: Final = _convention(
+    "SipctlState",
+    "State of something that takes traffic.",
+    {"up": 1, "down": 2, "shutdown": 3, "draining": 4, "unknown": 5},
+)
+ADMIN_STATE: Final = _convention("SipctlAdminState", "What an operator wants of something.", {"up": 1, "shutdown": 2})
+OBJECT_KIND: Final = _convention(
+    "SipctlObjectKind",
+    "Kind of an object that calls are counted for.",
+    {
+        "system": 1, "listener": 2, "trunk-in": 3, "trunk-out": 4, "route-group": 5, "destination": 6,
+        "subscriber-group": 7, "method": 8,
+    },
+)  # fmt: skip
+METHOD: Final = _convention(
+    "SipctlMethod",
+    "Method of a SIP request; `other` stands for all that are not named.",
+    {
+        "INVITE": 1, "ACK": 2, "BYE": 3, "CANCEL": 4, "REGISTER": 5, "OPTIONS": 6, "PRACK": 7, "UPDATE": 8, "INFO": 9,
+        "MESSAGE": 10, "SUBSCRIBE": 11, "NOTIFY": 12, "REFER": 13, "PUBLISH": 14, "other": 15,
+    },
+)  # fmt: skip
+
+CONVENTIONS: Final = (SEVERITY, STATE, ADMIN_STATE, OBJECT_KIND, METHOD)
+"""All of them; what a family of tables needs besides stands here too."""

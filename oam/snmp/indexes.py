@@ -1,0 +1,76 @@
+"""Integer indexes of what operators name: the same for a name as long as the state directory lives.
+
+An NMS keeps its graphs by index; so a number is never given to another name, also not while the name is gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+log = logging.getLogger("management")
+
+FILE: Final = "indexes"
+MOST: Final = 100_000
+"""Names of one kind; further ones get no index and are not served."""
+
+
+class Indexes:
+    """The numbers of all names, by kind: `trunk`, `listener`, `destination`, …"""
+
+    def __init__(self, state: Path) -> None:
+        self._path = state / "snmp" / FILE
+        self._numbers: dict[str, dict[str, int]] = self._read()
+        self._changed = False
+        self._writing = asyncio.Lock()
+
+    def of(self, kind: str, name: str) -> int | None:
+        """Return the number of a name, given to it when it has none; None: there are too many."""
+        numbers = self._numbers.setdefault(kind, {})
+        number = numbers.get(name)
+        if number is None:
+            if len(numbers) >= MOST:
+                return None
+            number = numbers[name] = len(numbers) + 1
+            self._changed = True
+        return number
+
+    def all(self, kind: str, names: Iterable[str]) -> dict[str, int]:
+        """Return the numbers of names; those without one are missing."""
+        return {name: number for name in names if (number := self.of(kind, name)) is not None}
+
+    async def save(self) -> None:
+        """Write what is new to the disk, before anybody is told of it; a failure is logged, and tried again."""
+        async with self._writing:
+            if not self._changed:
+                return
+            self._changed = False
+            try:
+                await asyncio.to_thread(self._write, msgspec.json.encode(self._numbers))
+            except OSError as error:
+                self._changed = True
+                log.error("SNMP indexes are not kept: %s", error)
+
+    def _read(self) -> dict[str, dict[str, int]]:
+        try:
+            return msgspec.json.decode(self._path.read_bytes(), type=dict[str, dict[str, int]])
+        except FileNotFoundError:
+            return {}
+        except (OSError, msgspec.MsgspecError, UnicodeError) as error:
+            log.error("SNMP indexes begin anew, %s: %s", self._path, error)
+            return {}
+
+    def _write(self, octets: bytes) -> None:
+        self._path.parent.mkdir(mode=0o750, exist_ok=True)
+        temporary = self._path.with_name(f".{FILE}.{os.getpid()}")
+        with open(temporary, "wb") as file:
+            file.write(octets)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, self._path)

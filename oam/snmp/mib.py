@@ -1,0 +1,211 @@
+"""The tree of instances: what GET and GETNEXT find. Rows are read when somebody asks for them.
+
+A table's rows are kept for its `lifetime_s`. What is not there, or too old, is not waited for here: `Stale` is raised
+with the table, the caller refreshes it and asks again, so that one slow source holds up the requests for it alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from oam.snmp.ber import oid_content
+from oam.snmp.object import HIDDEN, NOTIFY, Column, Table
+from oam.snmp.oids import Oid
+
+if TYPE_CHECKING:
+    from oam.context import Manager
+
+log = logging.getLogger("management")
+
+SCALAR: Final[Oid] = (0,)
+READ_S: Final = 5.0
+"""How long a source may take; then the rows read last are served once more."""
+
+
+class Stale(Exception):  # noqa: N818
+    """The rows of `table` must be read before this can be answered."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__(table.name)
+        self.table = table
+
+
+class Found(NamedTuple):
+    """One instance."""
+
+    oid: Oid
+    column: Column
+    row: Any
+    value: bytes
+    """Encoded: tag, length, content."""
+
+
+class Rows(NamedTuple):
+    """The rows of one table as they were read."""
+
+    read_at: float
+    """Monotonic."""
+    given: Any
+    """What the source gave, to see whether it is the same again."""
+    keys: list[Oid]
+    """Indexes as arcs, in order."""
+    rows: list[Any]
+    """In the same order."""
+
+
+NONE: Final = Rows(float("-inf"), None, [], [])
+
+
+class _Place(NamedTuple):
+    """One column that can be read."""
+
+    oid: Oid
+    table: Table
+    column: Column
+
+
+class Mib:
+    """All tables of the agent."""
+
+    def __init__(self, manager: Manager, tables: Iterable[Table], clock: Callable[[], float] = time.monotonic) -> None:
+        self._manager = manager
+        self._clock = clock
+        self.tables: Final = {table.name: table for table in tables}
+        self._arcs = _index_arcs(self.tables)
+        self._rows: dict[str, Rows] = {}
+        self._reading: dict[str, asyncio.Task[None]] = {}
+        self._places = sorted(
+            _Place((*table.entry, column.number), table, column)
+            for table in self.tables.values()
+            for column in table.columns
+            if column.access not in (HIDDEN, NOTIFY)
+        )
+        self._oids = [each.oid for each in self._places]
+        self.contents: Final = {each.oid: oid_content(each.oid) for each in self._places}
+        """Encoded content of the OID of each column."""
+
+    async def refresh(self, table: Table) -> None:
+        """Read the rows of a table; who asks meanwhile waits for the same reading."""
+        reading = self._reading.get(table.name)
+        if reading is None:
+            reading = self._reading[table.name] = asyncio.get_running_loop().create_task(self._read(table))
+            reading.add_done_callback(lambda _: self._reading.pop(table.name, None))
+        await asyncio.shield(reading)
+
+    async def _read(self, table: Table) -> None:
+        try:
+            async with asyncio.timeout(READ_S):
+                given = await table.source(self._manager)
+        except TimeoutError:
+            self._failed(table, "no answer in time")
+            return
+        except Exception:
+            log.exception("SNMP: %s cannot be read", table.name)
+            self._failed(table, "")
+            return
+        self._take(table, given)
+
+    def _failed(self, table: Table, why: str) -> None:
+        """Go on with the rows that were read last."""
+        if why:
+            log.warning("SNMP: %s: %s", table.name, why)
+        self._rows[table.name] = self._rows.get(table.name, NONE)._replace(read_at=self._clock())
+
+    def _take(self, table: Table, given: Sequence[Any]) -> None:
+        held = self._rows.get(table.name, NONE)
+        now = self._clock()
+        if held.given is given and table.indexed:
+            self._rows[table.name] = held._replace(read_at=now)
+            return
+        if not table.indexed:
+            self._rows[table.name] = Rows(now, given, [SCALAR] if given else [], list(given[:1]))
+            return
+        arcs = self._arcs[table.name]
+        keyed = {arcs(row): row for row in given}
+        keys = sorted(keyed)
+        self._rows[table.name] = Rows(now, given, keys, [keyed[key] for key in keys])
+
+    def forget(self) -> None:
+        """Have everything read anew: something was set."""
+        self._rows.clear()
+
+    def get(self, oid: Oid, asked_at: float) -> Found | None:
+        """Return the instance at `oid`; None: there is none. `asked_at`: when its request came. Raises Stale."""
+        place = self.place(oid)
+        if place is None:
+            return None
+        held = self._fresh(place.table, asked_at)
+        key = oid[len(place.oid) :]
+        at = bisect_left(held.keys, key)
+        if at == len(held.keys) or held.keys[at] != key:
+            return None
+        return self._found(place, key, held.rows[at])
+
+    def next(self, oid: Oid, asked_at: float) -> Found | None:
+        """Return the first instance behind `oid`; None: there is none. `asked_at`: as in `get`. Raises Stale."""
+        number = bisect_right(self._oids, oid) - 1
+        if number >= 0 and oid[: len(self._oids[number])] == self._oids[number]:
+            place = self._places[number]
+            held = self._fresh(place.table, asked_at)
+            at = bisect_right(held.keys, oid[len(place.oid) :])
+            if found := self._first(place, held, at):
+                return found
+        for place in self._places[number + 1 :]:
+            held = self._fresh(place.table, asked_at)
+            if held.keys and (found := self._first(place, held, 0)):
+                return found
+        return None
+
+    def place(self, oid: Oid) -> _Place | None:
+        """Return the column that `oid` would be an instance of; None: there is no such object."""
+        number = bisect_right(self._oids, oid) - 1
+        if number >= 0 and oid[: len(self._oids[number])] == self._oids[number]:
+            return self._places[number]
+        return None
+
+    def _first(self, place: _Place, held: Rows, at: int) -> Found | None:
+        while at < len(held.keys):
+            if found := self._found(place, held.keys[at], held.rows[at]):
+                return found
+            at += 1
+        return None
+
+    def _found(self, place: _Place, key: Oid, row: Any) -> Found | None:
+        value = getattr(row, place.column.field)
+        if value is None:
+            return None
+        return Found((*place.oid, *key), place.column, row, place.column.syntax.encode(value))
+
+    def _fresh(self, table: Table, asked_at: float) -> Rows:
+        held = self._rows.get(table.name, NONE)
+        if held.read_at < asked_at - table.lifetime_s:
+            raise Stale(table)
+        return held
+
+
+def _index_arcs(tables: dict[str, Table]) -> dict[str, Callable[[Any], Oid]]:
+    """Return for each table what makes the arcs of the index of a row."""
+    columns = {column.name: column for table in tables.values() for column in table.columns}
+    return {table.name: _keyed([columns[name] for name in table.indexed]) for table in tables.values() if table.indexed}
+
+
+def _keyed(columns: list[Column]) -> Callable[[Any], Oid]:
+    parts = [(column.field, column.syntax.arcs) for column in columns]
+    if len(parts) == 1:
+        field, arcs = parts[0]
+        assert arcs is not None
+        return lambda row: arcs(getattr(row, field))
+
+    def key(row: Any) -> Oid:
+        found: list[int] = []
+        for field, arcs in parts:
+            assert arcs is not None
+            found += arcs(getattr(row, field))
+        return tuple(found)
+
+    return key

@@ -1,0 +1,9 @@
+"""Destinations: the busiest prefixes and what calls to them did."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from oam.snmp.object import Table
+
+TABLES: Final[tuple[Table, ...]] = ()

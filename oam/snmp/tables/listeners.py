@@ -1,0 +1,9 @@
+"""The SIP sockets."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from oam.snmp.object import Table
+
+TABLES: Final[tuple[Table, ...]] = ()

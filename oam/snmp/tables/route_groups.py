@@ -1,0 +1,9 @@
+"""Route groups and their members."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from oam.snmp.object import Table
+
+TABLES: Final[tuple[Table, ...]] = ()

@@ -1,0 +1,9 @@
+"""Subscribers and their contacts; off unless `snmp-server subscribers` is configured."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from oam.snmp.object import Table
+
+TABLES: Final[tuple[Table, ...]] = ()

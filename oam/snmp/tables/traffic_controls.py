@@ -1,0 +1,9 @@
+"""Traffic controls and what they refused; overload control."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from oam.snmp.object import Table
+
+TABLES: Final[tuple[Table, ...]] = ()
