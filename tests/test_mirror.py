@@ -29,6 +29,8 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "core/wire/error.py": ("tests/torture/test_rfc4475.py", "one exception class, raised in every test of core/wire"),
     "core/wire/limits.py": ("tests/core/wire/test_framing.py", "one record of bounds; each is reached there"),
     "oam/selftest/row.py": ("tests/oam/selftest/test_checks.py", _RECORDS),
+    "oam/snmp/convention.py": ("tests/oam/snmp/test_syntax.py", "a table of enumerations, each judged there"),
+    "oam/snmp/object.py": ("tests/oam/snmp/test_mib.py", _RECORDS),
     "oam/settings/environment.py": ("tests/oam/commands/test_environment.py", "its lines, and what is refused, there"),
     "oam/commands/aaa.py": ("tests/oam/security/test_servers.py", "shows and tests the servers there"),
     "core/pipeline/counting.py": ("tests/flows/test_statistics.py", "restarts and changes of settings, from the wire"),

@@ -43,7 +43,7 @@ def wrapped(tag: int, content: bytes) -> bytes:
 
 def integer(value: int, tag: int = INTEGER) -> bytes:
     """Return an integer in two's complement; unsigned types get a leading zero where the sign bit would be set."""
-    octets = value.bit_length() // 8 + 1
+    octets = (value + (value < 0)).bit_length() // 8 + 1
     return bytes((tag, octets)) + value.to_bytes(octets, "big", signed=True)
 
 

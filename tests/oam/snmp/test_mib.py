@@ -1,0 +1,168 @@
+"""GET and GETNEXT find instances in order, and ask for rows only when theirs are too old."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from support.management import FakeManager, played
+
+from oam.snmp import ber, syntax
+from oam.snmp.mib import Mib, Stale
+from oam.snmp.object import HIDDEN, Column, Table
+from oam.snmp.oids import Oid
+
+ROOT: Oid = (1, 3, 9)
+
+
+class Row(NamedTuple):
+    number: int
+    name: str
+    size: int | None
+
+
+class Given:
+    """What sources give, how often they were asked, and the time."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = [Row(2, "two", 20), Row(10, "ten", None), Row(1, "one", 10)]
+        self.scalar: list[Row] = [Row(0, "scalar", 5)]
+        self.asked = 0
+        self.fault: Exception | None = None
+        self.now = 100.0
+
+    async def table(self, _: object) -> Sequence[Row]:
+        self.asked += 1
+        if self.fault is not None:
+            raise self.fault
+        return self.rows
+
+    async def group(self, _: object) -> Sequence[Row]:
+        return self.scalar
+
+
+INDEX = Column(1, "index", syntax.INDEX, "number", "Index.", access=HIDDEN)
+NAME = Column(2, "name", syntax.TEXT, "name", "Name.")
+SIZE = Column(3, "size", syntax.GAUGE, "size", "Size.")
+
+
+def tree(given: Given, manager: FakeManager) -> Mib:
+    table = Table((*ROOT, 2), "aTable", "A table.", (INDEX, NAME, SIZE), given.table, ("index",))
+    group = Table(
+        (*ROOT, 1), "aGroup", "Scalars.", (Column(4, "only", syntax.GAUGE, "size", "Only."),), given.group, lifetime_s=0
+    )
+    return Mib(manager, (table, group), lambda: given.now)
+
+
+async def walked(mib: Mib, given: Given) -> list[tuple[Oid, bytes]]:
+    found: list[tuple[Oid, bytes]] = []
+    oid = ROOT
+    while True:
+        try:
+            instance = mib.next(oid, given.now)
+        except Stale as stale:
+            await mib.refresh(stale.table)
+            continue
+        if instance is None:
+            return found
+        oid = instance.oid
+        found.append((oid, instance.value))
+
+
+@played
+async def test_a_walk_goes_by_column_then_by_index_and_leaves_out_what_is_not_there(tmp_path: Path) -> None:
+    given = Given()
+    found = await walked(tree(given, FakeManager(tmp_path)), given)
+    assert found == [
+        ((*ROOT, 1, 4, 0), ber.integer(5, ber.GAUGE32)),
+        ((*ROOT, 2, 1, 2, 1), b"\x04\x03one"),
+        ((*ROOT, 2, 1, 2, 2), b"\x04\x03two"),
+        ((*ROOT, 2, 1, 2, 10), b"\x04\x03ten"),
+        ((*ROOT, 2, 1, 3, 1), ber.integer(10, ber.GAUGE32)),
+        ((*ROOT, 2, 1, 3, 2), ber.integer(20, ber.GAUGE32)),
+    ]
+
+
+@played
+async def test_next_finds_what_is_behind_an_oid_that_is_none(tmp_path: Path) -> None:
+    given = Given()
+    mib = tree(given, FakeManager(tmp_path))
+    await walked(mib, given)
+    between = mib.next((*ROOT, 2, 1, 2, 2, 99), given.now)
+    assert between is not None
+    assert between.oid == (*ROOT, 2, 1, 2, 10)
+    assert mib.next((*ROOT, 2, 1, 3, 2), given.now) is None
+    assert mib.next((2,), given.now) is None
+
+
+@played
+@pytest.mark.parametrize(
+    "oid", [(), (1,), (*ROOT, 2, 1, 3), (*ROOT, 2, 1, 3, 10), (*ROOT, 2, 1, 1, 1), (*ROOT, 2, 1, 3, 1, 0)]
+)
+async def test_get_finds_nothing_where_nothing_is(oid: Oid, tmp_path: Path) -> None:
+    given = Given()
+    mib = tree(given, FakeManager(tmp_path))
+    await walked(mib, given)
+    assert mib.get(oid, given.now) is None
+
+
+@played
+async def test_rows_serve_for_their_lifetime(tmp_path: Path) -> None:
+    given = Given()
+    mib = tree(given, FakeManager(tmp_path))
+    await walked(mib, given)
+    given.now += 2.0
+    assert mib.get((*ROOT, 2, 1, 3, 1), given.now)
+    given.now += 0.1
+    with pytest.raises(Stale):
+        mib.get((*ROOT, 2, 1, 3, 1), given.now)
+    assert given.asked == 1
+
+
+@played
+async def test_a_group_without_lifetime_is_read_for_each_request(tmp_path: Path) -> None:
+    given = Given()
+    mib = tree(given, FakeManager(tmp_path))
+    oid = (*ROOT, 1, 4, 0)
+    await walked(mib, given)
+    asked_at = given.now
+    given.now += 0.001
+    given.scalar = [Row(0, "scalar", 6)]
+    with pytest.raises(Stale) as stale:
+        mib.get(oid, given.now)
+    await mib.refresh(stale.value.table)
+    for when in (asked_at, given.now):
+        found = mib.get(oid, when)
+        assert found is not None
+        assert found.value == ber.integer(6, ber.GAUGE32)
+
+
+@played
+async def test_who_asks_meanwhile_waits_for_the_same_reading(tmp_path: Path) -> None:
+    given = Given()
+    mib = tree(given, FakeManager(tmp_path))
+    await asyncio.gather(*(mib.refresh(mib.tables["aTable"]) for _ in range(10)))
+    assert given.asked == 1
+
+
+@played
+async def test_a_source_that_fails_leaves_the_rows_as_they_were(tmp_path: Path) -> None:
+    given = Given()
+    mib = tree(given, FakeManager(tmp_path))
+    before = await walked(mib, given)
+    given.fault = RuntimeError("a fault")
+    given.now += 10
+    assert await walked(mib, given) == before
+
+
+@played
+async def test_what_was_set_is_read_at_once(tmp_path: Path) -> None:
+    given = Given()
+    mib = tree(given, FakeManager(tmp_path))
+    await walked(mib, given)
+    mib.forget()
+    with pytest.raises(Stale):
+        mib.get((*ROOT, 2, 1, 3, 1), given.now)
