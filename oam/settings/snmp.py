@@ -11,7 +11,7 @@ import msgspec
 AUTHENTICATION = ("md5", "sha", "sha-224", "sha-256", "sha-384", "sha-512")
 """RFC 3414 §6 and §7, RFC 7860."""
 PRIVACY = ("des", "aes-128", "aes-256")
-"""RFC 3414 §8, RFC 3826, and AES-256 as Cisco and net-snmp have it (key extension of Reeder)."""
+"""RFC 3414 §8, RFC 3826, and AES-256 as net-snmp has it (draft-blumenthal-aes-usm-04)."""
 LEVELS = ("noauth", "auth", "priv")
 """Security levels, the weakest first."""
 
@@ -70,7 +70,7 @@ class SnmpUser(msgspec.Struct, frozen=True):
     authentication: str = ""
     """One of AUTHENTICATION; empty: none."""
     authentication_key: str = ""
-    """Sealed hexadecimal localized key."""
+    """Sealed localized key with the engine it is for: `oam.snmp.keys.opened`."""
     privacy: str = ""
     privacy_key: str = ""
     access_list: str = ""
