@@ -1,7 +1,7 @@
 """The command reference, written from the command tree: `python -m oam.reference --write|--check|--missing`.
 
-docs/commands.md, docs/prometheus.md, docs/statistics.md and the manual pages in man/; `--missing` lists the help texts
-that have no translation.
+docs/commands.md, docs/prometheus.md, docs/statistics.md, the manual pages in man/ and the MIB; `--missing` lists the
+help texts that have no translation.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from oam.help.catalogue import missing
 from oam.help.language import CATALOGUES
 from oam.help.markdown import markdown
 from oam.prometheus import reference as prometheus
+from oam.snmp import mib_text
 from oam.statistics import reference as statistics
 
 
@@ -30,6 +31,7 @@ def pages(registry: Registry) -> dict[str, str]:
         "docs/configuration.schema.json": schema_text(registry),
         "docs/prometheus.md": prometheus.page(),
         "docs/statistics.md": statistics.page(),
+        "mib/SIPCTL-MIB.txt": mib_text.module_text(),
         "man/sipctl.1": man.shell(),
         "man/sipctl-config.5": man.configuration(registry),
         "man/sipctl-commands.7": man.commands(registry),

@@ -49,6 +49,26 @@ KPIS: Final[Oid] = (*OBJECTS, 14)
 ALARMS: Final[Oid] = (*OBJECTS, 15)
 CONFIGURATION: Final[Oid] = (*OBJECTS, 16)
 SESSIONS: Final[Oid] = (*OBJECTS, 17)
+AREAS: Final[dict[str, Oid]] = {
+    "sipctlSystem": SYSTEM,
+    "sipctlProcesses": PROCESSES,
+    "sipctlListeners": LISTENERS,
+    "sipctlTrunks": TRUNKS,
+    "sipctlRouteGroups": ROUTE_GROUPS,
+    "sipctlDestinations": DESTINATIONS,
+    "sipctlMethods": METHODS,
+    "sipctlResponses": RESPONSES,
+    "sipctlRegistrar": REGISTRAR,
+    "sipctlSubscribers": SUBSCRIBERS,
+    "sipctlPeers": PEERS,
+    "sipctlTrafficControls": TRAFFIC_CONTROLS,
+    "sipctlMeasurement": MEASUREMENT,
+    "sipctlKpis": KPIS,
+    "sipctlAlarms": ALARMS,
+    "sipctlConfiguration": CONFIGURATION,
+    "sipctlSessions": SESSIONS,
+}
+"""Their names in the MIB; a group of scalars that is the whole area has the same name."""
 
 
 def dotted(oid: Oid) -> str:

@@ -32,6 +32,8 @@ class Syntax(NamedTuple):
     """Of an enumeration: the word a row holds -> its number."""
     imported: tuple[tuple[str, str], ...] = ()
     """Names that the MIB must import for it, with their modules."""
+    implied: bool = False
+    """As an index it has no length before it."""
 
     @property
     def is_counter(self) -> bool:
@@ -169,6 +171,7 @@ def text(most: int = 255, least: int = 0, *, implied: bool = False) -> Syntax:
         lambda value: ber.wrapped(ber.OCTET_STRING, _cut(_octets(value), most)),
         arcs,
         imported=(("SNMP-FRAMEWORK-MIB", "SnmpAdminString"),),
+        implied=implied,
     )
 
 
