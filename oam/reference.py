@@ -19,7 +19,7 @@ from oam.help.catalogue import missing
 from oam.help.language import CATALOGUES
 from oam.help.markdown import markdown
 from oam.prometheus import reference as prometheus
-from oam.snmp import mib_text
+from oam.snmp import manual, mib_text
 from oam.statistics import reference as statistics
 
 
@@ -35,6 +35,7 @@ def pages(registry: Registry) -> dict[str, str]:
         "man/sipctl.1": man.shell(),
         "man/sipctl-config.5": man.configuration(registry),
         "man/sipctl-commands.7": man.commands(registry),
+        "man/sipctl-mib.7": manual.manual(),
         "man/sipctld.8": man.server(),
     }
 

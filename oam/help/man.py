@@ -98,7 +98,8 @@ def _ascii(sign: str) -> str:
     return sign if sign.isascii() else f"\\[u{ord(sign):04X}]"
 
 
-def _page(name: str, number: int, summary: str, body: Iterable[str], also: Iterable[str]) -> str:
+def page(name: str, number: int, summary: str, body: Iterable[str], also: Iterable[str]) -> str:
+    """Write a page; `body` is its sections, `also` the pages it refers to."""
     head = [f'.TH {name.upper()} {number} {DATE} "{PRODUCT} {VERSION}"']
     head += [".SH NAME", f"{roff(name)} \\- {roff(summary)}"]
     names = [f".BR {roff(each[:-3])} {each[-3:]}" for each in also]
@@ -106,10 +107,10 @@ def _page(name: str, number: int, summary: str, body: Iterable[str], also: Itera
     return "\n".join([*head, *body, *tail]) + "\n"
 
 
-def _list(entries: Iterable[tuple[str, str]]) -> list[str]:
+def entries(terms: Iterable[tuple[str, str]]) -> list[str]:
     """Write a list of terms."""
     lines: list[str] = []
-    for term, meaning in entries:
+    for term, meaning in terms:
         lines += [".TP", f'.B "{roff(term)}"', *text(meaning)]
     return lines
 
@@ -121,9 +122,9 @@ def commands(registry: Registry) -> str:
         if part.mode is EXEC:
             lines += _part(registry, part)
     lines += [".SH FILTERS", "Behind a show, each preceded by |, chained at will."]
-    lines += _list((signature(name), f"{meaning}.") for name, (_, meaning) in FILTERS.items())
+    lines += entries((signature(name), f"{meaning}.") for name, (_, meaning) in FILTERS.items())
     also = ("sipctl(1)", "sipctl-config(5)", "sipctld(8)")
-    return _page("sipctl-commands", 7, "commands of the SIP server's shell", lines, also)
+    return page("sipctl-commands", 7, "commands of the SIP server's shell", lines, also)
 
 
 def configuration(registry: Registry) -> str:
@@ -132,8 +133,8 @@ def configuration(registry: Registry) -> str:
     for part in parts(registry):
         if part.mode is not EXEC:
             lines += _part(registry, part)
-    also = ("sipctl(1)", "sipctl-commands(7)", "sipctld(8)")
-    return _page("sipctl-config", 5, "configuration of the SIP server", lines, also)
+    also = ("sipctl(1)", "sipctl-commands(7)", "sipctl-mib(7)", "sipctld(8)")
+    return page("sipctl-config", 5, "configuration of the SIP server", lines, also)
 
 
 def _part(registry: Registry, part: Part) -> list[str]:
@@ -148,7 +149,7 @@ def _command(registry: Registry, command: Command) -> list[str]:
     lines = [".TP", f'.B "{roff(written(command.elements))}"', *text(first)]
     for paragraph in others:
         lines += [".IP", *text(paragraph)]
-    words = _list((each.word, each.help) for each in explained(registry, command))
+    words = entries((each.word, each.help) for each in explained(registry, command))
     if words:
         lines += [".RS", *words, ".RE"]
     known = " ".join(str(each) for each in facts(command))
@@ -176,18 +177,18 @@ def shell() -> str:
         "In the shell, help tells how it works and help COMMAND what a command does.",
         "On the terminal Ctrl\\-\\e leaves at once, whatever the server does.",
         ".SH OPTIONS",
-        *_list(SHELL_OPTIONS),
+        *entries(SHELL_OPTIONS),
         ".SH EXIT STATUS",
-        *_list((str(code), meaning) for code, meaning in EXIT_CODES),
+        *entries((str(code), meaning) for code, meaning in EXIT_CODES),
         ".SH ENVIRONMENT",
-        *_list((("SIPCTL_STATE", _STATE),)),
+        *entries((("SIPCTL_STATE", _STATE),)),
         ".SH EXAMPLES",
         ".EX",
         *(roff(each) for each in EXAMPLES),
         ".EE",
     ]
     also = ("sipctl-commands(7)", "sipctl-config(5)", "sipctld(8)")
-    return _page("sipctl", 1, "operate the SIP server from its shell", lines, also)
+    return page("sipctl", 1, "operate the SIP server from its shell", lines, also)
 
 
 def server() -> str:
@@ -201,17 +202,17 @@ def server() -> str:
         "A port in use, a faulty configuration, a state directory that cannot be written or is in use by another",
         "server end it with one line and exit status 1.",
         ".SH OPTIONS",
-        *_list(SERVER_OPTIONS),
+        *entries(SERVER_OPTIONS),
         ".SH SIGNALS",
-        *_list(_SIGNALS),
+        *entries(_SIGNALS),
         ".SH FILES",
         "In the state directory:",
-        *_list(_FILES),
+        *entries(_FILES),
         ".SH ENVIRONMENT",
-        *_list((("SIPCTL_STATE", _STATE),)),
+        *entries((("SIPCTL_STATE", _STATE),)),
     ]
-    also = ("sipctl(1)", "sipctl-commands(7)", "sipctl-config(5)")
-    return _page("sipctld", 8, "SIP proxy and registrar", lines, also)
+    also = ("sipctl(1)", "sipctl-commands(7)", "sipctl-config(5)", "sipctl-mib(7)")
+    return page("sipctld", 8, "SIP proxy and registrar", lines, also)
 
 
 def _synopsis(name: str, options: Iterable[tuple[str, str]]) -> list[str]:

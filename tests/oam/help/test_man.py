@@ -12,6 +12,7 @@ import pytest
 from oam.commands.registry import CONFIG, EXEC, load
 from oam.help import man
 from oam.help.describe import written
+from oam.snmp.manual import manual
 from sipctl import daemon
 from sipctl import shell as sipctl
 
@@ -19,6 +20,7 @@ PAGES = {
     "sipctl.1": man.shell,
     "sipctl-config.5": lambda: man.configuration(load()),
     "sipctl-commands.7": lambda: man.commands(load()),
+    "sipctl-mib.7": manual,
     "sipctld.8": man.server,
 }
 _OPTION = re.compile(r"^ +(-{1,2}[a-z]+(?: [A-Z]+)?)\b", re.MULTILINE)

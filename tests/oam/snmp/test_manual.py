@@ -1,0 +1,19 @@
+"""The manual page of the MIB; that it is well-formed is tested with the other pages."""
+
+from __future__ import annotations
+
+from oam.fault.catalogue import ALARMS
+from oam.help.man import roff
+from oam.snmp.manual import manual
+from oam.snmp.mib_text import own_tables
+from oam.snmp.notifications import NOTIFICATIONS
+from oam.snmp.objects import TABLES
+
+
+def test_everything_is_there() -> None:
+    page = manual()
+    for name in [*(table.name for table in TABLES), *(each.name for each in NOTIFICATIONS)]:
+        assert name in page
+    for table in own_tables():
+        assert roff(table.help.partition(" ")[0]) in page
+    assert all(roff(each.title) in page.replace("\n", " ") for each in ALARMS.values())
