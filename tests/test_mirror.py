@@ -30,6 +30,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "core/wire/limits.py": ("tests/core/wire/test_framing.py", "one record of bounds; each is reached there"),
     "oam/selftest/row.py": ("tests/oam/selftest/test_checks.py", _RECORDS),
     "oam/snmp/convention.py": ("tests/oam/snmp/test_syntax.py", "a table of enumerations, each judged there"),
+    "oam/snmp/tables/alarm_rows.py": ("tests/oam/snmp/tables/test_alarms.py", "the rows of the tables read there"),
     "oam/snmp/object.py": ("tests/oam/snmp/test_mib.py", _RECORDS),
     "oam/settings/environment.py": ("tests/oam/commands/test_environment.py", "its lines, and what is refused, there"),
     "oam/commands/aaa.py": ("tests/oam/security/test_servers.py", "shows and tests the servers there"),

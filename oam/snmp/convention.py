@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from oam.fault.event import SEVERITIES
+from oam.fault.catalogue import CAUSES, EVENT_TYPES
+from oam.fault.event import (
+    ACKNOWLEDGED,
+    CHANGED,
+    CLEARED,
+    RAISED,
+    SEVERITIES,
+    SHELVED,
+    UNACKNOWLEDGED,
+    UNSHELVED,
+)
 from oam.snmp.syntax import Syntax, enumeration
 
 
@@ -52,5 +62,29 @@ METHOD: Final = _convention(
     },
 )  # fmt: skip
 
-CONVENTIONS: Final = (SEVERITY, STATE, ADMIN_STATE, OBJECT_KIND, METHOD)
+EVENT_TYPE: Final = _convention(
+    "SipctlEventType",
+    "Type of the event that an alarm tells of (X.733, X.736), with the numbers of IANAItuEventType.",
+    {"other": 1, **{name: number for number, name in enumerate(EVENT_TYPES.values(), 2)}},
+)
+PROBABLE_CAUSE: Final = _convention(
+    "SipctlProbableCause",
+    "Probable cause of an alarm (M.3100, X.733, X.736), with the numbers and names of IANAItuProbableCause: those that "
+    "alarms of this server have.",
+    {name: number for number, name in CAUSES.items()},
+)
+TREND: Final = _convention(
+    "SipctlTrend",
+    "How an alarm has changed (X.733), with the numbers of ItuTrendIndication.",
+    {"more-severe": 1, "no-change": 2, "less-severe": 3},
+)
+HAPPENING: Final = _convention(
+    "SipctlAlarmHappening",
+    "What happens to an alarm.",
+    {
+        RAISED: 1, CHANGED: 2, CLEARED: 3, ACKNOWLEDGED: 4, UNACKNOWLEDGED: 5, SHELVED: 6, UNSHELVED: 7,
+    },
+)  # fmt: skip
+
+CONVENTIONS: Final = (SEVERITY, STATE, ADMIN_STATE, OBJECT_KIND, METHOD, EVENT_TYPE, PROBABLE_CAUSE, TREND, HAPPENING)
 """All of them; what a family of tables needs besides stands here too."""

@@ -9,7 +9,7 @@ from oam.fault.catalogue import ALARMS
 from oam.help.man import entries, page, roff, text
 from oam.snmp import oids
 from oam.snmp.mib_text import own_tables
-from oam.snmp.notifications import CLEARED, LEADING, RAISED, SPECIFIC
+from oam.snmp.notifications import CLEARED, LEADING, RAISED, SPECIFIC, TEST
 from oam.snmp.object import HIDDEN, MODULE, WRITE, Table
 from oam.snmp.objects import TABLES
 from oam.snmp.oids import dotted
@@ -126,5 +126,6 @@ def _notifications() -> Iterator[str]:
     yield ".PP"
     yield from text("One for each kind of alarm, where snmp-server enable traps alarm-types asks for them:")
     yield from entries((each.name, f"Alarm {number}: {ALARMS[number].title}.") for number, each in SPECIFIC.items())
+    yield from entries([(TEST.name, TEST.help)])
     yield ".PP"
     yield from text("Besides coldStart, warmStart and authenticationFailure of SNMPv2-MIB.")

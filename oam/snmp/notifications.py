@@ -1,4 +1,4 @@
-"""Which notifications there are: two for all alarms, and one for each kind of alarm, made from the catalogue."""
+"""Which notifications there are: two for all alarms, one for each kind of alarm of the catalogue, and a test."""
 
 from __future__ import annotations
 
@@ -24,6 +24,12 @@ alarm's ID. They say the same in a clear, also when the row is gone."""
 
 RAISED: Final = Notification(1, "sipctlAlarmRaised", LEADING, "An alarm has been raised, or its severity has changed.")
 CLEARED: Final = Notification(2, "sipctlAlarmCleared", LEADING, "An alarm is over: sipctlAlarmSeverity is cleared(1).")
+TEST: Final = Notification(
+    3,
+    "sipctlTestNotification",
+    ("sipctlNotifyText",),
+    "An operator tests whether notifications arrive (`test snmp trap`): it tells of nothing that has happened.",
+)
 FIRST_SPECIFIC: Final = 1000
 """Number of the notification of alarm 0, if there were one."""
 
@@ -38,4 +44,4 @@ def _specific(number: int, name: str, title: str) -> Notification:
 
 SPECIFIC: Final = {number: _specific(number, each.name, each.title) for number, each in ALARMS.items()}
 """By number of the alarm: sent besides or instead of the two above, as configured."""
-NOTIFICATIONS: Final = (RAISED, CLEARED, *SPECIFIC.values())
+NOTIFICATIONS: Final = (RAISED, CLEARED, TEST, *SPECIFIC.values())
