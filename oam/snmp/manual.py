@@ -9,7 +9,7 @@ from oam.fault.catalogue import ALARMS
 from oam.help.man import entries, page, roff, text
 from oam.snmp import oids
 from oam.snmp.mib_text import own_tables
-from oam.snmp.notifications import CLEARED, LEADING, RAISED, SPECIFIC, TEST
+from oam.snmp.notifications import CLEARED, LEADING, NOTIFICATIONS, RAISED, SPECIFIC, TEST
 from oam.snmp.object import HIDDEN, MODULE, WRITE, Table
 from oam.snmp.objects import TABLES
 from oam.snmp.oids import dotted
@@ -42,14 +42,13 @@ _RESYNC: Final = (
         ("3", "Clear every alarm of this server that the table does not have, by its sipctlAlarmId."),
         ("4", "Go on with notifications whose sipctlAlarmSequence is greater than the number kept."),
     ),
-    "What came and went in between is in the history of alarms, and in NOTIFICATION-LOG-MIB with the octets that were "
-    "sent.",
+    "What came and went in between is in sipctlAlarmHistoryTable, by sequence number, and the notifications themselves "
+    "in NOTIFICATION-LOG-MIB.",
 )
 _LOGIN: Final = "-v3 -l authPriv -u nms -a SHA-256 -A AUTHPASS -x AES -X PRIVPASS sip1"
 EXAMPLES: Final = (
     ("Every table, with names:", f"snmpbulkwalk -m +SIPCTL-MIB {_LOGIN} sipctlMIB"),
     ("Calls in progress:", f"snmpget -m +SIPCTL-MIB {_LOGIN} sipctlSystemCalls.0"),
-    ("Trunks as a table:", f"snmptable -Cb -Ci -m +SIPCTL-MIB {_LOGIN} sipctlTrunkTable"),
     ("Active alarms:", f"snmptable -Cb -Ci -m +SIPCTL-MIB {_LOGIN} sipctlAlarmTable"),
     ("Where an object is, and what it means:", "snmptranslate -m +SIPCTL-MIB -On -Td SIPCTL-MIB::sipctlAlarmSeverity"),
     ("Receive notifications:", "snmptrapd -f -Lo -m +SIPCTL-MIB -c snmptrapd.conf udp:162"),
@@ -120,9 +119,10 @@ def _writable() -> Iterator[tuple[str, str]]:
 
 
 def _notifications() -> Iterator[str]:
-    yield from entries([(each.name, each.help) for each in (RAISED, CLEARED)])
+    yield from entries((each.name, each.help) for each in NOTIFICATIONS if each not in SPECIFIC.values())
     yield ".PP"
-    yield from text("Both, and those of one kind of alarm, carry in this order " + ", ".join(LEADING) + ".")
+    carried = f"{RAISED.name}, {CLEARED.name} and those of one kind of alarm carry in this order "
+    yield from text(carried + ", ".join(LEADING) + ".")
     yield ".PP"
     yield from text("One for each kind of alarm, where snmp-server enable traps alarm-types asks for them:")
     yield from entries((each.name, f"Alarm {number}: {ALARMS[number].title}.") for number, each in SPECIFIC.items())

@@ -42,7 +42,7 @@ OPTIONAL: Final[dict[str, tuple[Oid, str]]] = {
 _WIDTH: Final = 76
 _COMPLIANCES: Final[Oid] = (*oids.CONFORMANCE, 1)
 _GROUPS: Final[Oid] = (*oids.CONFORMANCE, 2)
-_GENERIC: Final = "sipctlAlarmNotifications"
+_GENERIC: Final = "sipctlGeneralNotifications"
 _BY_TYPE: Final = "sipctlAlarmTypeNotifications"
 _MACROS: Final = (
     ("SNMPv2-SMI", "MODULE-IDENTITY"),
@@ -76,16 +76,11 @@ def module_text() -> str:
     parts += [_convention(each) for each in _used(tables)]
     for table in tables:
         parts += _table(table)
-    parts += [_notification(each) for each in _notifications()]
+    parts += [_notification(each) for each in NOTIFICATIONS]
     parts += _groups(tables)
     parts += [_compliance(tables), "END"]
     body = "\n\n".join(parts)
     return f"{MODULE} DEFINITIONS ::= BEGIN\n\n{_imports(tables, body)}\n\n{body}\n"
-
-
-def _notifications() -> list[Notification]:
-    """Return those whose objects there are."""
-    return [each for each in NOTIFICATIONS if all(name in COLUMNS for name in each.objects)]
 
 
 def _used(tables: Iterable[Table]) -> list[Convention]:
@@ -232,13 +227,10 @@ def _groups(tables: Iterable[Table]) -> Iterator[str]:
         members = [column.name for column in table.columns if column.access != HIDDEN]
         name, number = objects_group(table)
         yield _group(name, "OBJECT-GROUP", "OBJECTS", members, f"Objects of {table.name}.", number)
-    notifications = _notifications()
-    if not notifications:
-        return
-    by_type = [each.name for each in notifications if each in SPECIFIC.values()]
-    generic = [each.name for each in notifications if each.name not in by_type]
+    by_type = [each.name for each in SPECIFIC.values()]
+    generic = [each.name for each in NOTIFICATIONS if each.name not in by_type]
     kind = "NOTIFICATION-GROUP"
-    yield _group(_GENERIC, kind, "NOTIFICATIONS", generic, "Notifications of alarms of every kind.", 1)
+    yield _group(_GENERIC, kind, "NOTIFICATIONS", generic, "Notifications of alarms of every kind, and of a test.", 1)
     yield _group(_BY_TYPE, kind, "NOTIFICATIONS", by_type, "A notification for each kind of alarm.", 2)
 
 
@@ -264,9 +256,8 @@ def _compliance(tables: Sequence[Table]) -> str:
         if below(table.oid, where)
     }
     mandatory = [name for table in tables if (name := objects_group(table)[0]) not in optional]
-    if _notifications():
-        optional[_BY_TYPE] = "Sent where the configuration has `snmp-server enable traps alarm-types`."
-        mandatory.append(_GENERIC)
+    optional[_BY_TYPE] = "Sent where the configuration has `snmp-server enable traps alarm-types`."
+    mandatory.append(_GENERIC)
     lines = [
         "sipctlCompliance MODULE-COMPLIANCE",
         "    STATUS      current",

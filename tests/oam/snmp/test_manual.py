@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from oam.fault.catalogue import ALARMS
 from oam.help.man import roff
-from oam.snmp.manual import manual
-from oam.snmp.mib_text import own_tables
+from oam.snmp.manual import EXAMPLES, manual
+from oam.snmp.mib_text import module_text, own_tables
 from oam.snmp.notifications import NOTIFICATIONS
 from oam.snmp.objects import TABLES
+
+_NAME = re.compile(r"\bsipctl[A-Z]\w+")
 
 
 def test_everything_is_there() -> None:
@@ -17,3 +21,8 @@ def test_everything_is_there() -> None:
     for table in own_tables():
         assert roff(table.help.partition(" ")[0]) in page
     assert all(roff(each.title) in page.replace("\n", " ") for each in ALARMS.values())
+
+
+def test_whatever_it_names_is_in_the_mib() -> None:
+    assert set(_NAME.findall(manual())) - set(_NAME.findall(module_text())) == set()
+    assert all(_NAME.search(command) or "sipctlMIB" in command or "snmptrapd" in command for _, command in EXAMPLES)
