@@ -16,7 +16,7 @@ from typing import TypeVar
 from support.sipp import Sipp
 from support.waiting import free_ports
 
-from benchmark import delay, load, management, overload, routing, shell, statistics, table, trace
+from benchmark import delay, load, management, overload, routing, shell, snmp, statistics, table, trace
 from benchmark.servers import Kamailio, Ours, Server, bind
 
 CALLEES = [str(number) for number in range(1000, 1100)]
@@ -231,6 +231,7 @@ def main() -> int:
             if ours is not None:
                 lines += _measure_management(where, ours)
                 lines += shell.measure(where, ours, PROBE, int(300 * options.seconds / 2))
+                lines += snmp.measure(where / "snmp", ours, PROBE, int(300 * options.seconds / 2), options.rounds, _say)
             print(f"one worker each, UDP on loopback, median of {options.rounds} runs of {options.seconds:g} s\n")
             print(table.render(lines))
         finally:

@@ -41,14 +41,16 @@ def opened(house: House) -> int:
     return port
 
 
-def _client(port: int, job: str, number: int) -> subprocess.Popen[str]:
+def operators(port: int, job: str, number: int) -> subprocess.Popen[str]:
+    """Start a client that does `job`, one of benchmark.sessions."""
     command = [sys.executable, "-P", "-m", "benchmark.sessions", str(port), USER, PASSWORD, job, str(number)]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
     pipe = subprocess.PIPE
     return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=environment)
 
 
-def _measured(client: subprocess.Popen[str]) -> dict[str, list[float]]:
+def measured(client: subprocess.Popen[str]) -> dict[str, list[float]]:
+    """Wait for a client; return what it measured."""
     out, complaint = client.communicate(timeout=300)
     assert client.returncode == 0, complaint[-2000:]
     found: dict[str, list[float]] = json.loads(out)
@@ -66,9 +68,9 @@ def _memory(where: Path) -> float:
         port = opened(house)
         process = house.process("oam.manager")
         assert process is not None
-        _measured(_client(port, "login", 3))
+        measured(operators(port, "login", 3))
         before = process.memory_info().rss
-        client = _client(port, "idle", IDLE)
+        client = operators(port, "idle", IDLE)
         try:
             assert client.stderr is not None
             assert client.stderr.readline().strip() == "ready"
@@ -80,21 +82,21 @@ def _memory(where: Path) -> float:
 def _beside_calls(server: Ours, port: int, user: str, calls: int) -> tuple[float, float, float]:
     """Return p99 of an INVITE's delay without and with the sessions, µs, and p99 of their `show`, s."""
     quiet = p99(delay.through(server, user, 300, calls))
-    client = _client(port, "watch", SESSIONS)
+    client = operators(port, "watch", SESSIONS)
     assert client.stderr is not None
     assert client.stderr.readline().strip() == "ready"
     busy = p99(delay.through(server, user, 300, calls))
-    return quiet, busy, p99(_measured(client)["show"])
+    return quiet, busy, p99(measured(client)["show"])
 
 
 def measure(where: Path, server: Ours, user: str, calls: int) -> list[table.Line]:
     """Measure the shell of `server`, whose configuration is long by now; `user` may be called; `where` is scratch."""
     port = opened(server.house)
-    logins = _measured(_client(port, "login", 9))["login"]
-    typed = _measured(_client(port, "keys", KEYS))
+    logins = measured(operators(port, "login", 9))["login"]
+    typed = measured(operators(port, "keys", KEYS))
     memory = _memory(where / "idle")
     quiet, busy, shown = _beside_calls(server, port, user, calls)
-    committed = _measured(_client(port, "commit", CHANGED))["commit"]
+    committed = measured(operators(port, "commit", CHANGED))["commit"]
 
     def line(what: str, unit: str, value: float, bound: float | None = None) -> table.Line:
         return table.Line(what, unit, None, value, None, bound)
