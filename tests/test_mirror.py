@@ -31,6 +31,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "oam/selftest/row.py": ("tests/oam/selftest/test_checks.py", _RECORDS),
     "oam/snmp/convention.py": ("tests/oam/snmp/test_syntax.py", "a table of enumerations, each judged there"),
     "oam/snmp/tables/alarm_rows.py": ("tests/oam/snmp/tables/test_alarms.py", "the rows of the tables read there"),
+    "oam/snmp/statistics.py": ("tests/oam/snmp/tables/test_standard_system.py", "each of its figures is shown there"),
     "oam/snmp/object.py": ("tests/oam/snmp/test_mib.py", _RECORDS),
     "oam/settings/environment.py": ("tests/oam/commands/test_environment.py", "its lines, and what is refused, there"),
     "oam/commands/aaa.py": ("tests/oam/security/test_servers.py", "shows and tests the servers there"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from oam.snmp.indexes import Indexes
 from oam.snmp.mib import Mib
 from oam.snmp.objects import TABLES
+from oam.snmp.statistics import AgentStatistics
 
 if TYPE_CHECKING:
     from oam.context import Manager
@@ -22,6 +23,10 @@ class Snmp:
         self.indexes = Indexes(manager.state)
         """Numbers of trunks, listeners and all that has a name."""
         self.mib = Mib(manager, TABLES)
+
+    def statistics(self) -> AgentStatistics:
+        """Return what the engine has counted; all nought while there is none."""
+        return AgentStatistics()
 
     @contextlib.asynccontextmanager
     async def served(self) -> AsyncGenerator[None, None]:

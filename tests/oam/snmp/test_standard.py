@@ -1,0 +1,184 @@
+"""Objects of standard modules are served as the modules have them; what is not served is told, with the reason."""
+
+from __future__ import annotations
+
+import ast
+import os
+import shutil
+import subprocess
+from functools import cache
+from typing import Any
+
+import pytest
+from support.mibs import STANDARD, needs_standard
+
+from oam.snmp import ber
+from oam.snmp.object import HIDDEN, MODULE, NOTIFY, READ, WRITE, Column, Table
+from oam.snmp.objects import TABLES, oid_of
+from oam.snmp.oids import MIB_2, dotted
+from oam.snmp.standard import ADDRESS, ADDRESS_TYPE, METHOD_NAME, address_type, bits, display
+from oam.snmp.syntax import label
+
+needs_smidump = pytest.mark.skipif(shutil.which("smidump") is None, reason="smidump is not installed")
+
+TAGS = {
+    "Counter32": ber.COUNTER32,
+    "Counter64": ber.COUNTER64,
+    "Gauge32": ber.GAUGE32,
+    "Unsigned32": ber.GAUGE32,
+    "TimeTicks": ber.TIME_TICKS,
+    "Integer32": ber.INTEGER,
+    "Enumeration": ber.INTEGER,
+    "OctetString": ber.OCTET_STRING,
+    "Bits": ber.OCTET_STRING,
+    "ObjectIdentifier": ber.OBJECT_IDENTIFIER,
+    "IpAddress": ber.IP_ADDRESS,
+}
+ACCESS = {"noaccess": {HIDDEN}, "notifyonly": {HIDDEN, NOTIFY}, "readonly": {HIDDEN, NOTIFY, READ}}
+"""MAX-ACCESS -> what we may do; what may be written may be read alone."""
+
+TARGETS = "targets of notifications are configured by `snmp-server host`, in other terms"
+USERS = "users are configured by `snmp-server user`, with keys of their own making"
+VIEWS = "groups and views are configured by `snmp-server`, where no view means everything"
+NOTIFIED = "a notification that is not sent: alarms tell of it"
+UNSERVED: dict[str, dict[str, str]] = {
+    "SNMPv2-MIB": {"snmpTrap": "goes with notifications, nobody reads it"},
+    "SNMP-FRAMEWORK-MIB": {},
+    "SNMP-MPD-MIB": {},
+    "SNMP-TARGET-MIB": {"snmpTargetSpinLock": TARGETS, "snmpTargetAddr": TARGETS, "snmpTargetParams": TARGETS},
+    "SNMP-USER-BASED-SM-MIB": {"usmUser": USERS},
+    "SNMP-VIEW-BASED-ACM-MIB": {
+        "vacmSecurity": VIEWS, "vacmGroupName": VIEWS, "vacmAccess": VIEWS, "vacmView": VIEWS,
+    },
+}  # fmt: skip
+"""Module -> the beginnings of the descriptors of current objects that are not served, and why."""
+
+
+@cache
+def module(name: str) -> dict[str, Any]:
+    """Return a module as smidump has read it."""
+    output = subprocess.run(
+        ["smidump", "-f", "python", name], env=dict(os.environ, SMIPATH=str(STANDARD)), capture_output=True, check=True
+    ).stdout
+    statement = ast.parse(output.decode("utf-8", "replace")).body[-1]
+    assert isinstance(statement, ast.Assign)
+    found: dict[str, Any] = ast.literal_eval(statement.value)
+    assert found["moduleName"] == name
+    return found
+
+
+def objects(name: str) -> dict[str, dict[str, Any]]:
+    nodes: dict[str, dict[str, Any]] = module(name)["nodes"]
+    return {key: node for key, node in nodes.items() if node["nodetype"] in ("scalar", "column")}
+
+
+def tag(type_: dict[str, Any]) -> int:
+    """Return the BER tag of a type, its textual conventions looked up."""
+    if type_.get("name") in TAGS:
+        return TAGS[type_["name"]]
+    parent = type_.get("parent module")
+    if parent and parent["type"] in TAGS:
+        return TAGS[parent["type"]]
+    if "basetype" in type_:
+        return TAGS[type_["basetype"]]
+    return tag(convention(type_))
+
+
+def convention(type_: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = module(type_["module"])["typedefs"][type_["name"]]
+    return found
+
+
+def named(type_: dict[str, Any]) -> dict[str, int]:
+    """Return the numbers of an enumeration or of bits, by name."""
+    if "module" in type_ and type_["name"] not in TAGS:
+        return named(convention(type_))
+    return {key: int(each["number"]) for key, each in type_.items() if isinstance(each, dict) and "number" in each}
+
+
+SERVED = [
+    pytest.param(table, column, id=column.name)
+    for table in TABLES
+    if table.module in UNSERVED
+    for column in table.columns
+]
+
+
+def test_every_standard_module_is_judged() -> None:
+    judged_elsewhere = {MODULE, "ALARM-MIB", "NOTIFICATION-LOG-MIB"}
+    assert {table.module for table in TABLES} - judged_elsewhere == set(UNSERVED)
+
+
+@pytest.mark.peer
+@needs_standard
+@needs_smidump
+@pytest.mark.parametrize(("table", "column"), SERVED)
+def test_it_is_served_as_the_standard_has_it(table: Table, column: Column) -> None:
+    node = objects(table.module)[column.name]
+    assert dotted(oid_of(column.name)) == node["oid"]
+    assert node["status"] == "current"
+    type_ = node["syntax"]["type"]
+    assert column.syntax.tag == tag(type_), column.syntax.text
+    assert column.access in {*ACCESS.get(node["access"], {HIDDEN, NOTIFY, READ, WRITE})}
+    if node["access"] == "noaccess":
+        assert column.access == HIDDEN
+    if column.syntax.names:
+        standard = named(type_)
+        ours = {label(word): number for word, number in column.syntax.names.items()}
+        assert ours == {word: number for word, number in standard.items() if word in ours}
+    if table.indexed:
+        row = module(table.module)["nodes"][table.entry_name]
+        assert row["oid"] == dotted(table.entry)
+        assert row["linkage"] == list(table.indexed)
+
+
+@pytest.mark.peer
+@needs_standard
+@needs_smidump
+@pytest.mark.parametrize("name", UNSERVED)
+def test_nothing_is_forgotten(name: str) -> None:
+    current = {key for key, node in objects(name).items() if node["status"] == "current"}
+    served = {column.name for table in TABLES if table.module == name for column in table.columns}
+    left = {key: [start for start in UNSERVED[name] if key.startswith(start)] for key in current - served}
+    assert [key for key, reasons in left.items() if not reasons] == []
+    used = {start for reasons in left.values() for start in reasons}
+    assert used == set(UNSERVED[name]), "a reason is given for what is served, or for what there is not"
+
+
+def test_display_string_is_ascii_and_cut() -> None:
+    assert display(4).encode("Zürich") == b"\x04\x04Z?ri"
+
+
+def test_bits_begin_with_the_highest() -> None:
+    roles = bits("BITS", {"other": 0, "user": 1, "last": 9})
+    assert roles.encode(("user",)) == b"\x04\x02\x40\x00"
+    assert roles.encode(("other", "last")) == b"\x04\x02\x80\x40"
+    assert roles.encode(()) == b"\x04\x02\x00\x00"
+
+
+def test_a_method_as_an_index_has_its_length_before_it() -> None:
+    assert METHOD_NAME.arcs is not None
+    assert METHOD_NAME.arcs("BYE") == (3, 66, 89, 69)
+    assert METHOD_NAME.encode("BYE") == b"\x04\x03BYE"
+
+
+@pytest.mark.parametrize(
+    ("host", "kind", "octets"),
+    [
+        ("192.0.2.1", "ipv4", b"\xc0\x00\x02\x01"),
+        ("2001:db8::1", "ipv6", bytes.fromhex("20010db8000000000000000000000001")),
+        ("sip.example.com", "dns", b"sip.example.com"),
+        ("", "unknown", b""),
+    ],
+)
+def test_an_address(host: str, kind: str, octets: bytes) -> None:
+    assert address_type(host) == kind
+    assert ADDRESS.encode(host) == ber.wrapped(ber.OCTET_STRING, octets)
+    assert ADDRESS_TYPE.names is not None
+    assert kind in ADDRESS_TYPE.names
+
+
+def test_they_are_below_where_standards_are() -> None:
+    for table in TABLES:
+        if table.module in UNSERVED:
+            assert table.oid[: len(MIB_2)] in (MIB_2, (1, 3, 6, 1, 6, 3))
