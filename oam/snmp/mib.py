@@ -83,7 +83,7 @@ class Mib:
             _Place((*table.entry, column.number), table, column)
             for table in self.tables.values()
             for column in table.columns
-            if column.access not in (HIDDEN, NOTIFY)
+            if column.access not in (HIDDEN, NOTIFY) and not column.obsolete
         )
         self._oids = [each.oid for each in self._places]
         self.contents: Final = {each.oid: oid_content(each.oid) for each in self._places}

@@ -40,8 +40,12 @@ OPTIONAL: Final[dict[str, tuple[Oid, str]]] = {
 }
 """Area -> where its groups are and when they are served."""
 _WIDTH: Final = 76
+_CURRENT: Final = "current"
+_OBSOLETE: Final = "obsolete"
 _COMPLIANCES: Final[Oid] = (*oids.CONFORMANCE, 1)
 _GROUPS: Final[Oid] = (*oids.CONFORMANCE, 2)
+_FORMER: Final = 100_000
+"""Added to the number of a group for that of its obsolete objects."""
 _GENERIC: Final = "sipctlGeneralNotifications"
 _BY_TYPE: Final = "sipctlAlarmTypeNotifications"
 _MACROS: Final = (
@@ -204,7 +208,8 @@ def _column(column: Column, parent: str) -> str:
     ]
     if column.units:
         lines.append(f'    UNITS       "{column.units}"')
-    lines += [*_clauses(column.access, column.help), f"    ::= {{ {parent} {column.number} }}"]
+    status = _OBSOLETE if column.obsolete else _CURRENT
+    lines += [*_clauses(column.access, column.help, status), f"    ::= {{ {parent} {column.number} }}"]
     return "\n".join(lines)
 
 
@@ -223,10 +228,17 @@ def _notification(notification: Notification) -> str:
 
 
 def _groups(tables: Iterable[Table]) -> Iterator[str]:
+    kind = "OBJECT-GROUP"
     for table in tables:
-        members = [column.name for column in table.columns if column.access != HIDDEN]
         name, number = objects_group(table)
-        yield _group(name, "OBJECT-GROUP", "OBJECTS", members, f"Objects of {table.name}.", number)
+        members = [column for column in table.columns if column.access != HIDDEN]
+        current = [column.name for column in members if not column.obsolete]
+        obsolete = [column.name for column in members if column.obsolete]
+        if current:
+            yield _group(name, kind, "OBJECTS", current, f"Objects of {table.name}.", number)
+        if obsolete:
+            why = f"Objects that {table.name} had in former editions."
+            yield _group(f"{name}Obsolete", kind, "OBJECTS", obsolete, why, _FORMER + number, _OBSOLETE)
     by_type = [each.name for each in SPECIFIC.values()]
     generic = [each.name for each in NOTIFICATIONS if each.name not in by_type]
     kind = "NOTIFICATION-GROUP"
@@ -234,13 +246,15 @@ def _groups(tables: Iterable[Table]) -> Iterator[str]:
     yield _group(_BY_TYPE, kind, "NOTIFICATIONS", by_type, "A notification for each kind of alarm.", 2)
 
 
-def _group(name: str, macro: str, clause: str, members: Sequence[str], help_: str, number: int) -> str:
+def _group(
+    name: str, macro: str, clause: str, members: Sequence[str], help_: str, number: int, status: str = _CURRENT
+) -> str:
     lines = [
         f"{name} {macro}",
         f"    {clause:11} {{",
         _names(members, 8),
         "    }",
-        "    STATUS      current",
+        f"    STATUS      {status}",
         "    DESCRIPTION",
         _quoted(help_),
         f"    ::= {{ sipctlGroups {number} }}",
@@ -278,8 +292,8 @@ def _compliance(tables: Sequence[Table]) -> str:
     return "\n".join([*lines, "    ::= { sipctlCompliances 1 }"])
 
 
-def _clauses(access: str, help_: str) -> list[str]:
-    return [f"    MAX-ACCESS  {access}", "    STATUS      current", "    DESCRIPTION", _quoted(help_)]
+def _clauses(access: str, help_: str, status: str = _CURRENT) -> list[str]:
+    return [f"    MAX-ACCESS  {access}", f"    STATUS      {status}", "    DESCRIPTION", _quoted(help_)]
 
 
 def _syntax(names: Mapping[str, int] | None, text: str) -> str:

@@ -41,6 +41,8 @@ class Column(NamedTuple):
     write: Callable[[Any, Any], Sequence[str]] | None = None
     """Of one that is WRITE: (row, new value as the row would hold it) -> the lines of the shell that do it. Raises
     ValueError for a value that cannot be set."""
+    obsolete: bool = False
+    """Given up: it stays in the MIB, so that nobody gets its number, and has no instances."""
 
 
 class Table(NamedTuple):
