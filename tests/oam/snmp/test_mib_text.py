@@ -61,6 +61,18 @@ def lint(module: Path) -> str:
     return done.stdout + done.stderr
 
 
+@pytest.mark.peer
+@needs("snmptranslate")
+@needs_standard
+def test_net_snmp_loads_it_without_a_warning(module: Path) -> None:
+    command = ["snmptranslate", "-M", f"{STANDARD}:{module.parent}", "-m", "SIPCTL-MIB", "-Pw"]
+    done = subprocess.run([*command, "-Tp"], capture_output=True, text=True)
+    # It says of each macro of SMIv2 that it knows it already.
+    warnings = [line for line in done.stderr.splitlines() if not line.endswith("parsed and ignored).")]
+    assert (done.returncode, warnings) == (0, [])
+    assert "sipctlSystemVersion(1)" in done.stdout
+
+
 def test_the_newest_revision_comes_first() -> None:
     dates = [each.at for each in REVISIONS]
     assert dates == sorted(dates, reverse=True)
