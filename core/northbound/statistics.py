@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import mmap
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -216,8 +216,9 @@ def open_statistics(path: Path) -> memoryview:
         os.close(fd)
 
 
-def read_rows(slots: memoryview) -> Iterator[ObjectRow]:
-    """Yield the rows that are somebody's; one that changes hands meanwhile is left out."""
+def read_rows(slots: memoryview, kinds: Collection[str] = KINDS) -> Iterator[ObjectRow]:
+    """Yield the rows of objects of `kinds`; one that changes hands meanwhile is left out."""
+    wanted = {number for number, kind in enumerate(KINDS) if kind in kinds}
     used = min(slots[1], ROWS)
     for number in range(used):
         entry = DIRECTORY + number * ENTRY
@@ -225,10 +226,12 @@ def read_rows(slots: memoryview) -> Iterator[ObjectRow]:
         if not born:
             continue
         kind = slots[entry + 1]
+        if kind not in wanted:
+            continue
         name = slots[entry + 2 : entry + ENTRY].tobytes().rstrip(b"\0").decode("utf-8", "replace")
         start = FIRST_ROW + number * WIDTH
         values = tuple(slots[start : start + WIDTH])
-        if slots[entry] == born and 0 <= kind < len(KINDS):
+        if slots[entry] == born and slots[entry + 1] == kind:
             yield ObjectRow(KINDS[kind], name, born, values)
 
 

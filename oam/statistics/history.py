@@ -9,12 +9,23 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final
 
 from oam.database import set_aside
 from oam.statistics.busy_hour import BusyHour
-from oam.statistics.history_store import Kept, Store, Stored, busy_hours, last_reading, series, stretch
+from oam.statistics.history_store import (
+    Kept,
+    Packed,
+    Store,
+    Stored,
+    busy_hours,
+    complete_quarters,
+    last_reading,
+    series,
+    stretch,
+)
 from oam.statistics.period import Figures, ObjectKey
 from oam.statistics.stretch import Snapshot
 from oam.threads import Writer
@@ -99,6 +110,12 @@ class History(Writer):
     ) -> list[tuple[ObjectKey, Figures]]:
         """Return what is written of one object or of all, oldest first, from `since` on. Raises sqlite3.Error."""
         return await asyncio.to_thread(series, self.state, length, key, since)
+
+    async def complete_quarters(
+        self, known: Mapping[float, Packed], kinds: Collection[str]
+    ) -> tuple[float, list[Packed]]:
+        """Return the quarter-hours that are over, as `history_store.complete_quarters` says. Raises sqlite3.Error."""
+        return await asyncio.to_thread(complete_quarters, self.state, known, kinds)
 
     async def busy_hours(self, key: ObjectKey) -> dict[float, BusyHour]:
         """Return the busiest hour of each day that is written of one object. Raises sqlite3.Error."""

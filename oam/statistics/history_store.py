@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -61,6 +61,19 @@ class Stored(NamedTuple):
 
     reading: Reading
     begin: float
+
+
+class Packed(NamedTuple):
+    """One complete quarter-hour as it is stored: what is read when 96 of them are wanted, of many objects."""
+
+    begin: float
+    seconds: float
+    suspect: bool
+    """All of it."""
+    columns: dict[ObjectKey, bytes]
+    """For `unpacked`."""
+    doubted: frozenset[ObjectKey]
+    """Objects of which it is suspect in any case."""
 
 
 class Store:
@@ -215,6 +228,38 @@ def stretch(state: Path, length: int, begin: float) -> Snapshot | None:
             if suspect:
                 doubted.append(ObjectKey(kind, name))
         return Snapshot(length, begin, row[0], bool(row[1]), values, frozenset(doubted))
+
+
+def complete_quarters(state: Path, known: Mapping[float, Packed], kinds: Collection[str]) -> tuple[float, list[Packed]]:
+    """Return when the quarter-hour began that is being written, and those before, oldest first; 0 without any.
+
+    Those in `known` are not read again; of the others the objects of `kinds` are. Raises sqlite3.Error.
+    """
+    with _reading(state) as connection:
+        if connection is None:
+            return 0.0, []
+        moment = connection.execute("SELECT begin FROM moment").fetchone()
+        if moment is None:
+            return 0.0, []
+        current = begin_of(moment[0], QUARTER_S)
+        kept = (QUARTER_S, int(current) - KEPT[QUARTER_S] * QUARTER_S, int(current))
+        query = "SELECT begin, seconds, suspect FROM stretches WHERE length = ? AND begin >= ? AND begin < ?"
+        stretches = connection.execute(query + " ORDER BY begin", kept).fetchall()
+        return current, [known.get(float(each[0])) or _packed(connection, each, kinds) for each in stretches]
+
+
+def _packed(connection: sqlite3.Connection, row: tuple[int, float, int], kinds: Collection[str]) -> Packed:
+    columns, doubted = {}, []
+    query = (
+        "SELECT kind, name, suspect, columns FROM figures WHERE length = ? AND begin = ? "
+        f"AND kind IN ({', '.join('?' * len(kinds))})"
+    )
+    for kind, name, suspect, octets in connection.execute(query, (QUARTER_S, row[0], *kinds)):
+        key = ObjectKey(kind, name)
+        columns[key] = octets
+        if suspect:
+            doubted.append(key)
+    return Packed(float(row[0]), row[1], bool(row[2]), columns, frozenset(doubted))
 
 
 def series(

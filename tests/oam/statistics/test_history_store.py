@@ -12,7 +12,18 @@ from support.statistics import figures
 from core.northbound.statistics import ANSWERS, BIDS, WIDTH, ObjectRow
 from oam.statistics import history_store as module
 from oam.statistics.busy_hour import BusyHour
-from oam.statistics.history_store import KEPT, Kept, Store, busy_hours, last_reading, packed, series, stretch, unpacked
+from oam.statistics.history_store import (
+    KEPT,
+    Kept,
+    Store,
+    busy_hours,
+    complete_quarters,
+    last_reading,
+    packed,
+    series,
+    stretch,
+    unpacked,
+)
 from oam.statistics.period import ObjectKey
 from oam.statistics.sampler import Reading
 from oam.statistics.stretch import DAY_S, QUARTER_S, Snapshot
@@ -64,6 +75,23 @@ def test_of_one_object_since_when(tmp_path: Path, store: Store) -> None:
         store.write([quarter], kept(quarter))
     found = series(tmp_path, QUARTER_S, TRUNK, 1800)
     assert [(key, each.begin, each.values[BIDS]) for key, each in found] == [(TRUNK, 1800, 1800), (TRUNK, 2700, 2700)]
+
+
+def test_quarters_that_are_over_are_read_once_and_of_some_kinds(tmp_path: Path, store: Store) -> None:
+    assert complete_quarters(tmp_path, {}, ("trunk-out",)) == (0.0, [])
+    for begin in (900, 1800, 2700, 3600):
+        quarter = snapshot(begin, PSTN=begin, OTHER=1)._replace(doubted=frozenset({TRUNK}))
+        quarter.values[SYSTEM] = figures(bids=7).values
+        store.write([quarter], Kept((quarter,), reading(), float(begin + 840)))
+    current, quarters = complete_quarters(tmp_path, {}, ("trunk-out", "trunk-in"))
+    assert (current, [each.begin for each in quarters]) == (3600.0, [900.0, 1800.0, 2700.0])
+    assert [unpacked(each.columns[TRUNK])[BIDS] for each in quarters] == [900, 1800, 2700]
+    assert all(each.columns.keys() == {TRUNK, ObjectKey("trunk-out", "OTHER")} for each in quarters)
+    assert all(each.doubted == {TRUNK} and each.seconds == 60.0 and not each.suspect for each in quarters)
+    known = {900.0: quarters[0]._replace(suspect=True)}
+    again = complete_quarters(tmp_path, known, ("system",))[1]
+    assert again[0] is known[900.0]
+    assert again[1].columns.keys() == {SYSTEM}
 
 
 def test_a_stretch_is_suspect_with_all_its_objects_or_an_object_by_itself(tmp_path: Path, store: Store) -> None:

@@ -299,3 +299,18 @@ def test_whatever_happens_every_call_is_counted_once(
         assert sum(each[1] for each in days) == made
 
     asyncio.run(scenario())
+
+
+@played
+async def test_rows_are_read_by_kind_as_they_are_now(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    for number in range(200):
+        server.counts.add("trunk-out", f"T{number}", bids=number)
+    server.counts.add("method", "INVITE", received=3)
+    rows = await server.statistics.rows(("trunk-out", "method"))
+    assert {row.name: row.values[layout.BIDS] for row in rows if row.kind == "trunk-out"} == {
+        f"T{number}": number for number in range(200)
+    }
+    assert [(row.kind, row.name) for row in rows[200:]] == [("method", "INVITE")]
+    server.counts.slots[0] = layout.VERSION + 1
+    assert await server.statistics.rows(("trunk-out",)) == []
