@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from oam.snmp.indexes import Indexes
 from oam.snmp.mib import Mib
 from oam.snmp.objects import TABLES
+from oam.snmp.quarters import Quarters
 from oam.snmp.statistics import AgentStatistics
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ class Snmp:
         self._manager = manager
         self.indexes = Indexes(manager.state)
         """Numbers of trunks, listeners and all that has a name."""
+        self.quarters = Quarters()
+        """KPIs of the quarter-hours that are over."""
         self.mib = Mib(manager, TABLES)
 
     def statistics(self) -> AgentStatistics:

@@ -1,0 +1,35 @@
+"""Asking signalling for the rows of tables: bounded in time and number, never an exception."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from core.northbound.client import NorthboundError
+
+if TYPE_CHECKING:
+    from core.northbound.orders import Order
+    from oam.context import Manager
+
+T = TypeVar("T")
+
+ANSWER_S: Final = 2.0
+"""How long signalling may take; without an answer tables show what management knows by itself."""
+ROWS_MAX: Final = 20_000
+"""Rows taken of one answer."""
+
+
+async def asked(manager: Manager, order: Order, kind: type[T]) -> list[T] | None:
+    """Return the rows of `kind` that signalling answers `order` with; None: it does not answer in time."""
+    found: list[T] = []
+    try:
+        async with asyncio.timeout(ANSWER_S), contextlib.aclosing(manager.worker.order(order)) as answer:
+            async for row in answer:
+                if isinstance(row, kind):
+                    found.append(row)
+                if len(found) >= ROWS_MAX:
+                    break
+    except (TimeoutError, NorthboundError):
+        return None
+    return found
