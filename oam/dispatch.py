@@ -40,7 +40,7 @@ from oam.config.edit import Draft, Edit
 from oam.config.resolve import resolve
 from oam.config.text import edit_of, key_of, prepared, unprepared
 from oam.context import Context, Frame, Session
-from oam.editing import candidate_of, finish_atomic, settle
+from oam.editing import candidate_of, expected, finish_atomic, settle
 from oam.grammar.result import Ambiguous, Incomplete, Match, Outcome
 from oam.grammar.words import is_comment
 from oam.recorder import ACTING, account, note
@@ -178,7 +178,9 @@ async def _prepared(session: Session, target: Target, match: Match) -> Match:
         return match
     try:
         # Hashing takes its time by design: not on the loop that serves the other operators.
-        arguments = await asyncio.to_thread(prepared, session.manager.registry, target, match.arguments)
+        arguments = await asyncio.to_thread(
+            prepared, session.manager.registry, target, match.arguments, expected(session)
+        )
     except ValueError as error:
         raise CommandError(str(error)) from error
     return match._replace(arguments=arguments)

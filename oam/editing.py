@@ -7,12 +7,13 @@ configuration mode. Everything a session holds is given back when it ends, howev
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from oam.commands.registry import CONFIG, DENIED, FAILED, LOCKED, CommandError, lineage
 from oam.config.candidate import Candidate
 from oam.config.commit import commit
+from oam.config.edit import Draft
 from oam.config.lock import Holder
 from oam.config.store import Refusal
 from oam.config.text import sections
@@ -48,6 +49,16 @@ def candidate_of(session: Session) -> Candidate:
     if session.candidate is None:
         session.candidate = Candidate()
     return session.candidate
+
+
+def expected(session: Session) -> Callable[[], Configuration]:
+    """Return what makes, in any thread, the configuration that the session's next line will be put on."""
+    running = session.checked or session.manager.configuration.running
+    pending, candidate = tuple(session.pending), session.candidate
+    if session.staging and candidate is not None:
+        whole, edits = candidate.whole, tuple(candidate.edits)
+        return lambda: Draft(whole or running).apply_all(edits).freeze()
+    return lambda: Draft(running).apply_all(pending).freeze() if pending else running
 
 
 def noted(session: Session) -> None:

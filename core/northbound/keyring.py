@@ -29,14 +29,21 @@ class Keyring:
     """The key of one server's reversible secrets, made when it is first needed."""
 
     def __init__(self, state: Path) -> None:
+        self.state = state
         self._path = state / KEY_FILE
         self._cipher: AESGCM | None = None
 
     def encrypted(self, secret: str) -> str:
         """Return `secret` as one word of type 6. Raises SecretError."""
-        nonce = os.urandom(_NONCE_OCTETS)
-        sealed = self._opened(make=True).encrypt(nonce, secret.encode("utf-8", "surrogatepass"), None)
-        return base64.urlsafe_b64encode(nonce + sealed).decode().rstrip("=")
+        return self._word(os.urandom(_NONCE_OCTETS), secret.encode("utf-8", "surrogatepass"))
+
+    def sealed(self, secret: str, purpose: str) -> str:
+        """As `encrypted`, but the same secret is always the same word of one `purpose`: it tells entries apart.
+
+        The nonce is made of the secret, so no two secrets have the same one. Raises SecretError.
+        """
+        octets = secret.encode("utf-8", "surrogatepass")
+        return self._word(hmac.digest(self.derived(f"nonce {purpose}"), octets, "sha256")[:_NONCE_OCTETS], octets)
 
     def decrypted(self, word: str) -> str:
         """Return the secret in a word of type 6; raises SecretError when it was made under another key."""
@@ -54,6 +61,10 @@ class Keyring:
     def derived(self, purpose: str) -> bytes:
         """Return a key of its own for `purpose`, always the same on this server; raises SecretError."""
         return hmac.digest(self._read() if self._path.exists() else self._made(), purpose.encode(), "sha256")
+
+    def _word(self, nonce: bytes, octets: bytes) -> str:
+        sealed = self._opened(make=True).encrypt(nonce, octets, None)
+        return base64.urlsafe_b64encode(nonce + sealed).decode().rstrip("=")
 
     def _opened(self, make: bool) -> AESGCM:
         if self._cipher is None:

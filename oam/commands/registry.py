@@ -37,6 +37,8 @@ F = TypeVar("F", bound=Handler)
 Completer = Callable[["Context", str], Iterable[str]]
 Prepare = Callable[[dict[str, object], "Keyring"], dict[str, object]]
 """Turns a line's arguments into what is kept of them (a secret into its hash); ValueError says what is wrong."""
+PrepareOn = Callable[[dict[str, object], "Keyring", Configuration], dict[str, object]]
+"""The same, on the configuration that the line will be put on."""
 Check = Callable[["Context", dict[str, object]], Awaitable[None] | None]
 """What an operator's line must pass besides its syntax; raises CommandError. Not asked of a file."""
 
@@ -137,6 +139,7 @@ class Command:
         self.owner: tuple[str, ...] = ()
         self.consumed: tuple[str, ...] = ()
         self.prepare: Prepare | None = None
+        self.prepare_on: PrepareOn | None = None
         self.check: Check | None = None
         self.always = False
         self.without: object = None
@@ -391,6 +394,7 @@ def config(
     owner: tuple[str, ...] = (),
     consumed: tuple[str, ...] = (),
     prepare: Prepare | None = None,
+    prepare_on: PrepareOn | None = None,
     check: Check | None = None,
     always: bool = False,
     without: object = None,
@@ -406,10 +410,10 @@ def config(
     (`logging.level`). With `owner` the line belongs to the entry, of a list on that path, that
     these arguments name (`username NAME ssh-key KEY`: `users.keys`, owner `name`). `prepare`
     replaces arguments (a plain secret by its hash), of which those in `consumed` reach no
-    field, also of a `no` whose line does not have the key in its one form; `check` is what an
-    operator's line must pass besides. `always`: shown even at its default. `without`: what `no`
-    sets a leaf to, if not to its default. The decorated function is never called: it holds the
-    name and the help.
+    field, also of a `no` whose line does not have the key in its one form; `prepare_on` does so with
+    what the rest of the configuration says. `check` is what an operator's line must pass besides.
+    `always`: shown even at its default. `without`: what `no` sets a leaf to, if not to its default.
+    The decorated function is never called: it holds the name and the help.
     """
 
     def declare(handler: F) -> F:
@@ -419,6 +423,7 @@ def config(
         command.owner = owner
         command.consumed = consumed
         command.prepare = prepare
+        command.prepare_on = prepare_on
         command.check = check
         command.always = always
         command.without = without

@@ -72,17 +72,16 @@ async def no_subscriber(context: Context, name: str) -> str | None:
     return None
 
 
-_SECRET: Final = {"secret": "What the phone proves to know"}
+_SECRET: Final = {
+    "secret": "What the phone proves to know",
+    "1": "Digest values follow, as 'show subscriber NAME config' shows them",
+}
 
 
 @order(
     "secret 0 PASSWORD$password",
     mode=SUBSCRIBER,
-    words=_SECRET
-    | {
-        "0": "The secret itself follows; it is stored as digest values",
-        "1": "Digest values follow, as 'show subscriber NAME config' shows them",
-    },
+    words=_SECRET | {"0": "The secret itself follows; it is stored as digest values"},
 )
 def secret(context: Context, password: str) -> None:
     """Set the secret, for the realm in force; only its digest values are kept.

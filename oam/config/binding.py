@@ -244,10 +244,16 @@ def negation(syntax: Sequence, form: str, binding: Binding | None) -> Sequence:
     cut = 0
     for index, element in enumerate(syntax):
         named = names((element,))
-        if wanted.intersection(named) or (named_alone and not named and cut == index):
+        needed = wanted.intersection(named) and not (isinstance(element, Optional) and _values(syntax[cut:index]))
+        if needed or (named_alone and not named and cut == index):
             cut = index + 1
     rest = syntax[cut:]
     return (word, *syntax[:cut], Optional(rest)) if rest else (word, *syntax)
+
+
+def _values(part: Sequence) -> bool:
+    """Whether something that is no key must be given in `part`: what may be left out behind it is at its default."""
+    return any(names((element,)) for element in part if not isinstance(element, Optional))
 
 
 def fill(syntax: Sequence, arguments: dict[str, object]) -> str:

@@ -7,7 +7,7 @@ the lines that lead there from the default.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -312,7 +312,7 @@ class Parser:
         self.mode = mode
         assert isinstance(outcome.command, Target)
         try:
-            arguments = prepared(self.registry, outcome.command, outcome.arguments)
+            arguments = prepared(self.registry, outcome.command, outcome.arguments, self.draft.freeze)
         except ValueError as error:
             self.problems.append(Problem(number, f"{error} (in '{outcome.canonical}')"))
             return True
@@ -357,17 +357,25 @@ class Parser:
         return settings
 
 
-def prepared(registry: Registry, target: Target, arguments: dict[str, object]) -> dict[str, object]:
-    """Return what is kept of a line's arguments, plain secrets made into hashes; ValueError when that cannot be."""
-    prepare = target.command.prepare
-    if prepare is None or not unprepared(target, arguments):
+def prepared(
+    registry: Registry, target: Target, arguments: dict[str, object], settings: Callable[[], Configuration]
+) -> dict[str, object]:
+    """Return what is kept of a line's arguments, plain secrets made into hashes; ValueError when that cannot be.
+
+    `settings` gives the configuration that the line will be put on.
+    """
+    if not unprepared(target, arguments):
         return arguments
-    return prepare(dict(arguments), registry.keyring or _KEYLESS)
+    command, keyring = target.command, registry.keyring or _KEYLESS
+    arguments = dict(arguments)
+    if command.prepare is not None:
+        arguments = command.prepare(arguments, keyring)
+    return arguments if command.prepare_on is None else command.prepare_on(arguments, keyring, settings())
 
 
 def unprepared(target: Target, arguments: dict[str, object]) -> bool:
     """Tell whether a line must be prepared: to remove something, only what does not name it in its one form."""
-    if target.command.prepare is None:
+    if target.command.prepare is None and target.command.prepare_on is None:
         return False
     return target.form == SET or any(name not in arguments for name in target.command.key)
 

@@ -23,6 +23,7 @@ from oam.settings import (
     notification,
     operators,
 )
+from oam.settings import snmp as snmp_settings
 from oam.settings.aaa import Aaa, RadiusServer, TacacsServer
 from oam.settings.access import AccessList, PrometheusSettings, SshSettings, TelnetSettings
 from oam.settings.alarms import AlarmProfile, AlarmSettings
@@ -56,6 +57,8 @@ MODULES: Final = (
     "management_ssh",
     "management_telnet",
     "prometheus",
+    "snmp_server",
+    "snmp_host",
     "line",
     "banner",
     "alias",
@@ -188,5 +191,10 @@ def problems(configuration: Configuration) -> list[str]:
         *automation.problems(configuration.schedules, configuration.events),
         *measurement.problems(configuration.measurement_jobs, configuration.thresholds),
         *environment.problems(configuration.environment),
+        *snmp_settings.problems(
+            configuration.snmp,
+            {each.name for each in configuration.access_lists},
+            {each.name for each in configuration.users},
+        ),
         *aaa.problems(configuration.aaa, configuration.tacacs_servers, configuration.radius_servers),
     ]

@@ -20,7 +20,9 @@ from core.northbound.routing_settings import DEFAULT_TABLE, NATURES
 from core.northbound.times import days_of, minutes_of, zone_of
 from oam.fault.catalogue import ALARMS, NAMES
 from oam.grammar import banner, timing
+from oam.settings.snmp import AUTHENTICATION
 from oam.shell.pattern import Pattern, PatternError
+from oam.snmp.engine_id import parse as parse_engine_id
 
 
 class Type:
@@ -85,6 +87,10 @@ _DECIMAL: Final = re.compile(r"\d{1,9}(\.\d{1,3})?")
 _STATUS: Final = re.compile(r"[456]\d\d")
 _DIALLED: Final = re.compile(r"\+?[0-9*#A-D().-]{1,64}")
 _DIGITS: Final = re.compile(r"[0-9*#A-D]{1,28}")
+_SUBTREE: Final = re.compile(r"([0-2]|[A-Za-z][A-Za-z0-9-]{0,63})(\.[0-9]{1,10}){0,127}")
+_MAX_ARC: Final = 0xFFFFFFFF
+_SPELLED: Final = re.compile(r"^sha2?-?(\d{3})$")
+_INTERFACE: Final = re.compile(r"[A-Za-z0-9_.:@-]{1,15}")
 _NEXT_HOP: Final = re.compile(
     r"sips?:(?:[A-Za-z0-9_.!~*'()&=+$,;?/%-]+@)?(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::(\d{1,5}))?(?:;[^\s<>\"?]*)?"
 )
@@ -493,6 +499,41 @@ def mail_address(text: str) -> str:
     return text
 
 
+def engine_id(text: str) -> str:
+    """Return an SNMP engine ID in hexadecimal digits."""
+    return parse_engine_id(text).hex()
+
+
+def subtree(text: str) -> str:
+    """Return an OID, or the name of an object of the MIB."""
+    found = text.removeprefix(".")
+    if not _SUBTREE.fullmatch(found) or any(int(arc) > _MAX_ARC for arc in found.split(".") if arc.isdigit()):
+        raise ValueError("not an OID as 1.3.6.1.2.1, nor a name as sipctlTrunkTable")
+    return found
+
+
+def snmp_hash(text: str) -> str:
+    """Return the name of an authentication algorithm of SNMPv3, also as others spell it."""
+    found = _SPELLED.sub(r"sha-\1", text.lower())
+    if found not in AUTHENTICATION:
+        raise ValueError(f"one of {', '.join(AUTHENTICATION)}")
+    return found
+
+
+def aes(text: str) -> str:
+    """Return the name of AES with a key of so many bits."""
+    if text not in ("128", "256"):
+        raise ValueError("128 or 256")
+    return f"aes-{text}"
+
+
+def interface(text: str) -> str:
+    """Return the name of an interface of the host."""
+    if not _INTERFACE.fullmatch(text):
+        raise ValueError("not the name of an interface")
+    return text
+
+
 def table(types: Iterable[Type]) -> dict[str, Type]:
     """Index `types` by name."""
     return {each.name: each for each in types}
@@ -596,6 +637,17 @@ TYPES: Final = table(
         Type("JOB", "Name of a measurement job", name, rank=6, completer="measurement-job"),
         Type("THRESHOLD", "Name of a threshold", name, rank=6, completer="threshold"),
         Type("STAR", "Everybody, as *", star, rank=1),
+        Type("ENGINEID", "Hexadecimal digits, 10 to 64 of them", engine_id, rank=4),
+        Type("SUBTREE", "OID, as 1.3.6.1.2.1.1, or name, as sipctlTrunkTable", subtree, rank=6),
+        Type(
+            "HASH",
+            f"{', '.join(AUTHENTICATION[:-1])} or {AUTHENTICATION[-1]}",
+            snmp_hash,
+            rank=1,
+            completer="snmp-hash",
+        ),
+        Type("AES", "128 or 256 bits", aes, render=lambda value: str(value).removeprefix("aes-"), rank=1),
+        Type("INTERFACE", "Name of an interface", interface, rank=7),
         Type("COMMAND", "Command, up to the end of the line", line, rank=9, rest=True, completer="command"),
         Type("TOPIC", "Command, or how it begins", line, rank=9, rest=True, completer="topic"),
     )

@@ -19,14 +19,15 @@ from oam.grammar.result import Match
 if TYPE_CHECKING:
     from oam.security.rights import Rights
 
-GIVING: Final = ("enable_secret", "roles", "users", "aaa", "tacacs_servers", "radius_servers")
+GIVING: Final = ("enable_secret", "roles", "users", "aaa", "tacacs_servers", "radius_servers", "snmp")
 """Fields that say who may do what."""
 BORROWED: Final = "Only an operator without a role may let commands run with another's rights"
 
 
 def borrowed(user: str, old: Configuration, new: Configuration) -> bool:
-    """Whether what runs by itself with the rights of others than `user` differs."""
-    return any(
+    """Whether what runs by itself, or is set by managers, with the rights of others than `user` differs."""
+    lent = new.snmp.operator != old.snmp.operator and not {old.snmp.operator, new.snmp.operator} <= {"", user}
+    return lent or any(
         getattr(old, field) is not getattr(new, field)
         and _others(getattr(old, field), user) != _others(getattr(new, field), user)
         for field in ("schedules", "events")

@@ -6,6 +6,8 @@ pass phrase any more (RFC 3414 §2.6).
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+
 import msgspec
 
 AUTHENTICATION = ("md5", "sha", "sha-224", "sha-256", "sha-384", "sha-512")
@@ -42,7 +44,8 @@ class SnmpView(msgspec.Struct, frozen=True):
     name: str
     tree: str
     """Dotted OID, or the name of an object of the MIB; kept as it was written."""
-    action: str = "included"
+    action: str
+    """`included` or `excluded`."""
 
 
 class SnmpGroup(msgspec.Struct, frozen=True):
@@ -115,9 +118,16 @@ class SnmpSettings(msgspec.Struct, frozen=True):
     users: tuple[SnmpUser, ...] = ()
     remote_engines: tuple[RemoteEngine, ...] = ()
     hosts: tuple[SnmpHost, ...] = ()
-    notifications: tuple[str, ...] = ("alarms", "start", "authentication")
-    """`enable traps …`: `alarms` the two generic ones, `alarm-types` one for each kind, `start` coldStart and
-    warmStart, `authentication` authenticationFailure."""
+    traps: bool = True
+    """Notifications are sent at all, of those kinds that are switched on."""
+    trap_alarms: bool = True
+    """The two generic ones of alarms."""
+    trap_alarm_types: bool = False
+    """One for each type of alarm."""
+    trap_start: bool = True
+    """coldStart and warmStart."""
+    trap_authentication: bool = True
+    """authenticationFailure."""
     trap_source: str = ""
     """Local address or interface that notifications come from; empty: as the route has it."""
     queue_length: int = 1000
@@ -132,3 +142,85 @@ class SnmpSettings(msgspec.Struct, frozen=True):
     """Tables of subscribers and their contacts are served."""
     log_size: int = 1000
     """Notifications kept in NOTIFICATION-LOG-MIB."""
+
+    @property
+    def notifications(self) -> tuple[str, ...]:
+        """Kinds of notifications that are sent: of `alarms`, `alarm-types`, `start`, `authentication`."""
+        kinds = {
+            "alarms": self.trap_alarms,
+            "alarm-types": self.trap_alarm_types,
+            "start": self.trap_start,
+            "authentication": self.trap_authentication,
+        }
+        return tuple(kind for kind, sent in kinds.items() if sent and self.traps)
+
+
+def problems(snmp: SnmpSettings, access_lists: Collection[str], operators: Collection[str]) -> Iterator[str]:
+    """Yield what makes these settings unusable, in the operator's words.
+
+    `access_lists` and `operators` are the names of what is configured besides.
+    """
+    yield from _unknown_names(snmp, access_lists)
+    yield from _unusable_users(snmp)
+    yield from _unusable_hosts(snmp)
+    if snmp.operator and snmp.operator not in operators:
+        yield f"snmp-server: write operator {snmp.operator} is no account of this server"
+    if not snmp.operator and _lets_set(snmp):
+        yield "snmp-server: before a manager may set anything, 'snmp-server write operator NAME' says as whom it does"
+
+
+def _lets_set(snmp: SnmpSettings) -> bool:
+    """Whether anybody may set objects."""
+    return any(each.access == "rw" for each in snmp.communities) or any(each.write for each in snmp.groups)
+
+
+def _unknown_names(snmp: SnmpSettings, access_lists: Collection[str]) -> Iterator[str]:
+    views = {each.name for each in snmp.views}
+    used = [("a community", each.view, each.access_list) for each in snmp.communities]
+    for group in snmp.groups:
+        used += [(f"group {group.name}", view, group.access_list) for view in (group.read, group.write, group.notify)]
+    used += [(f"user {each.name}", "", each.access_list) for each in snmp.users]
+    for who, view, access_list in dict.fromkeys(used):
+        if view and view not in views:
+            yield f"snmp-server: {who}: view {view} does not exist"
+        if access_list and access_list not in access_lists:
+            yield f"snmp-server: {who}: access-list {access_list} does not exist"
+
+
+def level_of(user: SnmpUser) -> str:
+    """Return the highest security level that the algorithms of a user give."""
+    return "priv" if user.privacy else "auth" if user.authentication else "noauth"
+
+
+def _unusable_users(snmp: SnmpSettings) -> Iterator[str]:
+    levels = {each.name: each.level for each in snmp.groups}
+    engines = {each.address for each in snmp.remote_engines}
+    for user in snmp.users:
+        who = f"snmp-server: user {user.name}" + (f" remote {user.remote}" if user.remote else "")
+        wanted = levels.get(user.group)
+        if wanted is None:
+            yield f"{who}: group {user.group} does not exist"
+        elif LEVELS.index(level_of(user)) < LEVELS.index(wanted):
+            yield f"{who}: group {user.group} is of level {wanted}, the user has algorithms for {level_of(user)}"
+        if user.remote and user.remote not in engines:
+            yield f"{who}: 'snmp-server engineID remote {user.remote} HEX' must come first"
+
+
+def _unusable_hosts(snmp: SnmpSettings) -> Iterator[str]:
+    users = {(each.name, each.remote): each for each in snmp.users}
+    levels = {each.name: each.level for each in snmp.groups}
+    for host in snmp.hosts:
+        if host.version == "1" and host.kind == "informs":
+            yield f"snmp-server: host {host.address}: version 1 has no informs"
+        if host.version != "3":
+            continue
+        # The engine that has authority is ours for a trap and the receiver's for an inform (RFC 3414 §1.5.1).
+        remote = host.address if host.kind == "informs" else ""
+        user = users.get((host.name, remote))
+        where = f" remote {remote}" if remote else ""
+        if user is None:
+            yield f"snmp-server: host {host.address}: user {host.name}{where} does not exist, {host.kind} need it"
+        elif LEVELS.index(level_of(user)) < LEVELS.index(host.level):
+            yield f"snmp-server: host {host.address}: user {host.name}{where} has no algorithms for {host.level}"
+        elif LEVELS.index(host.level) < LEVELS.index(levels.get(user.group, LEVELS[0])):
+            yield f"snmp-server: host {host.address}: group {user.group} wants level {levels[user.group]}"

@@ -10,6 +10,7 @@ from oam.snmp.indexes import Indexes
 from oam.snmp.mib import Mib
 from oam.snmp.objects import TABLES
 from oam.snmp.quarters import Quarters
+from oam.snmp.secrets import guard
 from oam.snmp.statistics import AgentStatistics
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ class Snmp:
         self.quarters = Quarters()
         """KPIs of the quarter-hours that are over."""
         self.mib = Mib(manager, TABLES)
+        if manager.registry.keyring is not None:
+            manager.configuration.guards.append(guard(manager.registry.keyring))
 
     def statistics(self) -> AgentStatistics:
         """Return what the engine has counted; all nought while there is none."""

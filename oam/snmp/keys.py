@@ -68,9 +68,12 @@ def _hashed(authentication: str, octets: bytes) -> bytes:
     return hashlib.new(HASHES[authentication], octets, usedforsecurity=False).digest()
 
 
-def sealed(keyring: Keyring, key: bytes, engine_id: bytes) -> str:
-    """Return a localized key as one word of type 6; it says for which engine it is. Raises SecretError."""
-    return keyring.encrypted(f"{engine_id.hex()}:{key.hex()}")
+def sealed(keyring: Keyring, key: bytes, engine_id: bytes, purpose: str = "") -> str:
+    """Return a localized key as one word of type 6; it says for which engine it is. Raises SecretError.
+
+    The same key is the same word for each `purpose`, so that a line said again changes nothing.
+    """
+    return keyring.sealed(f"{engine_id.hex()}:{key.hex()}", f"snmp {purpose}")
 
 
 def opened(keyring: Keyring, word: str) -> tuple[bytes, bytes]:

@@ -36,6 +36,12 @@ LINES = (
     "test aaa group radius bob {}",
     "repeat 1 test aaa group radius bob {}",
     "alias exec t test aaa group radius bob {}",
+    "snmp-server community {} view V rw",
+    "snmp-server community 0 {} ro NMS",
+    "snmp-server user bob G v3 auth sha-256 0 {} priv aes 128 0 battery-staple",
+    "snmp-server user bob G remote 192.0.2.9 v3 auth sha battery-staple priv des {}",
+    "snmp-server host 192.0.2.9 informs version 2c 0 {}",
+    "snmp-server host 192.0.2.9 {} udp-port 1162",
 )
 """How secrets are typed, each also where it is no command."""
 

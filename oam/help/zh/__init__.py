@@ -22,6 +22,7 @@ from oam.help.zh.overload import OVERLOAD
 from oam.help.zh.prometheus import PROMETHEUS
 from oam.help.zh.shell import SHELL
 from oam.help.zh.sip import SIP
+from oam.help.zh.snmp import SNMP
 from oam.help.zh.statistics import STATISTICS
 from oam.help.zh.trace import TRACE
 from oam.help.zh.traffic import TRAFFIC
@@ -49,6 +50,7 @@ TABLES: Final = (
     ENVIRONMENT,
     PROMETHEUS,
     GRAPHS,
+    SNMP,
     LOGGING,
 )
 ZH: Final = {english: text for table in TABLES for english, text in table.items()}

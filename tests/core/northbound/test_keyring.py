@@ -23,6 +23,15 @@ def test_what_is_encrypted_is_read_with_the_same_key_only(tmp_path: Path) -> Non
         Keyring(other).decrypted(word)
 
 
+def test_what_names_an_entry_is_always_the_same_word(tmp_path: Path) -> None:
+    word = Keyring(tmp_path).sealed("public", "community")
+    assert Keyring(tmp_path).sealed("public", "community") == word
+    assert Keyring(tmp_path).decrypted(word) == "public"
+    assert (
+        len({word, Keyring(tmp_path).sealed("public", "host"), Keyring(tmp_path).sealed("private", "community")}) == 3
+    )
+
+
 @pytest.mark.parametrize("word", ["", "!!!", "AAAA", "é"])
 def test_what_is_no_encrypted_word_is_refused(tmp_path: Path, word: str) -> None:
     keyring = Keyring(tmp_path)

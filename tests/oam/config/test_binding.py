@@ -81,6 +81,24 @@ def test_an_entry_and_its_line_make_each_other() -> None:
             ["default algorithm", "default algorithm md5"],
             ["default"],
         ),
+        (
+            "relay DOMAIN$domain [path URI$next_hop]",
+            "sip",
+            "relays",
+            ("domain", "next_hop"),
+            "no",
+            ["no relay a.b path sip:a.b", "no relay a.b"],
+            ["no relay", "no relay path sip:a.b"],
+        ),
+        (
+            "listener <udp|tcp>$transport ADDRESS$address [backlog] advertise HOST$advertise [port (1-65535)$port]",
+            "sip",
+            "listeners",
+            ("address", "port"),
+            "no",
+            ["no listener udp ::1", "no listener udp ::1 backlog advertise a.b port 5060"],
+            ["no listener udp", "no listener udp ::1 port 5060"],
+        ),
     ],
 )
 def test_negation(

@@ -10,6 +10,7 @@ from support.management import FakeManager, done, played
 from oam.config.tree import Configuration
 from oam.context import Session
 from oam.dispatch import execute
+from oam.security.bounds import BORROWED
 from oam.settings.automation import Schedule, Step
 from oam.settings.operators import Operator, Role, Rule
 
@@ -128,3 +129,18 @@ async def test_nothing_is_changed_of_what_runs_with_anothers_rights(tmp_path: Pa
     await done(session, ["exit"])
     await refused(session, "no schedule night", "another's rights")
     assert manager.configuration.running.schedules == (theirs,)
+
+
+@played
+async def test_managers_of_snmp_get_no_rights_of_others_from_one_with_a_role(tmp_path: Path) -> None:
+    manager, session = managed(tmp_path)
+    assert not (await execute(session, "configure terminal")).code
+    await refused(session, "snmp-server write operator admin", BORROWED)
+    assert not (await execute(session, "snmp-server write operator eve")).code
+    session.batch = False
+    session = manager.session(batch=False)
+    await done(session, ["configure terminal", "snmp-server write operator admin"])
+    own = Session(manager, user="eve", origin="ssh", privilege=15)
+    own.identity = own.identity._replace(role="planner")
+    assert not (await execute(own, "configure terminal")).code
+    await refused(own, "no snmp-server write operator", BORROWED)
