@@ -43,6 +43,8 @@ class Found(NamedTuple):
     row: Any
     value: bytes
     """Encoded: tag, length, content."""
+    place: Oid
+    """OID of its column: what follows in `oid` is its index."""
 
 
 class Rows(NamedTuple):
@@ -79,6 +81,7 @@ class Mib:
         self._arcs = _index_arcs(self.tables)
         self._rows: dict[str, Rows] = {}
         self._reading: dict[str, asyncio.Task[None]] = {}
+        self._told: set[str] = set()
         self._places = sorted(
             _Place((*table.entry, column.number), table, column)
             for table in self.tables.values()
@@ -155,7 +158,8 @@ class Mib:
             at = bisect_right(held.keys, oid[len(place.oid) :])
             if found := self._first(place, held, at):
                 return found
-        for place in self._places[number + 1 :]:
+        for after in range(number + 1, len(self._places)):
+            place = self._places[after]
             held = self._fresh(place.table, asked_at)
             if held.keys and (found := self._first(place, held, 0)):
                 return found
@@ -179,7 +183,18 @@ class Mib:
         value = getattr(row, place.column.field)
         if value is None:
             return None
-        return Found((*place.oid, *key), place.column, row, place.column.syntax.encode(value))
+        try:
+            encoded = place.column.syntax.encode(value)
+        except Exception as error:
+            self._unfit(place.column, error)
+            return None
+        return Found(place.oid + key, place.column, row, encoded, place.oid)
+
+    def _unfit(self, column: Column, error: Exception) -> None:
+        """Leave out a value that its type cannot say, and tell it once: a walk goes on."""
+        if column.name not in self._told:
+            self._told.add(column.name)
+            log.error("SNMP: a value of %s cannot be sent: %r", column.name, error)
 
     def _fresh(self, table: Table, asked_at: float) -> Rows:
         held = self._rows.get(table.name, NONE)
