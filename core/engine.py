@@ -184,6 +184,7 @@ class Engine:
         """Fire the timers that are due."""
         self._layer.wheel.fire(now)
         self._slots[counters.TRANSACTIONS] = self._layer.count()
+        self._slots[counters.TRANSACTIONS_PENDING] = self._layer.pending
 
     def answer(self, token: int, result: list[tuple[str, int]], now: float) -> None:
         """Take the answer to a RESOLVE effect: addresses and ports, none when the name was not found."""
@@ -248,6 +249,7 @@ class Engine:
         self._slots[counters.BINDINGS_EXPIRED] += self.location.expire(wall, 200)
         self._slots[counters.BINDINGS] = self.location.count
         self._slots[counters.TRANSACTIONS] = self._layer.count()
+        self._slots[counters.TRANSACTIONS_PENDING] = self._layer.pending
         self._calls.sweep(wall)
         self.bans.sweep(now)
         self._services.controls.sweep(wall)

@@ -118,6 +118,11 @@ EMERGENCY_FAILED: Final = 102
 HEARTBEAT: Final = 103
 LOOKUPS_ANSWERED: Final = 104
 LOOKUPS_UNANSWERED: Final = 105
+RESPONSES_RESENT: Final = 106
+TRANSACTIONS_OPENED: Final = 107
+TRANSACTIONS_PENDING: Final = 108
+SCHEMES_REFUSED: Final = 109
+EXTENSIONS_REFUSED: Final = 110
 
 
 class Counter(NamedTuple):
@@ -253,6 +258,13 @@ COUNTERS: Final = (
         LOOKUPS_ANSWERED, "lookups-answered", "Names about which DNS servers said something, be it that there are none"
     ),
     Counter(LOOKUPS_UNANSWERED, "lookups-unanswered", "Names about which no DNS server said anything, or all failed"),
+    Counter(RESPONSES_RESENT, "responses-resent", "Responses sent again, of the retransmissions sent"),
+    Counter(
+        TRANSACTIONS_OPENED, "transactions-opened", "Transactions begun, of requests received and of requests sent"
+    ),
+    Counter(TRANSACTIONS_PENDING, "transactions-pending", "Transactions now that wait for their final response", True),
+    Counter(SCHEMES_REFUSED, "schemes-refused", "Requests refused with 416: a Request-URI neither sip, tel nor sos"),
+    Counter(EXTENSIONS_REFUSED, "extensions-refused", "Requests refused with 420 because of their Proxy-Require"),
 )
 assert [counter.slot for counter in COUNTERS] == list(range(len(COUNTERS)))
 

@@ -124,6 +124,9 @@ RECEIVED: Final = 0
 SENT: Final = 1
 RECEIVED_AGAIN: Final = 2
 SENT_AGAIN: Final = 3
+FINAL_SENT_AGAIN: Final = 4
+"""Responses, as the next."""
+PROVISIONAL_SENT_AGAIN: Final = 5
 
 
 class Column(NamedTuple):

@@ -24,6 +24,7 @@ def sanity(services: Services, inbound: Inbound) -> bool:
     message.from_()
     message.to()
     if not _is_routable(message.uri()):
+        services.slots[counters.SCHEMES_REFUSED] += 1
         return services.refuse(inbound, 416)
     left = hops_left(message)
     if left == 0:
@@ -31,6 +32,7 @@ def sanity(services: Services, inbound: Inbound) -> bool:
         return services.refuse(inbound, 483)
     if message.has(PROXY_REQUIRE):
         # Step 5: we know no option, so none that a request insists on.
+        services.slots[counters.EXTENSIONS_REFUSED] += 1
         unsupported = [("Unsupported", value) for value in message.all(PROXY_REQUIRE)]
         return services.refuse(inbound, 420, "", unsupported)
     if message.has(ROUTE):

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from core.northbound.statistics import CODES, FIRST_CODE, METHODS, RECEIVED, RECEIVED_AGAIN, SENT, SENT_AGAIN
+from core.northbound.statistics import (
+    CODES,
+    FINAL_SENT_AGAIN,
+    FIRST_CODE,
+    METHODS,
+    PROVISIONAL_SENT_AGAIN,
+    RECEIVED,
+    RECEIVED_AGAIN,
+    SENT,
+    SENT_AGAIN,
+)
 from core.statistics.row import Row
 
 NUMBER: Final[dict[str, int]] = {method: number for number, method in enumerate(METHODS)}
@@ -69,6 +79,13 @@ class MessageCounts:
         if self.is_on and status < CODES:
             self._codes[(method * CODES + status) * 2 + 1] += 1
             self._is_changed = True
+
+    def response_sent_again(self, method: int, is_final: bool) -> None:
+        """Count a response that was retransmitted."""
+        if self.is_on:
+            row = self.rows[method]
+            row.values[FINAL_SENT_AGAIN if is_final else PROVISIONAL_SENT_AGAIN] += 1
+            row.is_changed = True
 
     def write(self, slots: memoryview) -> None:
         """Bring the responses into the file; the rows are written with all others."""

@@ -30,6 +30,7 @@ from core.transaction.tables import (
     PASS,
     PASS_ACK,
     PASS_FINAL,
+    PROCEEDING,
     RESEND,
     RESEND_A,
     RESEND_E,
@@ -65,6 +66,7 @@ class TransactionLayer(TransactionEvents):
         "maximum",
         "messages",
         "out",
+        "pending",
         "servers",
         "slots",
         "t1",
@@ -82,6 +84,8 @@ class TransactionLayer(TransactionEvents):
         self.slots: memoryview = slots
         self.out: list[Effect] = out
         self.messages: MessageCounts = MessageCounts()
+        self.pending: int = 0
+        """Transactions without a final response: Trying, Calling and Proceeding come before all other states."""
         self.configure(settings)
 
     def configure(self, settings: SipSettings) -> None:
@@ -123,6 +127,7 @@ class TransactionLayer(TransactionEvents):
         kind = SERVER_INVITE if method == "INVITE" else SERVER_OTHER
         server = Transaction(kind, key, via.branch, method, flow, flow.transport != UDP, self, None, now)
         self.servers[key] = server
+        self._opened()
         return server
 
     def open_client(
@@ -146,6 +151,7 @@ class TransactionLayer(TransactionEvents):
         client.call_id = call_id
         client.interval = self.t1
         self.clients[client.key] = client
+        self._opened()
         self.out.append((SEND_EFFECT, flow, octets, client.key))
         self.slots[counters.REQUESTS_SENT] += 1
         self.messages.sent(client.number)
@@ -165,6 +171,7 @@ class TransactionLayer(TransactionEvents):
         if TABLES[server.kind][server.state][event][0] == PASS:
             return True
         if event == tables.ACK:
+            self.slots[counters.ACK_RECEIVED] += 1
             self.messages.received(_ACK)
         self.step(server, event, now)
         return False
@@ -176,6 +183,8 @@ class TransactionLayer(TransactionEvents):
         action, state = TABLES[client.kind][client.state][event]
         if action == IGNORE:
             return
+        if client.state <= PROCEEDING < state:
+            self.pending -= 1
         client.state = state
         if action == PASS:
             if client.user is not None:
@@ -199,6 +208,8 @@ class TransactionLayer(TransactionEvents):
         action, state = TABLES[server.kind][server.state][event]
         if action == IGNORE:
             return
+        if server.state <= PROCEEDING < state:
+            self.pending -= 1
         server.state = state
         self.out.append((SEND_EFFECT, server.flow, octets, ""))
         self.slots[counters.RESPONSES_SENT_1XX + status // 100 - 1] += 1
@@ -211,6 +222,8 @@ class TransactionLayer(TransactionEvents):
     def step(self, transaction: Transaction, event: int, now: float) -> None:
         """Drive a machine by a timer, a request or a transport error."""
         action, state = TABLES[transaction.kind][transaction.state][event]
+        if transaction.state <= PROCEEDING < state:
+            self.pending -= 1
         transaction.state = state
         if event == tables.TIMER_H and action != IGNORE and transaction.user is not None:
             transaction.user.on_unconfirmed(transaction, now)
@@ -226,6 +239,10 @@ class TransactionLayer(TransactionEvents):
     def abandon(self, transaction: Transaction) -> None:
         """Forget a server transaction that must never be answered (RFC 4320 §4.2), or a client that nobody answers."""
         self._end(transaction)
+
+    def _opened(self) -> None:
+        self.pending += 1
+        self.slots[counters.TRANSACTIONS_OPENED] += 1
 
     def _act(self, transaction: Transaction, action: int, now: float) -> None:
         if action == RESEND:
@@ -271,6 +288,9 @@ class TransactionLayer(TransactionEvents):
                 self.messages.sent_again(transaction.number if transaction.state != COMPLETED else _ACK)
                 if transaction.count is not None:
                     transaction.count.sent_again()
+            else:
+                self.slots[counters.RESPONSES_RESENT] += 1
+                self.messages.response_sent_again(transaction.number, transaction.state != PROCEEDING)
 
     def _start_wait(self, client: Transaction, now: float) -> None:
         """Start Timer M or K: how long a finished client transaction absorbs what still comes."""
@@ -313,6 +333,8 @@ class TransactionLayer(TransactionEvents):
 
     def _end(self, transaction: Transaction) -> None:
         """Take a transaction out of its table and let go of all it held."""
+        if transaction.state <= PROCEEDING:
+            self.pending -= 1
         transaction.state = TERMINATED
         transaction.user = None
         transaction.last = b""

@@ -23,6 +23,7 @@ from core.store.location import LocationStore
 from core.store.prefixes import PrefixStore
 from core.store.records import Subscriber
 from core.store.subscribers import SubscriberStore
+from core.transaction.tables import STATE_NAMES
 from core.wire.limits import Limits
 from core.wire.message import Message, parse_message
 
@@ -115,6 +116,11 @@ class World:
                 self.questions.append((effect[1], effect[2]))  # type: ignore[arg-type]
                 self.asked.append((effect[3], effect[4]))  # type: ignore[arg-type]
         self.engine.out.clear()
+        layer = self.engine._layer
+        if layer.count() <= _FEW:
+            tables = (layer.servers, layer.clients)
+            waiting = sum(_waits(each.state) for table in tables for each in table.values())
+            assert layer.pending == waiting, "whatever happens, transactions without a final response are counted"
 
     def take(self, peer: Flow) -> list[Message]:
         """Return what went to `peer` and was not taken yet."""
@@ -141,6 +147,14 @@ class World:
     def counter(self, name: str) -> int:
         """Read a counter by its operator's name."""
         return self.slots[next(c.slot for c in COUNTERS if c.name == name)]
+
+
+def _waits(state: int) -> bool:
+    return STATE_NAMES[state] in ("trying", "calling", "proceeding")
+
+
+_FEW = 20
+"""Transactions that are looked at after every message."""
 
 
 def octets(text: str) -> bytes:

@@ -40,6 +40,7 @@ def test_what_is_refused(world: World, uri: str, more: dict[str, object], status
     assert not sanity(world.engine._services, arrive(world, "INVITE", uri, **more))
     world.perform()
     assert world.one(ALICE).status == status
+    assert (world.counter("schemes-refused"), world.counter("extensions-refused")) == (status == 416, status == 420)
 
 
 @pytest.mark.parametrize("extra", [("Route: <sip:",), ("Route: x",)])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from core.northbound.statistics import (
+    FINAL_SENT_AGAIN,
     FIRST_ROW,
     METHOD,
     METHODS,
+    PROVISIONAL_SENT_AGAIN,
     RECEIVED,
     RECEIVED_AGAIN,
     SENT,
@@ -36,6 +38,8 @@ def test_it_counts_while_it_is_on() -> None:
         counts.sent(bye)
         counts.sent_again(bye)
         counts.response_sent(bye, 200)
+        for is_final in (True, True, False):
+            counts.response_sent_again(bye, is_final)
         counts.response_received(bye, 481)
         counts.response_received(bye, 700)
     for _ in range(2):
@@ -43,6 +47,7 @@ def test_it_counts_while_it_is_on() -> None:
         rows[bye].write(0)
     base = rows[bye].base
     assert [slots[base + column] for column in (RECEIVED, RECEIVED_AGAIN, SENT, SENT_AGAIN)] == [1, 1, 1, 1]
+    assert (slots[base + FINAL_SENT_AGAIN], slots[base + PROVISIONAL_SENT_AGAIN]) == (2, 1)
     assert list(read_codes(slots)) == [("BYE", 200, 0, 1), ("BYE", 481, 1, 0)]
 
 

@@ -7,7 +7,13 @@ from support.engine import flow, octets
 from support.messages import request, response
 
 from core.effect import SEND, TCP, Flow
-from core.northbound.counters import RETRANSMISSIONS_SENT, TIMEOUTS
+from core.northbound.counters import (
+    ACK_RECEIVED,
+    RESPONSES_RESENT,
+    RETRANSMISSIONS_SENT,
+    TIMEOUTS,
+    TRANSACTIONS_OPENED,
+)
 from core.northbound.settings import SipSettings
 from core.transaction import tables
 from core.transaction.layer import TransactionLayer, cancel_request, client_key, failure_ack
@@ -272,6 +278,62 @@ def test_proceeding_repeats_the_last_provisional_response() -> None:
         bench.layer.respond(server, status, b"%d" % status, bench.now)
     bench.layer.receive_request(server, message(request("INVITE", "sip:bob@192.0.2.2", UDP_PEER)), bench.now)
     assert [effect[2] for effect in bench.out] == [b"100", b"180", b"183", b"183"]
+
+
+def test_responses_sent_again_are_told_from_requests() -> None:
+    bench = Bench()
+    bench.client("INVITE")
+    server = bench.server("INVITE")
+    bench.layer.respond(server, 180, b"180", bench.now)
+    bench.layer.receive_request(server, message(request("INVITE", "sip:bob@192.0.2.2", UDP_PEER)), bench.now)
+    assert bench.slots[RESPONSES_RESENT] == 1
+    bench.layer.respond(server, 486, b"486", bench.now)
+    assert bench.sends(0.7) == pytest.approx([0.5, 0.5], abs=0.11)
+    assert (bench.slots[RETRANSMISSIONS_SENT], bench.slots[RESPONSES_RESENT]) == (3, 2)
+
+
+def test_the_ack_of_a_refusal_is_counted_as_any_other() -> None:
+    bench = Bench()
+    server = bench.server("INVITE")
+    bench.layer.respond(server, 486, b"486", bench.now)
+    ack = message(request("ACK", "sip:bob@192.0.2.2", UDP_PEER))
+    bench.layer.receive_request(server, ack, bench.now)
+    assert bench.slots[ACK_RECEIVED] == 1
+
+
+@pytest.mark.parametrize("peer", [UDP_PEER, TCP_PEER])
+@pytest.mark.parametrize("method", ["INVITE", "BYE"])
+@pytest.mark.parametrize("status", [200, 486, 0])
+def test_a_transaction_waits_until_its_final_response(method: str, peer: Flow, status: int) -> None:
+    bench = Bench()
+    client, server = bench.client(method, peer), bench.server(method, peer)
+    assert (bench.layer.pending, bench.slots[TRANSACTIONS_OPENED]) == (2, 2)
+    bench.got(client, 100)
+    bench.layer.respond(server, 100, b"100", bench.now)
+    assert bench.layer.pending == 2
+    if status:
+        bench.got(client, status)
+        assert bench.layer.pending == 1
+        bench.layer.respond(server, status, b"final", bench.now)
+    else:
+        bench.layer.abandon(client)
+        bench.layer.abandon(server)
+    assert bench.layer.pending == 0
+    bench.sends(100)
+    assert (bench.layer.pending, bench.layer.count(), bench.slots[TRANSACTIONS_OPENED]) == (0, 0, 2)
+
+
+@pytest.mark.parametrize("method", ["INVITE", "BYE"])
+def test_nobody_waits_for_what_was_never_answered(method: str) -> None:
+    bench = Bench()
+    bench.client(method)
+    bench.sends(31)
+    assert bench.layer.pending == 1
+    bench.sends(33)
+    assert bench.layer.pending == 0
+    failed = bench.client(method)
+    bench.layer.send_failed(failed.key, bench.now)
+    assert bench.layer.pending == 0
 
 
 def test_timers_follow_the_settings() -> None:
