@@ -49,6 +49,7 @@ _LOGIN: Final = "-v3 -l authPriv -u nms -a SHA-256 -A AUTHPASS -x AES -X PRIVPAS
 EXAMPLES: Final = (
     ("Every table, with names:", f"snmpbulkwalk -m +SIPCTL-MIB {_LOGIN} sipctlMIB"),
     ("Calls in progress:", f"snmpget -m +SIPCTL-MIB {_LOGIN} sipctlSystemCalls.0"),
+    ("Trunks as a table:", f"snmptable -Cb -Ci -m +SIPCTL-MIB {_LOGIN} sipctlTrunkTable"),
     ("Active alarms:", f"snmptable -Cb -Ci -m +SIPCTL-MIB {_LOGIN} sipctlAlarmTable"),
     ("Where an object is, and what it means:", "snmptranslate -m +SIPCTL-MIB -On -Td SIPCTL-MIB::sipctlAlarmSeverity"),
     ("Receive notifications:", "snmptrapd -f -Lo -m +SIPCTL-MIB -c snmptrapd.conf udp:162"),
