@@ -245,10 +245,17 @@ def complete_quarters(state: Path, known: Mapping[float, Packed], kinds: Collect
         kept = (QUARTER_S, int(current) - KEPT[QUARTER_S] * QUARTER_S, int(current))
         query = "SELECT begin, seconds, suspect FROM stretches WHERE length = ? AND begin >= ? AND begin < ?"
         stretches = connection.execute(query + " ORDER BY begin", kept).fetchall()
-        return current, [known.get(float(each[0])) or _packed(connection, each, kinds) for each in stretches]
+        # All quarter-hours share the keys of their objects, of which there are many.
+        keys = {key: key for each in known.values() for key in each.columns}
+        return current, [known.get(float(each[0])) or _packed(connection, each, kinds, keys) for each in stretches]
 
 
-def _packed(connection: sqlite3.Connection, row: tuple[int, float, int], kinds: Collection[str]) -> Packed:
+def _packed(
+    connection: sqlite3.Connection,
+    row: tuple[int, float, int],
+    kinds: Collection[str],
+    keys: dict[ObjectKey, ObjectKey],
+) -> Packed:
     columns, doubted = {}, []
     query = (
         "SELECT kind, name, suspect, columns FROM figures WHERE length = ? AND begin = ? "
@@ -256,6 +263,7 @@ def _packed(connection: sqlite3.Connection, row: tuple[int, float, int], kinds: 
     )
     for kind, name, suspect, octets in connection.execute(query, (QUARTER_S, row[0], *kinds)):
         key = ObjectKey(kind, name)
+        key = keys.setdefault(key, key)
         columns[key] = octets
         if suspect:
             doubted.append(key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -166,3 +167,39 @@ async def test_what_was_set_is_read_at_once(tmp_path: Path) -> None:
     mib.forget()
     with pytest.raises(Stale):
         mib.get((*ROOT, 2, 1, 3, 1), given.now)
+
+
+@played
+async def test_many_rows_are_put_in_order_without_holding_the_loop(tmp_path: Path) -> None:
+    given = Given()
+    count = 40_000
+    given.rows = [Row(1 + number * 7919 % count, f"n{number}", number) for number in range(count)]
+    mib = tree(given, FakeManager(tmp_path))
+    longest = 0.0
+
+    async def watching() -> None:
+        nonlocal longest
+        before = time.thread_time()
+        while True:
+            await asyncio.sleep(0)
+            now = time.thread_time()
+            longest, before = max(longest, now - before), now
+
+    watch = asyncio.create_task(watching())
+    await mib.refresh(mib.tables["aTable"])
+    watch.cancel()
+    oid: Oid = (*ROOT, 2, 1, 3)
+    for number in range(1, 100):
+        instance = mib.next(oid, given.now)
+        assert instance is not None
+        oid = instance.oid
+        assert oid[-1] == number
+    assert longest < 0.02
+
+
+@played
+async def test_of_two_rows_with_one_index_the_last_is_served(tmp_path: Path) -> None:
+    given = Given()
+    given.rows = [Row(1, "one", 10), Row(1, "again", 11)]
+    found = await walked(tree(given, FakeManager(tmp_path)), given)
+    assert found[-1] == ((*ROOT, 2, 1, 3, 1), ber.integer(11, ber.GAUGE32))

@@ -91,6 +91,7 @@ async def test_at_most_so_many_objects_are_kept_those_first_that_matter_most(
     site.write(0, C=3, A=1, B=2)
     assert [row.key.name for row in await site.rows()] == ["", "A", "B"]
     assert (site.quarters.objects, site.quarters.omitted) == (3, 1)
+    assert {key.name for each in site.quarters._known.values() for key in each.columns} == {"", "A", "B"}
 
 
 @played

@@ -87,6 +87,7 @@ def test_quarters_that_are_over_are_read_once_and_of_some_kinds(tmp_path: Path, 
     assert (current, [each.begin for each in quarters]) == (3600.0, [900.0, 1800.0, 2700.0])
     assert [unpacked(each.columns[TRUNK])[BIDS] for each in quarters] == [900, 1800, 2700]
     assert all(each.columns.keys() == {TRUNK, ObjectKey("trunk-out", "OTHER")} for each in quarters)
+    assert len({id(key) for each in quarters for key in each.columns}) == 2
     assert all(each.doubted == {TRUNK} and each.seconds == 60.0 and not each.suspect for each in quarters)
     known = {900.0: quarters[0]._replace(suspect=True)}
     again = complete_quarters(tmp_path, known, ("system",))[1]
