@@ -34,7 +34,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "oam/snmp/ciphers.py": ("tests/oam/snmp/test_agent.py", "net-snmp seals and opens with each of them there"),
     "oam/snmp/usm.py": ("tests/oam/snmp/test_agent.py", "net-snmp sends as users of every algorithm there"),
     "oam/snmp/engine.py": ("tests/oam/snmp/test_agent.py", "net-snmp asks it there"),
-    "oam/snmp/responder.py": ("tests/oam/snmp/test_agent.py", "net-snmp reads its answers there"),
     "oam/snmp/transport.py": ("tests/oam/snmp/test_agent.py", "net-snmp asks through it there"),
     "oam/snmp/convention.py": ("tests/oam/snmp/test_syntax.py", "a table of enumerations, each judged there"),
     "oam/snmp/tables/alarm_rows.py": ("tests/oam/snmp/tables/test_alarms.py", "the rows of the tables read there"),

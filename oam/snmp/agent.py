@@ -58,7 +58,7 @@ class Snmp:
             manager.configuration.guards.append(guard(manager.registry.keyring))
         self.writer: Writer | None = None
         """None: nothing can be set."""
-        self.unproved: list[Callable[[str], None]] = []
+        self.authentication_failures: list[Callable[[str], None]] = []
         """Told of addresses whose messages are not authentic, of a flood not of each (authenticationFailure)."""
         self.engine: Engine | None = None
         """None: neither a listener nor a host is configured."""
@@ -165,7 +165,7 @@ class Snmp:
         self._told_at = now
         if self._allowance >= 1:
             self._allowance -= 1
-            for told in self.unproved:
+            for told in self.authentication_failures:
                 told(address)
 
 
