@@ -119,7 +119,7 @@ class ControlRow(msgspec.Struct, frozen=True, tag=True):
     bound: str
     """`50 %`, `1 in 5000 ms`, `10 in 1 s, burst 20`."""
     state: str
-    """`active`, `waiting` (for its time table), `expired`."""
+    """`active`, `waiting` (for its time table), `expired`, `shutdown`."""
     offered: int
     """Calls it decided on."""
     refused: int

@@ -65,6 +65,8 @@ class Control(msgspec.Struct, frozen=True):
     """In force until then, `YYYY-MM-DDTHH:MM` in UTC; empty: until it is removed."""
     reason: str = ""
     """Why."""
+    shutdown: bool = False
+    """It acts on nothing, and keeps its place and its counts."""
 
 
 class HardToReach(msgspec.Struct, frozen=True):

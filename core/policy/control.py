@@ -25,8 +25,8 @@ _MASKS: Final = {ORDINARY: 1, "priority": 2, ALL: 3}
 class ControlState:
     """A control and its counters; replaced by one that follows it when its line changes."""
 
-    __slots__ = ("_calling", "_group", "_mask", "_trunk", "_until", "gate", "kind", "notes", "offered", "refused",
-                 "settings", "since", "status", "window")  # fmt: skip
+    __slots__ = ("_calling", "_group", "_mask", "_shut", "_trunk", "_until", "gate", "kind", "notes", "offered",
+                 "refused", "settings", "since", "status", "window")  # fmt: skip
 
     def __init__(self, settings: Control, notes: Notes) -> None:
         self.settings: Control = settings
@@ -48,6 +48,7 @@ class ControlState:
         self._calling: str = settings.calling
         self._mask: int = _MASKS[settings.classes]
         self._until: float = _moment(settings.until)
+        self._shut: bool = settings.shutdown
 
     @property
     def name(self) -> str:
@@ -62,6 +63,8 @@ class ControlState:
 
     def unfit(self, facts: CallFacts, wall: float, reach: Reach) -> str:
         """Say why it does not act on a call; empty: it does."""
+        if self._shut:
+            return "is shut down"
         if self._trunk and self._trunk != facts.trunk:
             return "is for another trunk"
         if self._group and self._group != facts.group:
@@ -80,7 +83,9 @@ class ControlState:
 
     def in_force(self, wall: float) -> bool:
         """Tell whether it acts on anything at `wall`."""
-        return not (self._until and wall >= self._until) and (self.window is None or self.window.in_force(wall))
+        if self._shut or (self._until and wall >= self._until):
+            return False
+        return self.window is None or self.window.in_force(wall)
 
     def passes(self, now: float, explain: Explanation | None) -> bool:
         """Offer a call; with `explain` nothing changes but that."""
@@ -101,7 +106,9 @@ class ControlState:
             self.notes.add(CONTROL, self, passes, None)
 
     def state(self, wall: float) -> str:
-        """Return `active`, `waiting` (for its time table) or `expired`."""
+        """Return `active`, `waiting` (for its time table), `expired` or `shutdown`."""
+        if self._shut:
+            return "shutdown"
         if self._until and wall >= self._until:
             return "expired"
         return "active" if self.in_force(wall) else "waiting"

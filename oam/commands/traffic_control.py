@@ -120,8 +120,8 @@ def code_block() -> None:
     """Refuse a share of the calls whose called number begins so; exactly the share, evenly spread.
 
     Of code blocks that fit a call the one with most digits decides, of these the one with a scope. What it lets pass
-    comes to call gaps, rates and leaky buckets, in this order. `because`, `class`, `hard-to-reach`, `time` and `until`
-    are lines of their own, as `code-block 0900 until 2026-12-01T04:00`; `no code-block 0900` removes all of it.
+    comes to call gaps, rates and leaky buckets, in this order. `because`, `class`, `hard-to-reach`, `shutdown`, `time` and
+    `until` are lines of their own, as `code-block 0900 until 2026-12-01T04:00`; `no code-block 0900` removes all of it.
 
     Example: code-block 0900 percent 100 reason 403
     Example: code-block 0900 from trunk PSTN-1 percent 50
@@ -345,6 +345,21 @@ def until() -> None:
     """Have a control act until then, in UTC; after that it stays to be seen, and does nothing.
 
     Example: code-block 0900 until 2026-12-01T04:00
+    """
+
+
+@config(
+    f"{_ANY} shutdown",
+    mode=TRAFFIC_CONTROL,
+    field="controls.shutdown",
+    owner=_KEY,
+    words=_WORDS | {"shutdown": "Act on nothing"},
+    arguments=_ARGUMENTS,
+)
+def shutdown() -> None:
+    """Have a control act on nothing; it keeps its place and its counts, and `no … shutdown` puts it in force again.
+
+    Example: code-block 0900 shutdown
     """
 
 

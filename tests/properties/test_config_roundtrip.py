@@ -151,7 +151,7 @@ def controls(draw: st.DrawFn) -> Control:
     return Control(
         kind, code, trunk, group, calling, owner=draw(NO_NAME), classes=draw(st.sampled_from(("ordinary", "all"))),
         hard_to_reach=draw(st.booleans()), time=draw(NO_NAME), until=draw(st.just("") | st.just("2026-12-01T04:00")),
-        reason=draw(st.just("") | st.just("because of a televote")),
+        reason=draw(st.just("") | st.just("because of a televote")), shutdown=draw(st.booleans()),
         **{name: draw(of) for name, of in KINDS[kind].items()},
     )  # fmt: skip
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 TRAFFIC: Final = {
+    "Act on nothing": "不起作用",
+    "Have a control act on nothing; it keeps its place and its counts, and `no … shutdown` puts it in force again.": (
+        "使控制不起作用；其位置和计数保留，`no … shutdown` 使其重新生效。"
+    ),
     "Controls that keep traffic within bounds (E.412), and how this server protects itself.": (
         "使话务保持在限度之内的控制（E.412），以及本服务器如何保护自己。"
     ),
@@ -14,12 +18,13 @@ TRAFFIC: Final = {
     ),
     (
         "Of code blocks that fit a call the one with most digits decides, of these the one with a scope. What it lets "
-        "pass comes to call gaps, rates and leaky buckets, in this order. `because`, `class`, `hard-to-reach`, `time` "
+        "pass comes to call gaps, rates and leaky buckets, in this order. `because`, `class`, `hard-to-reach`, "
+        "`shutdown`, `time` "
         "and `until` are lines of their own, as `code-block 0900 until 2026-12-01T04:00`; `no code-block 0900` removes "
         "all of it."
     ): (
         "适用于一个呼叫的各 code-block 中，以位数最多者为准，位数相同时以带范围者为准。它放行的呼叫依次经过 call-gap、"
-        "rate 和 leaky-bucket。`because`、`class`、`hard-to-reach`、`time` 和 `until` 各占一行，如 "
+        "rate 和 leaky-bucket。`because`、`class`、`hard-to-reach`、`shutdown`、`time` 和 `until` 各占一行，如 "
         "`code-block 0900 until 2026-12-01T04:00`；`no code-block 0900` 全部删除。"
     ),
     "Refuse a share of the calls to a code": "拒绝到某号码段的一部分呼叫",

@@ -112,6 +112,20 @@ def test_windows_and_expiry() -> None:
     assert list(controls.rows(False, None, True, WALL + 40)) == []
 
 
+def test_one_that_is_shut_down_leaves_calls_to_the_next() -> None:
+    controls = controls_of(block("0900", shutdown=True), block("", trunk="T1"))
+    assert not refusing(controls, facts())
+    assert refusing(controls, facts(trunk="T1"))
+    assert [(row.state, row.offered) for row in controls.rows(False, None, False, WALL)] == [
+        ("shutdown", 0),
+        ("active", 1),
+    ]
+    assert [row.code for row in controls.rows(False, None, True, WALL)] == ["any"]
+    explain: list[tuple[str, str, str]] = []
+    controls.codes.refusing(facts(), 100.0, WALL, explain)
+    assert explain[0] == ("control", "code-block 0900", "is shut down")
+
+
 def test_only_codes_that_are_hard_to_reach() -> None:
     controls = controls_of(block("", hard_to_reach=True))
     controls.reach.configure(HardToReach(50, 300, 3, 4))

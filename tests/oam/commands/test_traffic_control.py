@@ -26,6 +26,7 @@ LINES = """traffic-control
  code-block 0900 time NIGHT
  code-block 0900 until 2026-12-01T04:00
  code-block 0900 because televote on Saturday
+ code-block 0900 shutdown
  call-gap 170 from trunk T1 interval 5000
  code-block any from calling 4179 percent 50
  rate 400 calls 10 per 60 burst 20
@@ -47,7 +48,7 @@ KEPT = TrafficSettings(
     (
         Control(
             "code-block", "0900", percent=100, status=403, classes="all", hard_to_reach=True, time="NIGHT",
-            until="2026-12-01T04:00", reason="televote on Saturday",
+            until="2026-12-01T04:00", reason="televote on Saturday", shutdown=True,
         ),
         Control("call-gap", "170", trunk="T1", interval_ms=5000),
         Control("code-block", "", calling="4179", percent=50),
