@@ -120,8 +120,9 @@ def code_block() -> None:
     """Refuse a share of the calls whose called number begins so; exactly the share, evenly spread.
 
     Of code blocks that fit a call the one with most digits decides, of these the one with a scope. What it lets pass
-    comes to call gaps, rates and leaky buckets, in this order. `because`, `class`, `hard-to-reach`, `shutdown`, `time` and
-    `until` are lines of their own, as `code-block 0900 until 2026-12-01T04:00`; `no code-block 0900` removes all of it.
+    comes to call gaps, rates and leaky buckets, in this order. `because`, `class`, `hard-to-reach`, `shutdown`, `time`
+    and `until` are lines of their own, as `code-block 0900 until 2026-12-01T04:00`; `no code-block 0900` removes all
+    of it.
 
     Example: code-block 0900 percent 100 reason 403
     Example: code-block 0900 from trunk PSTN-1 percent 50

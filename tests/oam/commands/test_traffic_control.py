@@ -25,8 +25,8 @@ LINES = """traffic-control
  code-block 0900 hard-to-reach
  code-block 0900 time NIGHT
  code-block 0900 until 2026-12-01T04:00
- code-block 0900 because televote on Saturday
  code-block 0900 shutdown
+ code-block 0900 because televote on Saturday
  call-gap 170 from trunk T1 interval 5000
  code-block any from calling 4179 percent 50
  rate 400 calls 10 per 60 burst 20
@@ -90,7 +90,7 @@ def test_each_threshold_of_a_reservation_is_removed_by_one_command() -> None:
 
 
 def test_the_same_code_with_another_scope_is_another_control() -> None:
-    kept, _ = parse(load(), ["traffic-control", "code-block 0900 percent 1", *LINES[8:9], "no code-block any"], BASE)
+    kept, _ = parse(load(), ["traffic-control", "code-block 0900 percent 1", *LINES[9:10], "no code-block any"], BASE)
     assert [each.code for each in kept.traffic.controls] == ["0900", ""]
     kept, _ = parse(load(), [*LINES, "default code-block any from calling 4179"], BASE)
     assert len(kept.traffic.controls) == len(KEPT.controls) - 1
