@@ -214,8 +214,11 @@ class Engine:
         return self.security.protected(message.headed(header.id, level), scoped, user, level)
 
     def _report(self, peer: Peer, header: Header, refused: usm.Refused, request_id: bytes) -> None:
-        """Tell the sender why its message is not let in, if it wants to know (RFC 3412 §7.1.3)."""
-        if not header.flags & message.REPORTABLE:
+        """Tell the sender why its message is not let in, if it wants to know (RFC 3412 §7.1.3).
+
+        `request_id` is empty when the PDU can be read and is none that is answered.
+        """
+        if not header.flags & message.REPORTABLE or not request_id:
             return
         number, field = refused.reason
         value = ber.integer(getattr(self._counters, field) & 0xFFFFFFFF, ber.COUNTER32)
@@ -313,11 +316,12 @@ def _digest_octets(user: usm.User) -> int:
 
 
 def _request_id(level: int, data: bytes) -> bytes:
-    """Return the request-id of a message that was not let in, encoded; 0 when it cannot be read."""
+    """Return the request-id of a message that was not let in, encoded: 0 when it cannot be read, empty as `_report`."""
     if level != usm.PRIV:
         try:
             scoped = message.scoped(data, 0)
-            return reading.pdu(data, scoped.pdu_at, scoped.end).request_id or ber.integer(0)
+            pdu = reading.pdu(data, scoped.pdu_at, scoped.end)
         except Malformed:
-            pass
+            return ber.integer(0)
+        return pdu.request_id if pdu.tag in reading.CONFIRMED else b""
     return ber.integer(0)

@@ -17,8 +17,10 @@ from support.waiting import free_ports
 from core.northbound.keyring import Keyring
 from oam.settings.snmp import Community, SnmpGroup, SnmpListener, SnmpSettings, SnmpUser
 from oam.snmp import engine_id, keys
+from oam.snmp.counters import Counters
 from oam.snmp.mib import Mib
 from oam.snmp.object import Table
+from oam.snmp.transport import Address, Endpoint, Peer
 
 needs_net_snmp: Final = pytest.mark.skipif(shutil.which("snmpget") is None, reason="net-snmp's programs are missing")
 READ: Final = "open sesame"
@@ -117,3 +119,21 @@ async def agent(
     manager.configuration.running = msgspec.structs.replace(manager.configuration.running, snmp=settings)
     async with manager.snmp.served():
         yield Agent(manager, port)
+
+
+class Taken(Endpoint):
+    """An endpoint that keeps what is sent by it."""
+
+    def __init__(self) -> None:
+        super().__init__(SnmpListener("127.0.0.1", 0), lambda octets, peer: None, Counters())
+        self.sent: list[bytes] = []
+
+    def send(self, octets: bytes, address: Address, ancillary: Sequence[tuple[int, int, bytes]] = ()) -> bool:
+        """Keep a datagram."""
+        self.sent.append(octets)
+        return True
+
+
+def peer(endpoint: Taken, address: str = "127.0.0.1") -> Peer:
+    """Return somebody who asks."""
+    return Peer(address, endpoint, (address, 40_000), [])
