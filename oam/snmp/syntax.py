@@ -38,7 +38,7 @@ class Syntax(NamedTuple):
     @property
     def is_counter(self) -> bool:
         """Whether it only rises."""
-        return self.tag in (ber.COUNTER32, ber.COUNTER64)
+        return self.text in ("Counter32", "Counter64")  # not by tag: CounterBasedGauge64 has that of Counter64
 
 
 _SMI: Final = "SNMPv2-SMI"

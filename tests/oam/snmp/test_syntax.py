@@ -71,3 +71,9 @@ def test_an_enumeration_begins_with_1_and_gives_each_number_once(convention: Con
     assert min(numbers) == 1 or convention is PROBABLE_CAUSE, "IANA's numbers, those in use"
     assert min(numbers) > 0
     assert len(set(numbers)) == len(numbers)
+
+
+def test_a_gauge_of_64_bits_is_no_counter() -> None:
+    assert [each.is_counter for each in (syntax.COUNTER, syntax.COUNTER_32, syntax.GAUGE_64, syntax.GAUGE)] == [
+        True, True, False, False,
+    ]  # fmt: skip
