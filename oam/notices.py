@@ -57,7 +57,7 @@ KINDS: Final = {
     "job-failed": "A scheduled command list failed",
     "login-failed": "Somebody failed to log in",
     "login-locked": "An account or an address is locked after failed logins",
-    "notification-failed": "A web or mail server does not take notices",
+    "notification-failed": "A web or mail server, or an SNMP host, does not take notices",
     "overload-began": "New requests are refused because there are too many",
     "overload-ended": "Nothing is refused for overload any more",
     "rollback": "An older configuration was put in force",

@@ -33,6 +33,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "oam/snmp/message.py": ("tests/oam/snmp/test_agent.py", "net-snmp reads and writes each kind of message there"),
     "oam/snmp/ciphers.py": ("tests/oam/snmp/test_agent.py", "net-snmp seals and opens with each of them there"),
     "oam/snmp/convention.py": ("tests/oam/snmp/test_syntax.py", "a table of enumerations, each judged there"),
+    "oam/snmp/notify/answer.py": ("tests/oam/snmp/notify/test_sender.py", "every answer there is, given there"),
     "oam/snmp/tables/alarm_rows.py": ("tests/oam/snmp/tables/test_alarms.py", "the rows of the tables read there"),
     "oam/snmp/statistics.py": ("tests/oam/snmp/tables/test_standard_system.py", "each of its figures is shown there"),
     "oam/snmp/object.py": ("tests/oam/snmp/test_mib.py", _RECORDS),

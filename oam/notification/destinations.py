@@ -23,7 +23,7 @@ class DestinationRow(msgspec.Struct, frozen=True):
     """One place that notices or messages of the log go to."""
 
     destination: str
-    """`buffer`, `file`, `syslog`, `audit-syslog`, `terminal`, `target`, `hook`."""
+    """`buffer`, `file`, `syslog`, `audit-syslog`, `terminal`, `target`, `snmp-host`, `hook`."""
     name: str
     state: str
     dropped: int
@@ -68,6 +68,11 @@ def destinations(manager: Manager) -> Iterator[DestinationRow]:
         state = "down" if target.error else "up"
         lost = target.dropped + target.failed
         yield DestinationRow("target", name, state, lost, target.waiting, TARGET_WAITING, target.sent, "", target.error)
+    for told in manager.snmp.notifier.targets.all.values():
+        yield DestinationRow(
+            "snmp-host", told.name, "down" if told.error else "up", told.dropped + told.failed, told.waiting, told.room,
+            told.sent, "", told.error,
+        )  # fmt: skip
     for name, hook in manager.automation.hooks.states.items():
         yield DestinationRow("hook", name, "up", hook.dropped, len(hook.waiting), HOOK_WAITING, hook.runs, "", "")
 

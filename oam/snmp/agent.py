@@ -15,6 +15,7 @@ from oam.snmp.engine_id import EngineIdError
 from oam.snmp.indexes import Indexes
 from oam.snmp.message import LARGEST
 from oam.snmp.mib import Mib
+from oam.snmp.notify.notifier import Notifier
 from oam.snmp.objects import TABLES
 from oam.snmp.quarters import Quarters
 from oam.snmp.responder import NOT_WRITABLE
@@ -64,6 +65,8 @@ class Snmp:
         """None: neither a listener nor a host is configured."""
         self.counters = Counters()
         """What is counted, besides what `statistics` tells: refusals, drops, faults."""
+        self.notifier = Notifier(manager)
+        """Tells hosts what happens."""
         self._endpoints: Endpoints | None = None
         self._clock: Clock | None = None
         self._allowance = float(UNPROVED_BURST)
@@ -88,7 +91,7 @@ class Snmp:
 
     @contextlib.asynccontextmanager
     async def served(self) -> AsyncGenerator[None, None]:
-        """Answer inside the `with`, as the configuration says."""
+        """Answer and notify inside the `with`, as the configuration says."""
         Start.at, Start.monotonic = time.time(), time.monotonic()
         configuration = self._manager.configuration
         for problem in await self._tried(configuration.running, configuration.running):
@@ -97,7 +100,8 @@ class Snmp:
         configuration.guards.append(self._tried)
         configuration.observers.append(self._follow)
         try:
-            yield
+            async with self.notifier.served():
+                yield
         finally:
             configuration.guards.remove(self._tried)
             configuration.observers.remove(self._follow)

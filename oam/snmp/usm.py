@@ -216,6 +216,7 @@ class Security:
 
 
 def proved(message: bytes, sent: Parameters, user: User) -> bool:
+    """Tell whether a message bears the digest that its user's key makes (RFC 3414 §6.3.2, RFC 7860 §4.2.2)."""
     """Tell whether a message has the digest that the user's key gives it (RFC 3414 §6.3.2)."""
     name, octets = DIGESTS[user.authentication]
     if len(sent.digest) != octets:

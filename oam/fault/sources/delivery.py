@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 UNREACHABLE: Final = 41
 OVERFLOW: Final = 46
 WINDOW_S: Final = 60.0
-REMOTE: Final = ("syslog", "audit-syslog", "target")
+REMOTE: Final = ("syslog", "audit-syslog", "target", "snmp-host")
 QUEUED: Final = (*REMOTE, "file")
 """Of what terminals and hooks miss their owners are told, and it is no fault."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 LOGGING: Final = {
-    "A web or mail server does not take notices": "Web 或邮件服务器不接收通知",
+    "A web or mail server, or an SNMP host, does not take notices": "Web 或邮件服务器或 SNMP 主机不接收通知",
     "Let one area of one process write so many messages a second; how many were kept back is told with the next one.": (
         "允许一个进程的一个区域每秒写这么多条消息；被压下的条数随下一条消息告知。"
     ),

@@ -1,0 +1,109 @@
+"""Tells the configured hosts what happens: alarms, the start of the server, failed authentication."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncGenerator, Callable
+from typing import TYPE_CHECKING, Final
+
+from oam.fault.event import RAISED
+from oam.outlets import Outlets
+from oam.settings.snmp import SnmpHost
+from oam.snmp.notify import notification
+from oam.snmp.notify.log import NotificationLog
+from oam.snmp.notify.notification import Told
+from oam.snmp.notify.target import SnmpHostRow, SnmpTestRow, Target
+
+if TYPE_CHECKING:
+    from oam.context import Manager
+    from oam.notices import ManagementNotice
+
+FAILURES_S: Final = 10.0
+"""How far apart failures of authentication of one address are told of."""
+SOURCES: Final = 20
+"""Addresses told of in that time: inventing addresses costs an attacker nothing."""
+
+
+class Notifier:
+    """All of it."""
+
+    def __init__(self, manager: Manager, clock: Callable[[], float] = time.monotonic) -> None:
+        self._manager = manager
+        self._clock = clock
+        self.log: Final = NotificationLog(lambda: manager.configuration.running.snmp.log_size)
+        self.targets: Final = Outlets[SnmpHost, Target](
+            manager.configuration, lambda running: running.snmp.hosts, lambda host: Target(host, manager)
+        )
+        self.unsaid = 0
+        """Failures of authentication that were not told of, because there were too many."""
+        self._failures: dict[str, float] = {}
+        self._last = 0
+        """Highest sequence number of an event that was told."""
+
+    @contextlib.asynccontextmanager
+    async def served(self) -> AsyncGenerator[None, None]:
+        """Notify inside the `with`; the engine runs already."""
+        manager = self._manager
+        self.targets.start()
+        manager.notices.subscribers.append(self.take)
+        manager.snmp.authentication_failures.append(self.authentication_failed)
+        self._start()
+        try:
+            yield
+        finally:
+            manager.snmp.authentication_failures.remove(self.authentication_failed)
+            manager.notices.subscribers.remove(self.take)
+            await self.targets.close()
+
+    def _start(self) -> None:
+        """Tell that the agent has started.
+
+        coldStart where nothing is known of a start before (the state directory is new): the configuration is not what
+        a manager has seen. After that, warmStart: the configuration outlives each start (RFC 3418).
+        """
+        engine = self._manager.snmp.engine
+        if engine is not None and "start" in self._chosen:
+            self._tell(notification.start(cold=engine.security.clock.boots == 1))
+
+    @property
+    def _chosen(self) -> tuple[str, ...]:
+        return self._manager.configuration.running.snmp.notifications
+
+    def take(self, notice: ManagementNotice) -> None:
+        """Notify what is about an alarm."""
+        event = notice.alarm
+        if event is None or self._manager.snmp.engine is None:
+            return
+        again = event.happening == RAISED and event.sequence <= self._last
+        self._last = max(self._last, event.sequence)
+        for told in notification.of_alarm(event, self._chosen, again=again):
+            self._tell(told)
+
+    def authentication_failed(self, address: str) -> None:
+        """Notify that a message from `address` was not authentic; not of each."""
+        if "authentication" not in self._chosen:
+            return
+        now = self._clock()
+        self._failures = {each: at for each, at in self._failures.items() if now - at < FAILURES_S}
+        if address in self._failures or len(self._failures) >= SOURCES:
+            self.unsaid += 1
+            return
+        self._failures[address] = now
+        self._tell(notification.authentication_failure(address))
+
+    def _tell(self, told: Told) -> None:
+        self.log.add(told)
+        for target in self.targets.all.values():
+            target.put(told)
+
+    def hosts(self) -> list[SnmpHostRow]:
+        """Return what is to be seen of the hosts, in the order of the configuration."""
+        return [target.row for target in self.targets.all.values()]
+
+    async def test(self, address: str | None = None, words: str = "") -> list[SnmpTestRow]:
+        """Send a test notification to all hosts, or to those at `address`; tell what became of each."""
+        told = notification.test(words or f"test from {self._manager.configuration.running.hostname}")
+        targets = [each for each in self.targets.all.values() if address in (None, each.host.address)]
+        return list(await asyncio.gather(*(each.test(told) for each in targets)))
