@@ -152,6 +152,8 @@ class ControlDetailRow(msgspec.Struct, frozen=True, tag=True):
     owner: str
     since_at: float
     reason: str
+    idle: int | None = None
+    """Of `reserve`: while no more than so many calls are left it acts."""
 
 
 class CodeRow(msgspec.Struct, frozen=True, tag=True):

@@ -149,6 +149,7 @@ class ControlState:
             owner=row.owner,
             since_at=row.since_at,
             reason=row.reason,
+            idle=settings.idle or None,
         )
 
 

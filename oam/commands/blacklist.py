@@ -19,6 +19,7 @@ from oam.files import FileError, locate
 from oam.lists.table import MAX_REASON, at
 from oam.lists.transfer import counted, export_file, import_file
 from oam.signalling import count, rows
+from oam.snmp.cleared import hits_of
 from oam.transfer import TransferError
 
 if TYPE_CHECKING:
@@ -222,6 +223,7 @@ async def export_list(context: Context, colour: str, file: str) -> AsyncIterator
 async def clear_hits(context: Context, colour: str) -> None:
     """Count the hits of a list from 0 again."""
     await count(context, ClearHits(COLOURS[colour]))
+    context.manager.snmp.cleared[hits_of(COLOURS[colour])] = time.time()
 
 
 @order("clear <blacklist|whitelist>$colour expired", words=_WORDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Final
 
@@ -9,6 +10,7 @@ from core.northbound.orders import ClearControls, ListCodes, ListControls
 from core.northbound.rows import CodeRow, ControlDetailRow, ControlRow
 from oam.commands.registry import order, show
 from oam.signalling import count, rows
+from oam.snmp.cleared import CONTROLS
 
 if TYPE_CHECKING:
     from core.northbound.orders import Row
@@ -65,4 +67,5 @@ def show_hard_to_reach(context: Context) -> AsyncIterator[Row]:
 async def clear_counters(context: Context) -> str:
     """Count the calls of all controls from 0 again; what they let pass does not change."""
     controls = await count(context, ClearControls())
+    context.manager.snmp.cleared[CONTROLS] = time.time()
     return f"Counters of {controls} control{'' if controls == 1 else 's'} cleared"

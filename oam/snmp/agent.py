@@ -54,6 +54,8 @@ class Snmp:
         """Numbers of trunks, listeners and all that has a name."""
         self.quarters = Quarters()
         """KPIs of the quarter-hours that are over."""
+        self.cleared: dict[str, float] = {}
+        """When an operator last had signalling count from zero again, seconds since 1970, by what was cleared."""
         self.mib = Mib(manager, TABLES)
         if manager.registry.keyring is not None:
             manager.configuration.guards.append(guard(manager.registry.keyring))

@@ -7,6 +7,7 @@ import contextlib
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from core.northbound.client import NorthboundError
+from core.northbound.counters import STARTED_AT
 
 if TYPE_CHECKING:
     from core.northbound.orders import Order
@@ -33,3 +34,8 @@ async def asked(manager: Manager, order: Order, kind: type[T]) -> list[T] | None
     except (TimeoutError, NorthboundError):
         return None
     return found
+
+
+def started_at(manager: Manager) -> float:
+    """Return when signalling was started, seconds since 1970: what it alone remembers counts since then."""
+    return float(max(block[STARTED_AT] for block in manager.counters))

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from core.northbound.counters import STARTED_AT
 from core.northbound.orders import ListTrunks
 from core.northbound.rows import TrunkRow as Answer
 from core.northbound.statistics import KINDS, TRUNK_IN, TRUNK_OUT
 from oam.snmp import oids, syntax
-from oam.snmp.asking import asked
+from oam.snmp.asking import asked, started_at
 from oam.snmp.convention import ADMIN_STATE, STATE
 from oam.snmp.counts import Counts, columns
 from oam.snmp.object import HIDDEN, WRITE, Column, Table
@@ -99,7 +98,7 @@ async def _summary(manager: Manager) -> Sequence[TrunksRow]:
 async def _trunks(manager: Manager) -> Sequence[TrunkRow]:
     answer = await asked(manager, ListTrunks(), Answer)
     known = {each.trunk: each for each in answer or ()}
-    started = max(block[STARTED_AT] for block in manager.counters)
+    started = started_at(manager)
     numbers = manager.snmp.indexes
     found = [
         _row(index, each, known.get(each.name), started)

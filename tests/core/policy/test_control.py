@@ -28,3 +28,8 @@ def test_a_row_has_all_that_is_known() -> None:
     row = ControlState(Control("code-block", "", trunk="T1", percent=5, owner="alice", reason="why"), Notes()).row(8.0)
     assert (row.code, row.scope, row.state, row.owner, row.reason) == ("any", "trunk T1", "active", "alice", "why")
     assert (row.since_at, row.offered, row.refused) == (8.0, 0, 0)
+
+
+def test_the_threshold_of_a_reservation_is_in_its_row() -> None:
+    assert ControlState(Control("reserve", "T", which="idle", idle=5), Notes()).detail_row(0.0).idle == 5
+    assert ControlState(Control("skip", "T", percent=5), Notes()).detail_row(0.0).idle is None
