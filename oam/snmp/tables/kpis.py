@@ -30,7 +30,8 @@ from oam.statistics.stretch import Snapshot
 if TYPE_CHECKING:
     from oam.context import Manager
 
-CURRENT: Final = "current"
+CURRENT: Final = "filling"
+"""`current` is a word of SMIv2 that net-snmp takes for no label."""
 PREVIOUS: Final = "previous"
 AT_ONCE: Final = 250
 """Rows made before others have their turn: less than a millisecond."""
@@ -282,7 +283,7 @@ KPIS: Final = Table(
     (
         Column(
             2, "sipctlKpiPeriod", syntax.enumeration({CURRENT: 1, PREVIOUS: 2}), "period",
-            "The quarter-hour: current(1), which is being filled, or previous(2).", access=HIDDEN,
+            "The quarter-hour that is being filled, filling(1), or the one before, previous(2).", access=HIDDEN,
         ),
         *_said("sipctlKpi"),
         *kpi_columns("sipctlKpi"),

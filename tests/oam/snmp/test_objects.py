@@ -120,3 +120,5 @@ def check_names(names: Mapping[str, int]) -> None:
     labels = [label(word) for word in names]
     assert repeated(labels) == []
     assert all(re.fullmatch(r"[a-z][A-Za-z0-9]{0,63}", each) for each in labels), labels
+    words = {"current", "deprecated", "obsolete", "mandatory", "optional"}
+    assert not words & set(labels), "words of the SMI: net-snmp loses such a label"
