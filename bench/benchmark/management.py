@@ -29,15 +29,15 @@ def command_seconds(house: House, line: str, times: int) -> float:
     return median(taken)
 
 
-def keep_alarms(state: Path, active: int = ACTIVE) -> None:
-    """Put alarms into the store of a server that does not run: `active` ones, and a full history."""
+def keep_alarms(state: Path) -> None:
+    """Put alarms into the store of a server that does not run: many active ones, and a full history."""
     store = AlarmStore(state)
     store.open()
     now = time.time()
     for number in range(EVENTS):
-        known = "trunk-unreachable", f"trunk T{number % active}", "major", "", "communications", 22, "no answer", now
+        known = "trunk-unreachable", f"trunk T{number % ACTIVE}", "major", "", "communications", 22, "no answer", now
         store.add(AlarmEvent(number + 1, "raised", number + 1, 2, *known))
-    for number in range(active):
+    for number in range(ACTIVE):
         store.put(Alarm(number + 1, 2, f"trunk T{number}", "major", "no answer", now, now, sequence=number + 1))
     store.close(EVENTS, EVENTS)
 
