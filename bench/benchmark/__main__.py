@@ -21,7 +21,8 @@ from benchmark.servers import Kamailio, Ours, Server, bind
 
 CALLEES = [str(number) for number in range(1000, 1100)]
 REGISTRANTS = [str(number) for number in range(2000, 7000)]
-PROBE = "9000"
+PROBE, WALKED = "9000", "9001"
+"""Who is called when delays are measured, the second while managers walk."""
 HIGHEST_S = 6.0
 """Length of one run in the search for the highest rate."""
 FORMS = ("compiled", "plain")
@@ -42,7 +43,7 @@ def _is_compiled() -> bool:
 def _start(where: Path, wanted: Sequence[str]) -> dict[str, Server]:
     """Start the servers asked for: `kamailio`, `compiled`, `plain`."""
     servers: dict[str, Server] = {}
-    users = [*CALLEES, *REGISTRANTS, PROBE]
+    users = [*CALLEES, *REGISTRANTS, PROBE, WALKED]
     for name in wanted:
         if name == "compiled" and not _is_compiled():
             _say("bench: no compiled package in .venv, its column stays empty")
@@ -231,7 +232,9 @@ def main() -> int:
             if ours is not None:
                 lines += _measure_management(where, ours)
                 lines += shell.measure(where, ours, PROBE, int(300 * options.seconds / 2))
-                lines += snmp.measure(where / "snmp", ours, PROBE, int(300 * options.seconds / 2), options.rounds, _say)
+                lines += snmp.measure(
+                    where / "snmp", ours, WALKED, int(300 * options.seconds / 2), options.rounds, _say
+                )
             print(f"one worker each, UDP on loopback, median of {options.rounds} runs of {options.seconds:g} s\n")
             print(table.render(lines))
         finally:
