@@ -22,6 +22,7 @@ KINDS: Final = {
     "change": "The configuration changed, with the lines before and after",
     "rollback": "An older configuration was put in force",
     "job": "A command list ran by itself",
+    "set": "A manager set objects by SNMP, carried out or refused (error-status)",
     "start": "Management started",
     "stop": "Management ended",
     "gap": "Records were lost",

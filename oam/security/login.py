@@ -33,7 +33,8 @@ Ask = Callable[[str, bool], Awaitable[str]]
 """(prompt, secret) -> the answer."""
 
 CONSOLE: Final = "console"
-REMOTE: Final = ("ssh", "telnet")
+SNMP: Final = "snmp"
+REMOTE: Final = ("ssh", "telnet", SNMP)
 """Where servers decide about commands; what runs at the console or by itself is not subject to them."""
 INVALID: Final = "Login invalid"
 CODE_PROMPT: Final = "Verification code: "

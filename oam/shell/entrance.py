@@ -17,7 +17,7 @@ from typing import Final
 from oam.config.candidate import Candidate
 from oam.context import Manager, Session
 from oam.recorder import account, note
-from oam.security.login import Identity, Source
+from oam.security.login import SNMP, Identity, Source
 from oam.settings.lines import LineSettings
 from oam.shell.capability import RICH, first_editor, more_than_ascii
 from oam.shell.editor import Complete, Editor
@@ -31,10 +31,10 @@ from oam.shell.timekeeper import Timekeeper
 
 log = logging.getLogger("management")
 
-__all__ = ["LineError", "batch", "converse", "for_files", "present"]
+__all__ = ["LineError", "batch", "converse", "present", "without_shell"]
 
 FAILED: Final = 1
-_KINDS: Final = {"console": CONSOLE, "schedule": JOB, "event": JOB}
+_KINDS: Final = {"console": CONSOLE, "schedule": JOB, "event": JOB, SNMP: JOB}
 """Kind of line by transport, where it is not VTY."""
 FAREWELL_S: Final = 1.0
 """How long the peer may take to read why its session is over."""
@@ -162,8 +162,8 @@ async def batch(
                 feeding.result()
 
 
-def for_files(manager: Manager, identity: Identity, source: Source) -> Session:
-    """Return a session for moving files, which has no shell; `present` gives it a line."""
+def without_shell(manager: Manager, identity: Identity, source: Source) -> Session:
+    """Return a session for moving files or setting objects, which has no shell; `present` gives it a line."""
     session = _session(manager, identity, source)
     session.batch = True
     return session

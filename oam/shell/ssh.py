@@ -241,7 +241,7 @@ class _Operator(Login):
     def files(self, channel: SSHChannel[bytes]) -> FileArea:
         """Serve the file area on a channel."""
         assert self.identity is not None
-        session = entrance.for_files(self._manager, self.identity, Source("sftp", self._visitor.address))
+        session = entrance.without_shell(self._manager, self.identity, Source("sftp", self._visitor.address))
 
         def record(done: str, code: int) -> None:
             note(session, "command", command=done, code=code)

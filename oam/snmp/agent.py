@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
-from oam.snmp import boots, engine_id
+from oam.snmp import boots, engine_id, writing
 from oam.snmp.counters import Counters
 from oam.snmp.engine_id import EngineIdError
 from oam.snmp.indexes import Indexes
@@ -59,7 +59,7 @@ class Snmp:
         self.mib = Mib(manager, TABLES)
         if manager.registry.keyring is not None:
             manager.configuration.guards.append(guard(manager.registry.keyring))
-        self.writer: Writer | None = None
+        self.writer: Writer | None = writing.Writer(manager)
         """None: nothing can be set."""
         self.authentication_failures: list[Callable[[str], None]] = []
         """Told of addresses whose messages are not authentic, of a flood not of each (authenticationFailure)."""
