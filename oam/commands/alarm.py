@@ -148,7 +148,7 @@ def clear(context: Context, identifier: int) -> None:
 
 @order("alarm resend", words=_WORDS)
 async def resend(context: Context) -> str:
-    """Tell terminals, logs, syslog hosts and hooks of every active alarm once more, each with the number it has."""
+    """Tell terminals, logs, syslog and SNMP hosts, and hooks of every active alarm again, with the number it has."""
     return _counted(await context.manager.alarms.resend(), "sent again")
 
 

@@ -452,10 +452,10 @@ _DEFINITIONS: Final = (
     ),
     Definition(
         41, "syslog-unreachable", "Syslog host unreachable", COMMUNICATIONS, 505, ("minor",),
-        meaning="A syslog host, or a notification target, takes no messages.",
+        meaning="A syslog host, a notification target, or an SNMP host, takes no messages.",
         effect="They wait, up to a bound; what comes after is missing there, not here.",
         action="`show logging destinations` gives the reason and what was dropped. Check address, port, transport, "
-        "certificate.",
+        "certificate, keys.",
         clear="It takes messages.",
         source="sender of each syslog host",
         soak_s=5.0,

@@ -18,7 +18,7 @@ from oam.fault.event import (
     UNACKNOWLEDGED,
     UNSHELVED,
 )
-from oam.snmp.syntax import Syntax, enumeration
+from oam.snmp.syntax import Syntax, enumeration, octets
 
 
 class Convention(NamedTuple):
@@ -28,6 +28,10 @@ class Convention(NamedTuple):
     help: str
     syntax: Syntax
     """Its `text` is the name; `names` are its labels."""
+    base: str = ""
+    """What it is where it is no enumeration, as a SYNTAX clause writes it."""
+    hint: str = ""
+    """DISPLAY-HINT (RFC 2579 §3.1)."""
 
 
 def _convention(name: str, help_: str, names: dict[str, int]) -> Convention:
@@ -86,5 +90,24 @@ HAPPENING: Final = _convention(
     },
 )  # fmt: skip
 
-CONVENTIONS: Final = (SEVERITY, STATE, ADMIN_STATE, OBJECT_KIND, METHOD, EVENT_TYPE, PROBABLE_CAUSE, TREND, HAPPENING)
+TEXT: Final = Convention(
+    "SipctlText",
+    "Text in UTF-8 that may be longer than an SnmpAdminString.",
+    octets("SipctlText", most=500),
+    "OCTET STRING (SIZE (0..500))",
+    "500t",
+)
+
+CONVENTIONS: Final = (
+    SEVERITY,
+    STATE,
+    ADMIN_STATE,
+    OBJECT_KIND,
+    METHOD,
+    EVENT_TYPE,
+    PROBABLE_CAUSE,
+    TREND,
+    HAPPENING,
+    TEXT,
+)
 """All of them; what a family of tables needs besides stands here too."""

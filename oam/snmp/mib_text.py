@@ -154,8 +154,11 @@ def _places(tables: Iterable[Table]) -> str:
 
 
 def _convention(convention: Convention) -> str:
-    lines = [f"{convention.name} ::= TEXTUAL-CONVENTION", "    STATUS      current", "    DESCRIPTION"]
-    lines += [_quoted(convention.help), "    SYNTAX      " + _syntax(convention.syntax.names, convention.syntax.text)]
+    lines = [f"{convention.name} ::= TEXTUAL-CONVENTION"]
+    if convention.hint:
+        lines.append(f'    DISPLAY-HINT "{convention.hint}"')
+    base = convention.base or _syntax(convention.syntax.names, convention.syntax.text)
+    lines += ["    STATUS      current", "    DESCRIPTION", _quoted(convention.help), f"    SYNTAX      {base}"]
     return "\n".join(lines)
 
 

@@ -178,10 +178,13 @@ def text(most: int = 255, least: int = 0, *, implied: bool = False) -> Syntax:
 TEXT: Final = text()
 
 
-def octets(clause: str, *imported: tuple[str, str]) -> Syntax:
-    """Make a type of octets that rows hold as bytes or str; `clause` is its SYNTAX."""
+def octets(clause: str, *imported: tuple[str, str], most: int = 65_535) -> Syntax:
+    """Make a type of octets that rows hold as bytes or str; `clause` is its SYNTAX. What is longer is cut."""
     return Syntax(
-        clause, ber.OCTET_STRING, lambda value: ber.wrapped(ber.OCTET_STRING, _octets(value)), imported=imported
+        clause,
+        ber.OCTET_STRING,
+        lambda value: ber.wrapped(ber.OCTET_STRING, _cut(_octets(value), most)),
+        imported=imported,
     )
 
 

@@ -106,8 +106,8 @@ FAULTS: Final = {
         "其余告警在其条件消失时自行清除（`show alarms definition`）。"
     ),
     "End what nothing else would": "结束不会自行结束的告警",
-    "Tell terminals, logs, syslog hosts and hooks of every active alarm once more, each with the number it has.": (
-        "将每个活动告警以其原有编号再次通知终端、日志、syslog 主机和事件钩子。"
+    "Tell terminals, logs, syslog and SNMP hosts, and hooks of every active alarm again, with the number it has.": (
+        "将每个活动告警以其原有编号再次通知终端、日志、syslog 主机、SNMP 主机和事件钩子。"
     ),
     "Tell of everything that is wrong once more": "再次通知所有故障",
 }

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import psutil
 
+from oam.threads import in_thread
+
 AT_ONCE: Final = 16
 """Datagrams taken in one turn of the loop."""
 DATAGRAM: Final = 65_535
@@ -78,7 +80,7 @@ async def _resolved(address: str, port: int) -> tuple[socket.AddressFamily, tupl
     try:
         version = ipaddress.ip_address(address).version
     except ValueError:
-        found = await asyncio.get_running_loop().getaddrinfo(address, port, type=socket.SOCK_DGRAM)
+        found = await in_thread(socket.getaddrinfo, address, port, type=socket.SOCK_DGRAM)
         return found[0][0], found[0][4]
     return (socket.AF_INET if version == 4 else socket.AF_INET6), (address, port)
 

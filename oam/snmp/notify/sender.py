@@ -256,7 +256,12 @@ class Sender:
         return self._channel
 
     def _refused(self, error: OSError) -> None:
-        self._failed(error.strerror or str(error))
+        """Take note of what the network says; the host may be back when the wait for an answer is over."""
+        problem = error.strerror or str(error)
+        self._failed(problem)
+        for _, future in self._waiting.values():
+            if not future.done():
+                future.set_result(Answer(problem=problem))
 
     def _next_id(self) -> int:
         self._last = self._last % _IDS + 1

@@ -9,9 +9,6 @@ from oam.snmp import convention, oids, syntax
 from oam.snmp.object import HIDDEN, NOTIFY, WRITE, Column, Table
 from oam.snmp.tables.alarm_rows import ActiveRow, active, catalogue, history, status
 
-_LONG: Final = syntax.octets("OCTET STRING (SIZE (0..500))")
-"""Texts that may be longer than the 255 octets of an SnmpAdminString: UTF-8."""
-
 
 def _acknowledge(row: ActiveRow, value: bool) -> Sequence[str]:
     """Give the order that makes an alarm be acknowledged, or not; none when it is so."""
@@ -130,7 +127,9 @@ ACTIVE: Final = Table(
         Column(
             9, "sipctlAlarmProbableCause", convention.PROBABLE_CAUSE.syntax, "cause", "Probable cause (X.733, M.3100).",
         ),
-        Column(10, "sipctlAlarmText", _LONG, "text", "What was found, in UTF-8; in a clear, what ended it."),
+        Column(
+            10, "sipctlAlarmText", convention.TEXT.syntax, "text", "What was found; in a clear, what ended it.",
+        ),
         Column(
             11, "sipctlAlarmChanged", syntax.DATE, "changed_at",
             "When its severity last changed, or it was raised; in a notification, when what it tells of happened. UTC.",
@@ -151,8 +150,8 @@ ACTIVE: Final = Table(
             "When it was acknowledged, in UTC; there is no instance while it is not.",
         ),
         Column(
-            16, "sipctlAlarmAcknowledgedText", _LONG, "acknowledged_text",
-            "What the operator said of it, in UTF-8.",
+            16, "sipctlAlarmAcknowledgedText", convention.TEXT.syntax, "acknowledged_text",
+            "What the operator said of it.",
         ),
         Column(
             17, "sipctlAlarmOccurrences", syntax.GAUGE, "occurrences",
@@ -209,7 +208,7 @@ EVENTS: Final = Table(
         Column(
             10, "sipctlAlarmHistoryProbableCause", convention.PROBABLE_CAUSE.syntax, "cause", "Probable cause.",
         ),
-        Column(11, "sipctlAlarmHistoryText", _LONG, "text", "What was found or said, in UTF-8."),
+        Column(11, "sipctlAlarmHistoryText", convention.TEXT.syntax, "text", "What was found or said."),
         Column(12, "sipctlAlarmHistoryTime", syntax.DATE, "at", "When it happened, in UTC."),
         Column(
             13, "sipctlAlarmHistoryUser", syntax.text(64), "user", "The operator who did it; empty: nobody did.",

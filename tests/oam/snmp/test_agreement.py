@@ -116,7 +116,7 @@ def seen_by_smidump(element: ElementTree.Element, conventions: dict[str, dict[st
     else:
         assert named is not None
         kind = named.get("name", "")
-        names = conventions.get(kind)
+        names = conventions.get(kind) or None
     kind = {"ObjectIdentifier": "OBJECT IDENTIFIER", "Enumeration": "INTEGER", "OctetString": "OCTET STRING"}.get(
         kind, kind
     )
@@ -188,7 +188,9 @@ def test_pysmi_compiles_every_object_as_it_is_served(compiled: dict[str, Any]) -
             assert constraints["enumeration"] == expected.names
     used = {column.syntax.text for _, column in columns()}
     for convention in CONVENTIONS:
-        if convention.name in used:
+        if convention.name in used and convention.base:
+            assert compiled[convention.name]["displayhint"] == convention.hint
+        elif convention.name in used:
             assert compiled[convention.name]["type"]["constraints"]["enumeration"] == {
                 label(word): number for word, number in (convention.syntax.names or {}).items()
             }

@@ -141,7 +141,7 @@ async def test_counters_wrap_at_32_bits(tmp_path: Path) -> None:
     [
         (SnmpSettings(), 2),
         (SnmpSettings(hosts=(SnmpHost("192.0.2.1"),)), 1),
-        (SnmpSettings(hosts=(SnmpHost("192.0.2.1"),), notifications=("alarms",)), 2),
+        (SnmpSettings(hosts=(SnmpHost("192.0.2.1"),), trap_authentication=False), 2),
     ],
 )
 def test_authentication_traps_are_told_as_configured(tmp_path: Path, settings: SnmpSettings, told: int) -> None:
