@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from typing import Final, NamedTuple
 
@@ -50,6 +51,8 @@ class Job:
 
     def __init__(self, settings: MeasurementJob) -> None:
         self.settings = settings
+        self.began_at = time.time()
+        """Since when it counts."""
         self.calendar = Calendar(settings)
         self._gatherer = Gatherer(settings.period_min, self._measures)
         self.over: deque[Stretch] = deque()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -42,6 +43,8 @@ class Pusher:
         self._back_off = back_off
         self._more = asyncio.Event()
         self._more.set()
+        self.began_at = time.time()
+        """Since when it counts."""
         self.sent = 0
         """Files sent since the start."""
         self.failures = 0
