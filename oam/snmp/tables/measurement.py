@@ -270,7 +270,7 @@ JOBS: Final = Table(
             "When the period ends that goes on or comes next; no instance when there is none.",
         ),
         Column(
-            7, "sipctlMeasurementJobObjects", syntax.GAUGE, "objects",
+            7, "sipctlMeasurementJobMeasured", syntax.GAUGE, "objects",
             "Objects in the last file; no instance before there is one.", "objects",
         ),
         Column(
@@ -332,7 +332,7 @@ THRESHOLDS: Final = Table(
             "What the threshold is for.",
         ),
         Column(
-            4, "sipctlThresholdObjects", syntax.TEXT, "objects",
+            4, "sipctlThresholdTargets", syntax.TEXT, "objects",
             "Objects it watches, by kind and name, or 'all' of a kind; cut at 255 octets.",
         ),
         Column(5, "sipctlThresholdIndicator", syntax.text(64), "indicator", "Figure that is watched."),

@@ -60,7 +60,7 @@ async def test_a_job_is_told_with_its_files(tmp_path: Path) -> None:
     assert found["sipctlMeasurementJobState"] == {(1,): 2, (2,): 2, (3,): 5}
     assert found["sipctlMeasurementJobPeriod"] == {(1,): 60, (2,): 60, (3,): 900}
     assert found["sipctlMeasurementJobWritten"] == {(1,): 2, (2,): 2, (3,): 0}
-    assert found["sipctlMeasurementJobObjects"] == {(1,): 1, (2,): 1}
+    assert found["sipctlMeasurementJobMeasured"] == {(1,): 1, (2,): 1}
     assert found["sipctlMeasurementJobLastFile"][1,] == jobs["J"].last_file.encode() != b""
     assert found["sipctlMeasurementJobDestination"] == {(1,): b"", (2,): b"ftp 127.0.0.1", (3,): b""}
     assert found["sipctlMeasurementJobWaiting"][2,] >= 1  # type: ignore[operator]
@@ -112,7 +112,7 @@ async def test_thresholds_tell_how_many_objects_are_beyond_them(tmp_path: Path) 
     assert {name: rows[number[b"LOW"]] for name, rows in found.items() if name.startswith("sipctlThreshold")} == {
         "sipctlThresholdName": b"LOW",
         "sipctlThresholdDescription": b"Hardly an answer",
-        "sipctlThresholdObjects": b"trunk-out all, system",
+        "sipctlThresholdTargets": b"trunk-out all, system",
         "sipctlThresholdIndicator": b"asr",
         "sipctlThresholdPeriod": 60,
         "sipctlThresholdRaise": b"below 20 minor, below 5 major",
