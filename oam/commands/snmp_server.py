@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from oam.commands.registry import completer, config
+from oam.commands.registry import CommandError, completer, config
 from oam.commands.secret_line import SEALED_WORDS
 from oam.settings.snmp import AUTHENTICATION
 from oam.snmp import engine_id, keys
@@ -73,10 +73,19 @@ def engine_remote() -> None:
     """
 
 
+def check_tree(context: Context, arguments: dict[str, object]) -> None:
+    """Refuse a subtree of a name that the MIB has not."""
+    from oam.snmp.access import resolved  # with all tables: not needed to read a configuration
+
+    if resolved(str(arguments["tree"])) is None:
+        raise CommandError(f"There is no {arguments['tree']} in the MIB: give its OID, or a name of 'show snmp mib'")
+
+
 @config(
     "snmp-server view NAME$name SUBTREE$tree <included|excluded>$action",
     field="snmp.views",
     key=("name", "tree"),
+    check=check_tree,
     words=WORDS | {"included": "It belongs to the view", "excluded": "It does not"},
     arguments={"name": "Name of the view"},
 )

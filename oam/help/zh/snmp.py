@@ -182,4 +182,50 @@ _HOSTS: Final = {
     "Notifications kept for managers that missed them": "为错过通知的网管保存的通知",
     "Notifications; 0: none": "通知数；0：不保存",
 }
-SNMP: Final = _SERVER | _USERS | _HOSTS
+_SHOWN: Final = {
+    "SNMP: listeners, engine, contact, location, what came in and what went out, and whom it tells.": (
+        "SNMP：监听端口、引擎、联系人、位置、收发统计以及通知的主机。"
+    ),
+    "Management by SNMP: the agent and whom it tells": "SNMP 管理：代理及其通知的主机",
+    "Engine IDs: that of this server with its boots and time, and those configured of receivers of informs.": (
+        "引擎 ID：本服务器的（含启动次数和时间），以及已配置的 inform 接收方的。"
+    ),
+    "Engine IDs, ours and those of receivers of informs": "引擎 ID，本机的和 inform 接收方的",
+    "Users of version 3 and their algorithms; keys are not shown.": "版本 3 的用户及其算法；不显示密钥。",
+    "Users of version 3": "版本 3 的用户",
+    "Groups of users of version 3: level, views, access list; `*` is everything, `-` nothing.": (
+        "版本 3 的用户组：级别、视图、访问列表；`*` 为全部，`-` 为无。"
+    ),
+    "Views: the subtrees of the MIB that are in them or not; of several that fit an object the longest decides.": (
+        "视图：其中包含或排除的 MIB 子树；多个子树匹配同一对象时，以最长者为准。"
+    ),
+    "Parts of the MIB": "MIB 的各部分",
+    "Communities and their rights, in the order of the configuration; the communities themselves are not shown.": (
+        "团体字及其权限，按配置顺序；不显示团体字本身。"
+    ),
+    "`*` is everything; without an access list only this host is answered.": "`*` 为全部；没有访问列表时只应答本机。",
+    "Rights of managers of version 1 and 2c": "版本 1 和 2c 网管的权限",
+    "Hosts that are sent notifications: how they fare, what waits for them, what was lost.": (
+        "接收通知的主机：其状况、等待发送的和丢失的通知。"
+    ),
+    "All that the agent counts, since management was started; SNMPv2-MIB and SNMP-USER-BASED-SM-MIB have the same.": (
+        "代理自管理进程启动以来的全部计数；SNMPv2-MIB 和 SNMP-USER-BASED-SM-MIB 中也有。"
+    ),
+    "All that the agent counts": "代理的全部计数",
+    "Every object that managers may find, with its OID, type and access.": (
+        "网管可查到的所有对象及其 OID、类型和访问方式。"
+    ),
+    "Objects that are served": "提供的对象",
+    "OID, or how the name of an object or table begins": "OID，或对象、表名称的开头",
+    (
+        "Send a test notification to the hosts, as traps or informs as they are configured, and show what became of "
+        "each."
+    ): "向各主机按其配置以 trap 或 inform 发送测试通知，并显示各自的结果。",
+    (
+        "An inform is acknowledged or it is not; of a trap nobody knows more than that it left, unless the host "
+        "refuses it."
+    ): "inform 有无确认可知；trap 只知道已发出，除非主机拒收。",
+    "Send a notification that says it is a test": "发送一个标明为测试的通知",
+    "Address of one host; without it all are sent it": "一台主机的地址；不指定则发给所有主机",
+}
+SNMP: Final = _SHOWN | _SERVER | _USERS | _HOSTS

@@ -174,6 +174,7 @@ async def test_a_batch_makes_keys_for_the_engine_that_it_configures(tmp_path: Pa
         ("community public rw", "'snmp-server write operator NAME' says as whom"),
         ("group G v3 auth write V", "'snmp-server write operator NAME' says as whom"),
         ("group G v3 auth read NOWHERE", "view NOWHERE does not exist"),
+        ("view V noSuchObject included", "There is no noSuchObject in the MIB"),
         ("write operator nobody", "nobody is no account"),
         (f"user bob NONE v3 auth sha {PHRASE}", "group NONE does not exist"),
         (f"user bob PRIV v3 auth sha {PHRASE}", "level priv, the user has algorithms for auth"),
