@@ -33,7 +33,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "oam/snmp/message.py": ("tests/oam/snmp/test_agent.py", "net-snmp reads and writes each kind of message there"),
     "oam/snmp/ciphers.py": ("tests/oam/snmp/test_agent.py", "net-snmp seals and opens with each of them there"),
     "oam/snmp/convention.py": ("tests/oam/snmp/test_syntax.py", "a table of enumerations, each judged there"),
-    "oam/snmp/notify/answer.py": ("tests/oam/snmp/notify/test_sender.py", "every answer there is, given there"),
     "oam/snmp/tables/overload.py": ("tests/oam/snmp/tables/test_traffic_controls.py", "tables of the same area"),
     "oam/snmp/tables/screening.py": ("tests/oam/snmp/tables/test_traffic_controls.py", "tables of the same area"),
     "oam/snmp/cleared.py": ("tests/oam/snmp/tables/test_traffic_controls.py", "names, each cleared there"),

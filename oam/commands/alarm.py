@@ -149,6 +149,7 @@ def clear(context: Context, identifier: int) -> None:
 @order("alarm resend", words=_WORDS)
 async def resend(context: Context) -> str:
     """Tell terminals, logs, syslog and SNMP hosts, and hooks of every active alarm again, with the number it has."""
+    context.manager.snmp.notifier.resending()
     return _counted(await context.manager.alarms.resend(), "sent again")
 
 

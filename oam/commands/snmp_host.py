@@ -120,7 +120,7 @@ def trap_source() -> None:
     arguments={"notifications": "Notifications"},
 )
 def queue_length() -> None:
-    """How many notifications wait for one host; what comes when so many wait is dropped and counted."""
+    """How many notifications wait for one host; where there is no room the oldest is dropped and counted."""
 
 
 _INFORM: Final = WORDS | {
@@ -132,7 +132,7 @@ _INFORM: Final = WORDS | {
 
 @config("snmp-server inform timeout (1-60)$seconds", field="snmp.inform_timeout_s", words=_INFORM)
 def inform_timeout() -> None:
-    """How long the confirmation of an inform is waited for, in seconds, before it is sent again."""
+    """How long the confirmation of an inform is waited for, in seconds; twice as long each time, up to a minute."""
 
 
 @config("snmp-server inform retries (0-100)$times", field="snmp.inform_retries", words=_INFORM)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,9 @@ from oam.snmp import keys
 
 OWN: Final = bytes.fromhex("80007ed9050102030405060708")
 PHRASE: Final = "a pass phrase"
+_authentication_key = cache(keys.authentication_key)
+_privacy_key = cache(keys.privacy_key)
+"""They take milliseconds by design."""
 
 
 def user(manager: FakeManager, name: str, engine_id: bytes, authentication: str = "", privacy: str = "") -> SnmpUser:
@@ -22,9 +26,9 @@ def user(manager: FakeManager, name: str, engine_id: bytes, authentication: str 
     assert keyring is not None
     sealed = ["", ""]
     if authentication:
-        sealed[0] = keys.sealed(keyring, keys.authentication_key(PHRASE, authentication, engine_id), engine_id)
+        sealed[0] = keys.sealed(keyring, _authentication_key(PHRASE, authentication, engine_id), engine_id)
     if privacy:
-        sealed[1] = keys.sealed(keyring, keys.privacy_key(PHRASE, authentication, privacy, engine_id), engine_id)
+        sealed[1] = keys.sealed(keyring, _privacy_key(PHRASE, authentication, privacy, engine_id), engine_id)
     remote = "" if engine_id == OWN else "127.0.0.1"
     return SnmpUser(name, "managers", remote, authentication, sealed[0], privacy, sealed[1])
 

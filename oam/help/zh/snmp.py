@@ -164,13 +164,13 @@ _HOSTS: Final = {
     ),
     "Where notifications come from": "通知的源",
     "Local address, or name of an interface": "本地地址或接口名",
-    "How many notifications wait for one host; what comes when so many wait is dropped and counted.": (
-        "一台主机最多等待发送的通知数；超出的被丢弃并计数。"
+    "How many notifications wait for one host; where there is no room the oldest is dropped and counted.": (
+        "一台主机最多等待发送的通知数；没有空位时丢弃最旧的并计数。"
     ),
     "Notifications that wait for one host": "一台主机等待发送的通知",
     "Notifications": "通知数",
-    "How long the confirmation of an inform is waited for, in seconds, before it is sent again.": (
-        "重发前等待 inform 确认的时间（秒）。"
+    "How long the confirmation of an inform is waited for, in seconds; twice as long each time, up to a minute.": (
+        "等待 inform 确认的时间（秒）；每次重发加倍，最长一分钟。"
     ),
     "Messages that are confirmed": "需确认的消息",
     "Seconds until one is sent again": "重发前的秒数",

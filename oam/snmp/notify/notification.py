@@ -43,8 +43,6 @@ class Told(NamedTuple):
     """Seconds since 1970."""
     uptime_s: float
     """sysUpTime when it happened; it may leave later."""
-    again: bool = False
-    """It was told before: an operator has all active alarms sent again."""
 
     @property
     def objects(self) -> tuple[Oid, ...]:
@@ -52,7 +50,7 @@ class Told(NamedTuple):
         return (self.oid, *(oid for oid, _ in self.variables if oid != TRAP_ENTERPRISE))
 
 
-def of_alarm(event: AlarmEvent, chosen: Collection[str], *, again: bool = False) -> list[Told]:
+def of_alarm(event: AlarmEvent, chosen: Collection[str]) -> list[Told]:
     """Return the notifications of an event: the generic one, that of its kind, both or none, as is `chosen`."""
     if event.happening not in TOLD:
         return []
@@ -65,7 +63,7 @@ def of_alarm(event: AlarmEvent, chosen: Collection[str], *, again: bool = False)
         return []
     row = row_of_event(event)
     variables = tuple(_variable(name, row, event.id) for name in notifications.LEADING)
-    return [_told((*oids.NOTIFICATIONS, kind.number), kind.name, variables, again=again) for kind in kinds]
+    return [_told((*oids.NOTIFICATIONS, kind.number), kind.name, variables) for kind in kinds]
 
 
 def start(*, cold: bool) -> Told:
@@ -90,8 +88,8 @@ def _standard(oid: Oid, *variables: Variable) -> Told:
     return _told(oid, _NAMES[oid], (*variables, enterprise))
 
 
-def _told(oid: Oid, name: str, variables: tuple[Variable, ...], *, again: bool = False) -> Told:
-    return Told(oid, name, variables, time.time(), time.monotonic() - Start.monotonic, again)
+def _told(oid: Oid, name: str, variables: tuple[Variable, ...]) -> Told:
+    return Told(oid, name, variables, time.time(), time.monotonic() - Start.monotonic)
 
 
 def _variable(name: str, row: Any, *index: int) -> Variable:

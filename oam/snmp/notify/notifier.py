@@ -8,12 +8,12 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from typing import TYPE_CHECKING, Final
 
-from oam.fault.event import RAISED
 from oam.outlets import Outlets
 from oam.settings.snmp import SnmpHost
 from oam.snmp.notify import notification
 from oam.snmp.notify.log import NotificationLog
 from oam.snmp.notify.notification import Told
+from oam.snmp.notify.sender import Sender
 from oam.snmp.notify.target import SnmpHostRow, SnmpTestRow, Target
 
 if TYPE_CHECKING:
@@ -39,8 +39,6 @@ class Notifier:
         self.unsaid = 0
         """Failures of authentication that were not told of, because there were too many."""
         self._failures: dict[str, float] = {}
-        self._last = 0
-        """Highest sequence number of an event that was told."""
 
     @contextlib.asynccontextmanager
     async def served(self) -> AsyncGenerator[None, None]:
@@ -76,9 +74,7 @@ class Notifier:
         event = notice.alarm
         if event is None or self._manager.snmp.engine is None:
             return
-        again = event.happening == RAISED and event.sequence <= self._last
-        self._last = max(self._last, event.sequence)
-        for told in notification.of_alarm(event, self._chosen, again=again):
+        for told in notification.of_alarm(event, self._chosen):
             self._tell(told)
 
     def authentication_failed(self, address: str) -> None:
@@ -97,6 +93,23 @@ class Notifier:
         self.log.add(told)
         for target in self.targets.all.values():
             target.put(told)
+
+    async def discover(self, address: str, port: int = 162) -> bytes:
+        """Return the engine ID of a host, which informs of version 3 need; empty: it does not say.
+
+        Raises UnfitError, OSError.
+        """
+        sender = Sender(SnmpHost(address, port, "informs", "3"), self._manager, lambda problem: None)
+        try:
+            timeout_s = self._manager.configuration.running.snmp.inform_timeout_s
+            return await sender.discover(asyncio.get_running_loop().time() + timeout_s)
+        finally:
+            sender.close()
+
+    def resending(self) -> None:
+        """Know that all active alarms are about to be sent again: what was missed until now matters no more."""
+        for target in self.targets.all.values():
+            target.resync = False
 
     def hosts(self) -> list[SnmpHostRow]:
         """Return what is to be seen of the hosts, in the order of the configuration."""

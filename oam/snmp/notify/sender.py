@@ -143,20 +143,24 @@ class Sender:
         now = asyncio.get_running_loop().time()
         if not self.engine_id and (fit.level == usm.NO_AUTH or now - self._asked_at >= DISCOVERED_S):
             self._asked_at = now
-            await self._discover(until)
+            await self.discover(until)
         if fit.level == usm.NO_AUTH:
             return self.engine_id
         if not self.engine_id:
             raise UnfitError("its engine ID is not configured, and it does not tell it")
-        line = f"snmp-server engineID remote {self._host.address} {self.engine_id.hex()}"
+        line = f"snmp-server engineid remote {self._host.address} {self.engine_id.hex()}"
         raise UnfitError(f"its engine ID is not configured: enter `{line}`, then its user")
 
-    async def _discover(self, until: float) -> None:
-        """Ask a host for its engine ID (RFC 3414 §4)."""
+    async def discover(self, until: float) -> bytes:
+        """Ask the host for its engine ID (RFC 3414 §4), until this time of the loop; empty: no answer.
+
+        Raises UnfitError, OSError.
+        """
         asked = Asked(self._next_id(), NOBODY, usm.NO_AUTH, b"")
         found = await self._exchanged(asked, self._message(pdu.probe(asked.id), asked, b""), until)
         if found is not None and found.engine_id:
             self.engine_id = found.engine_id
+        return self.engine_id
 
     async def _exchanged(self, asked: Asked, octets: bytes, until: float) -> Answer | None:
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()

@@ -61,7 +61,7 @@ class SnmpHostRow(msgspec.Struct, frozen=True):
     hidden: int
     """Not sent because the notify view does not show all of it."""
     resync: str
-    """`needed`: it has missed alarms, `alarm resend` or a walk of sipctlAlarmTable brings them."""
+    """`needed`: it has missed something since `alarm resend` was last entered; a walk of sipctlAlarmTable brings it."""
     engine_id: str
     """Of the host, as it has told it."""
     error: str
@@ -132,8 +132,6 @@ class Target:
 
     def put(self, told: Told) -> None:
         """Queue a notification; where there is no room the oldest goes. Never waits."""
-        if told.again:
-            self.resync = False
         self._waiting.append(told)
         while len(self._waiting) > self.room:
             self._waiting.popleft()

@@ -43,10 +43,10 @@ class LogRow(msgspec.Struct, frozen=True):
     entries: int
     logged: int
     bumped: int
+    wanted: str
+    state: str
     name: str = _NAME
     filter: str = ""
-    wanted: str = "enabled"
-    state: str = "operational"
     storage: str = "readOnly"
     status: str = "active"
 
@@ -107,7 +107,9 @@ async def _globals(manager: Manager) -> Sequence[GlobalRow]:
 
 async def _logs(manager: Manager) -> Sequence[LogRow]:
     kept = manager.snmp.notifier.log
-    return (LogRow(manager.configuration.running.snmp.log_size, kept.logged, kept.bumped),)
+    size = manager.configuration.running.snmp.log_size
+    states = ("enabled", "operational") if size else ("disabled", "disabled")
+    return (LogRow(size, kept.logged, kept.bumped, *states),)
 
 
 class _Made:

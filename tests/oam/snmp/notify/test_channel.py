@@ -76,6 +76,21 @@ async def test_a_host_may_be_a_name() -> None:
         await opened("nowhere.invalid", 162, "", nothing, nothing)
 
 
+@played
+async def test_a_host_may_have_ipv6() -> None:
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as far:
+        try:
+            far.bind(("::1", 0))
+        except OSError as error:
+            pytest.skip(f"no IPv6 here: {error}")
+        far.setblocking(False)
+        near = await opened("::1", far.getsockname()[1], "127.0.0.1", nothing, nothing)
+        near.send(b"told")
+        octets, _ = await asyncio.get_running_loop().sock_recvfrom(far, 100)
+        assert (octets, near.source) == (b"told", "::1")
+        near.close()
+
+
 def test_an_interface_gives_its_address() -> None:
     assert source_address("lo", socket.AF_INET) == "127.0.0.1"
     assert source_address("", socket.AF_INET) == ""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from support.management import FakeManager, played
+from support.management import FakeManager, done, played
 from support.notified import OWN, PHRASE, community, configured, user
 from support.station import REMOTE, Station
 from support.trap_receiver import needs_snmptrapd, trap_receiver
@@ -115,7 +115,7 @@ async def test_resent_alarms_end_the_need_of_it(tmp_path: Path) -> None:
         manager.alarms.set(13, "other disk", "full", "major")
         await until(lambda: len(station.told) == 1)
         assert manager.snmp.notifier.hosts()[0].resync == "needed", "a later alarm does not bring the lost one"
-        assert await manager.alarms.resend() == 2
+        assert await done(manager.session(), ["alarm resend"]) == ["2 alarms sent again"]
         await until(lambda: len(station.told) == 3)
         assert manager.snmp.notifier.hosts()[0].resync == ""
 
@@ -193,6 +193,17 @@ async def test_snmptrapd_understands_every_version_and_algorithm(tmp_path: Path)
         ["v1", "127.0.0.1", f".{dotted(MODULE)}", "6", ".1"],
         ["v1", "127.0.0.1", f".{dotted(MODULE)}", "6", ".2"],
     ]
+
+
+@played
+async def test_a_host_tells_its_engine_id(tmp_path: Path) -> None:
+    manager = FakeManager(tmp_path)
+    station = Station(lambda: 0.0)
+    (nobody,) = free_ports()
+    configured(tmp_path, (SnmpHost("127.0.0.1", nobody),), manager=manager, inform_timeout_s=0.2)
+    async with station.served(), manager.snmp.served():
+        assert await manager.snmp.notifier.discover("127.0.0.1", station.port) == REMOTE
+        assert await manager.snmp.notifier.discover("127.0.0.1", nobody) == b""
 
 
 @pytest.mark.peer

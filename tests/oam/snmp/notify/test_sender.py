@@ -150,7 +150,7 @@ async def test_an_engine_that_is_not_configured_is_asked_for(tmp_path: Path) -> 
     scene = Scene(tmp_path)
     noc = user(scene.manager, "noc", REMOTE, "sha-256")
     async with scene.sender(replace(V3, level="auth"), noc, remote=b"") as sender:
-        line = f"snmp-server engineID remote 127.0.0.1 {REMOTE.hex()}"
+        line = f"snmp-server engineid remote 127.0.0.1 {REMOTE.hex()}"
         with pytest.raises(UnfitError, match=line):
             await sender.inform(TOLD, 1, 5)
         assert sender.engine_id == REMOTE

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from support.management import FakeManager, played
 
+from oam.config.tree import Configuration
+from oam.settings.snmp import SnmpSettings
 from oam.snmp import ber
 from oam.snmp.mib import Mib, Stale
 from oam.snmp.notify.notification import Told
@@ -71,6 +73,15 @@ async def test_what_went_for_newer_ones_is_counted_and_gone(tmp_path: Path) -> N
     assert await value(mib, (*oid_of("nlmConfigLogOperStatus"), 0)) == ber.integer(2)
     assert await value(mib, (*oid_of("nlmLogNotificationID"), 0, 3)) is None
     assert await value(mib, (*oid_of("nlmLogVariableInteger32Val"), 0, 4, 1)) == ber.integer(3)
+
+
+@played
+async def test_a_log_that_keeps_nothing_says_so(tmp_path: Path) -> None:
+    settings = Configuration(snmp=SnmpSettings(log_size=0))
+    manager = FakeManager(tmp_path, settings)
+    mib = Mib(manager, family.TABLES)
+    assert await value(mib, (*oid_of("nlmConfigLogOperStatus"), 0)) == ber.integer(1)
+    assert await value(mib, (*oid_of("nlmConfigLogAdminStatus"), 0)) == ber.integer(2)
 
 
 @played
