@@ -1,7 +1,6 @@
 """Basic encoding rules (X.690) of what the agent sends: values and OIDs to octets. Pure.
 
-pysnmp reads what comes in and protects what goes out; a response is written here, because building a pyasn1 object for
-each variable takes most of a walk's time.
+Not pyasn1: making an object of it for each variable takes most of a walk's time.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""From a pass phrase to the key of a user at one engine (RFC 3414 §2.6 and §A.2, RFC 7860 §9.3). Pure.
+"""From a pass phrase to the key of a user at one engine (RFC 3414 §2.6 and §A.2, RFC 7860 §9.3), kept sealed.
 
-Hashing a pass phrase takes milliseconds by design: not on a loop that serves others.
+Hashing a pass phrase takes milliseconds by design: not on a loop that serves others. The algorithms are pysnmp's,
+loaded with the first pass phrase.
 """
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Final
 
 from core.northbound.keyring import SecretError
@@ -13,20 +13,8 @@ from core.northbound.keyring import SecretError
 if TYPE_CHECKING:
     from core.northbound.keyring import Keyring
 
-HASHES: Final = {
-    "md5": "md5",
-    "sha": "sha1",
-    "sha-224": "sha224",
-    "sha-256": "sha256",
-    "sha-384": "sha384",
-    "sha-512": "sha512",
-}
-"""Authentication algorithm -> its hash."""
-PRIVACY_OCTETS: Final = {"des": 16, "aes-128": 16, "aes-256": 32}
-"""Privacy algorithm -> octets of its key; DES has 8 of key and 8 that the IV is made with (RFC 3414 §8.1.1.1)."""
 SHORTEST: Final = 8
 """Characters that a pass phrase has at least (RFC 3414 §11.2)."""
-_EXPANDED: Final = 1_048_576
 
 
 class PassPhraseError(ValueError):
@@ -34,38 +22,26 @@ class PassPhraseError(ValueError):
 
 
 def password_key(phrase: str, authentication: str) -> bytes:
-    """Return the hash of a pass phrase repeated to 1,048,576 octets (RFC 3414 §A.2). Raises PassPhraseError."""
+    """Return the hash of a pass phrase, the key of no engine yet. Raises PassPhraseError."""
+    from oam.snmp import protocols
+
     if len(phrase) < SHORTEST:
         raise PassPhraseError(f"A pass phrase has at least {SHORTEST} characters (RFC 3414)")
-    octets = phrase.encode("utf-8", "surrogateescape")
-    times = _EXPANDED // len(octets) + 1
-    return _hashed(authentication, (octets * times)[:_EXPANDED])
+    return protocols.password_key(phrase.encode("utf-8", "surrogateescape"), authentication)
 
 
 def authentication_key(phrase: str, authentication: str, engine_id: bytes) -> bytes:
     """Return the key that a pass phrase is for authentication at an engine. Raises PassPhraseError."""
-    return _localized(password_key(phrase, authentication), authentication, engine_id)
+    from oam.snmp import protocols
+
+    return protocols.authentication_key(password_key(phrase, authentication), authentication, engine_id)
 
 
 def privacy_key(phrase: str, authentication: str, privacy: str, engine_id: bytes) -> bytes:
-    """Return the key that a pass phrase is for privacy at an engine. Raises PassPhraseError.
+    """Return the key that a pass phrase is for privacy at an engine. Raises PassPhraseError."""
+    from oam.snmp import protocols
 
-    Where the hash is shorter than the key, hashes of what there is are added (draft-blumenthal-aes-usm-04 §3.1.2.1),
-    as net-snmp does for `AES-256`; with SHA-256 and longer hashes nothing is, and all implementations agree.
-    """
-    key = authentication_key(phrase, authentication, engine_id)
-    octets = PRIVACY_OCTETS[privacy]
-    while len(key) < octets:
-        key += _hashed(authentication, key)
-    return key[:octets]
-
-
-def _localized(key: bytes, authentication: str, engine_id: bytes) -> bytes:
-    return _hashed(authentication, key + engine_id + key)
-
-
-def _hashed(authentication: str, octets: bytes) -> bytes:
-    return hashlib.new(HASHES[authentication], octets, usedforsecurity=False).digest()
+    return protocols.privacy_key(password_key(phrase, authentication), authentication, privacy, engine_id)
 
 
 def sealed(keyring: Keyring, key: bytes, engine_id: bytes, purpose: str = "") -> str:

@@ -1,25 +1,22 @@
 """User-based security (RFC 3414, RFC 3826, RFC 7860): who sent a message, whether it is new, what is sealed in it.
 
-Written here and not left to pysnmp: there an unauthenticated message sets the clock that informs are sent by, every
-message leaves something behind for five minutes, a message to an unknown engine is not reported as one, and each costs
+Keys and ciphers are pysnmp's (`oam.snmp.protocols`); its engine is not used: there an unauthenticated message sets the
+clock that informs are sent by, every message leaves something behind for five minutes, a message to an unknown engine
+is not reported as one, digests are looked for wherever the same octets first stand, and each message costs
 milliseconds, so that wrong passwords at speed would be a load.
 """
 
 from __future__ import annotations
 
 import hmac
-import os
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from oam.snmp import ber, reading
 from oam.snmp.boots import LATCHED
 from oam.snmp.counters import Counters
 from oam.snmp.reading import Malformed
-
-if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.ciphers import Cipher
 
 MODEL: Final = 3
 NO_AUTH: Final = 1
@@ -140,7 +137,6 @@ class Security:
         self.users: dict[bytes, User] = {}
         """By their names."""
         self._counters = counters
-        self._salt = int.from_bytes(os.urandom(_SALT_OCTETS), "big")
 
     def admitted(self, message: bytes, sent: Parameters, level: int) -> User:
         """Return who sent a message, proved if `level` asks for it (RFC 3414 §3.2.3 to §3.2.7). Raises Refused."""
@@ -166,8 +162,9 @@ class Security:
         """Return what is in an encrypted scopedPDU; octets of padding may follow it. Raises Refused."""
         if len(sent.salt) != _SALT_OCTETS or (user.privacy == "des" and (len(sealed) % _BLOCK or not sealed)):
             raise self.refused(DECRYPTION, user)
-        decryptor = _cipher(user, sent.boots, sent.seconds, sent.salt).decryptor()
-        return decryptor.update(sealed) + decryptor.finalize()
+        from oam.snmp import protocols
+
+        return protocols.opened(user.privacy, user.privacy_key, sent.boots, sent.seconds, sent.salt, sealed)
 
     def refused(self, reason: tuple[int, str], user: User, level: int = NO_AUTH) -> Refused:
         """Count why a message is not let in."""
@@ -187,8 +184,10 @@ class Security:
         """
         salt = b""
         if level == PRIV:
-            salt = self._next_salt(user, boots)
-            scoped = ber.wrapped(ber.OCTET_STRING, _sealed(user, boots, seconds, salt, scoped))
+            from oam.snmp import protocols
+
+            scoped, salt = protocols.sealed(user.privacy, user.privacy_key, boots, seconds, scoped)
+            scoped = ber.wrapped(ber.OCTET_STRING, scoped)
         name, octets = DIGESTS[user.authentication] if level > NO_AUTH else ("", 0)
         tail = ber.wrapped(ber.OCTET_STRING, salt)
         own = ber.wrapped(
@@ -207,36 +206,12 @@ class Security:
         digest = hmac.digest(user.authentication_key, message, name)[:octets]
         return message[:at] + digest + message[at + octets :]
 
-    def _next_salt(self, user: User, boots: int) -> bytes:
-        """Return what no other message under the same key has (RFC 3414 §8.1.1.1, RFC 3826 §3.1.2.1)."""
-        self._salt = (self._salt + 1) & 0xFFFFFFFFFFFFFFFF
-        if user.privacy == "des":
-            return boots.to_bytes(4, "big") + (self._salt & 0xFFFFFFFF).to_bytes(4, "big")
-        return self._salt.to_bytes(_SALT_OCTETS, "big")
-
 
 def proved(message: bytes, sent: Parameters, user: User) -> bool:
     """Tell whether a message bears the digest that its user's key makes (RFC 3414 §6.3.2, RFC 7860 §4.2.2)."""
-    """Tell whether a message has the digest that the user's key gives it (RFC 3414 §6.3.2)."""
     name, octets = DIGESTS[user.authentication]
     if len(sent.digest) != octets:
         return False
     at = sent.digest_at
     plain = message[:at] + bytes(octets) + message[at + octets :]
     return hmac.compare_digest(hmac.digest(user.authentication_key, plain, name)[:octets], sent.digest)
-
-
-def _sealed(user: User, boots: int, seconds: int, salt: bytes, octets: bytes) -> bytes:
-    if user.privacy == "des":
-        octets += bytes(-len(octets) % _BLOCK)
-    encryptor = _cipher(user, boots, seconds, salt).encryptor()
-    return encryptor.update(octets) + encryptor.finalize()
-
-
-def _cipher(user: User, boots: int, seconds: int, salt: bytes) -> Cipher[Any]:
-    """Return the cipher of one message; cryptography is loaded when the first is sealed or opened."""
-    from oam.snmp import ciphers
-
-    if user.privacy == "des":
-        return ciphers.des(user.privacy_key, salt)
-    return ciphers.aes(user.privacy_key, boots.to_bytes(4, "big") + seconds.to_bytes(4, "big") + salt)

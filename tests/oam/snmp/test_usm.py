@@ -211,14 +211,5 @@ def test_what_cannot_be_sealed_by_us_is_not_opened(privacy: str, salt: bytes, se
         site.security.opened(known, sent, sealed)
 
 
-@pytest.mark.parametrize("privacy", PRIVACY)
-def test_no_salt_is_used_twice(privacy: str) -> None:
-    sender = user("sha", privacy)
-    site = Site(sender)
-    salts = {site.security._next_salt(sender, 5) for _ in range(1000)}
-    assert len(salts) == 1000
-    assert {len(each) for each in salts} == {8}
-
-
 def test_keys_are_not_told() -> None:
     assert "key" not in repr(user("sha", "aes-128"))
