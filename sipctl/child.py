@@ -112,7 +112,7 @@ class Child:
         if self._process is None:
             state = "backoff" if self._timer else "stopped"
             return ProcessRow(self.name, 0, state, self.restarts, 0, 0.0, 0, self.ended, self.ended_at)
-        state = "running" if self.ready else "starting"
+        state = "stopping" if self._stopping else "running" if self.ready else "starting"
         row = process_row(self.name, self._process.pid, state, self.restarts, self._started_at)
         return msgspec.structs.replace(row, ended_by=self.ended, ended_at=self.ended_at)
 

@@ -97,7 +97,7 @@ class ProcessRow(msgspec.Struct, frozen=True, tag=True):
     process: str
     pid: int
     state: str
-    """`running`, `starting`, `backoff`, `stopped`."""
+    """`running`, `starting`, `stopping` (it finishes what is in flight), `backoff`, `stopped`."""
     restarts: int
     uptime_s: int
     cpu_s: float

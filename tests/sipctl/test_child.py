@@ -111,7 +111,11 @@ def test_a_process_that_does_not_end_is_killed(caplog: pytest.LogCaptureFixture)
         assert processes[0].stdout is not None
         with processes[0].stdout as stdout:
             await asyncio.to_thread(stdout.readline)
-            await kept.stop(0.02)
+            kept.ready = True
+            stopping = asyncio.create_task(kept.stop(0.02))
+            await asyncio.sleep(0)
+            assert kept.row().state == "stopping"
+            await stopping
         assert kept.pid == 0
 
     asyncio.run(inside())
