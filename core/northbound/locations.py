@@ -57,6 +57,11 @@ class LocationReader:
         """Bindings of everybody as last committed, outlived ones not yet removed included."""
         return self._store.stored_count()
 
+    @property
+    def users(self) -> int:
+        """Users with bindings as last committed, outlived ones not yet removed included."""
+        return self._store.stored_users()
+
 
 def read_bindings(state_dir: Path, user: str = "", domain: str = "") -> Iterator[BindingRow]:
     """Go through the live bindings of `user`, or of everybody, as `LocationReader.rows`."""

@@ -260,6 +260,14 @@ class LocationStore:
         found = self._get(self._meta, _COUNT)
         return int(found) if found else 0
 
+    def stored_users(self) -> int:
+        """Return the number of users with bindings as the store has it, outlived bindings included."""
+        transaction, own = self._reader()
+        entries = transaction.stat(self._bindings)["entries"]
+        if own:
+            transaction.abort()
+        return entries
+
     def _get(self, table: Table, key: bytes) -> bytes | None:
         transaction = self._turn.transaction
         if transaction is not None:

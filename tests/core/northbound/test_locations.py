@@ -81,3 +81,7 @@ def test_contacts_of_a_user_are_counted_while_they_live(store: LocationStore, tm
         store.put_bindings("bob", [binding("sip:a@h")])
         store.commit()
         assert (reader.contacts("bob"), reader.count) == (1, 3)
+        assert reader.users == 2
+        store.put_bindings("ann", [])
+        store.commit()
+        assert reader.users == 1
