@@ -205,6 +205,7 @@ def enumeration(names: Mapping[str, int], convention: str = "", *imported: tuple
 
 
 def label(word: str) -> str:
-    """Return a word of a row as an enumeration's label: `not-found` -> `notFound`."""
+    """Return a word of a row as an enumeration's label: `not-found` -> `notFound`, `INVITE` -> `invite`."""
+    word = word.lower() if word.isupper() else word
     first, *rest = "".join(each if each.isalnum() else " " for each in word).split() or ["none"]
     return first[0].lower() + first[1:] + "".join(each[0].upper() + each[1:] for each in rest)

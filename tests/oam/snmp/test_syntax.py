@@ -57,7 +57,7 @@ def test_what_was_before_the_start_has_the_time_stamp_0() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "name"), [("not-found", "notFound"), ("INVITE", "iNVITE"), ("up", "up"), ("", "none")]
+    ("word", "name"), [("not-found", "notFound"), ("INVITE", "invite"), ("up", "up"), ("", "none")]
 )
 def test_a_word_becomes_a_label(word: str, name: str) -> None:
     assert label(word) == name
