@@ -9,8 +9,10 @@ import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
+from oam.prometheus.reading import Saved
 from oam.snmp import boots, engine_id, writing
 from oam.snmp.counters import Counters
+from oam.snmp.discontinuity import Discontinuities
 from oam.snmp.engine_id import EngineIdError
 from oam.snmp.indexes import Indexes
 from oam.snmp.message import LARGEST
@@ -56,6 +58,10 @@ class Snmp:
         """KPIs of the quarter-hours that are over."""
         self.cleared: dict[str, float] = {}
         """When an operator last had signalling count from zero again, seconds since 1970, by what was cleared."""
+        self.discontinuities = Discontinuities()
+        """When counters began anew that do not say so themselves."""
+        self.saved = Saved(manager.configuration)
+        """Whether what runs is in startup-config."""
         self.mib = Mib(manager, TABLES)
         if manager.registry.keyring is not None:
             manager.configuration.guards.append(guard(manager.registry.keyring))

@@ -65,6 +65,11 @@ METHOD: Final = _convention(
         "MESSAGE": 10, "SUBSCRIBE": 11, "NOTIFY": 12, "REFER": 13, "PUBLISH": 14, "other": 15,
     },
 )  # fmt: skip
+ACTION: Final = _convention(
+    "SipctlAction",
+    "Something that is done when perform(2) is set. It reads ready(1) always, and nothing else can be set.",
+    {"ready": 1, "perform": 2},
+)
 
 EVENT_TYPE: Final = _convention(
     "SipctlEventType",
@@ -109,5 +114,6 @@ CONVENTIONS: Final = (
     TREND,
     HAPPENING,
     TEXT,
+    ACTION,
 )
 """All of them; what a family of tables needs besides stands here too."""
