@@ -15,7 +15,7 @@ from oam.snmp.counted import DISCONTINUITY, descriptor
 from oam.snmp.object import Table
 from oam.snmp.objects import TABLES
 
-NAMES = {descriptor(each.slot): each for each in COUNTERS}
+NAMES = {descriptor(each.slot): each for each in COUNTERS if not each.gauge}
 GROUPS = [table for table in TABLES if any(column.name in NAMES for column in table.columns)]
 ELSEWHERE = {
     slots.INVITE_RECEIVED: "by method",
