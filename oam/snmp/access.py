@@ -69,6 +69,7 @@ _NAMED: Final[dict[str, Oid]] = {
     **{name: (*table.entry, column.number) for name, (table, column) in COLUMNS.items()},
     **{table.entry_name: table.entry for table in TABLES if table.indexed},
     **{table.name: table.oid for table in TABLES},
+    **oids.AREAS,
     **NODES,
 }
 

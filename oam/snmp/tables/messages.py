@@ -34,6 +34,8 @@ MESSAGES: Final = group(
         slots.KEEPALIVES: "keep-alives",
         slots.TIMEOUTS: "transactions",
         slots.SENDS_FAILED: "messages",
+        slots.RESPONSES_RESENT: "responses",
+        slots.TRANSACTIONS_OPENED: "transactions",
     },
 )
 CLASSES: Final = group(

@@ -376,7 +376,7 @@ _REQUESTS: Final = dict.fromkeys(
     (
         slots.TRANSACTIONS_REFUSED, slots.LOOPS_DETECTED, slots.RELAYS_REFUSED, slots.REQUESTS_SCREENED,
         slots.HARD_CAP_REFUSED, slots.OVERLOAD_REFUSED, slots.OVERLOAD_DROPPED, slots.PRIORITIES_STRIPPED,
-        slots.PROBES_SENT, slots.PROBES_FAILED,
+        slots.PROBES_SENT, slots.PROBES_FAILED, slots.SCHEMES_REFUSED, slots.EXTENSIONS_REFUSED,
     ),
     "requests",
 )  # fmt: skip

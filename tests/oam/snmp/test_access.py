@@ -67,8 +67,8 @@ def test_without_a_view_everything_or_nothing_is_seen() -> None:
         ("internet", (1, 3, 6, 1)),
         ("mib-2.11", (*oids.MIB_2, 11)),
         ("sipctlSystem", oids.SYSTEM),
-        ("sipctlSystemVersion", (*oids.SYSTEM, 1)),
-        ("sipctlSystemVersion.0", (*oids.SYSTEM, 1, 0)),
+        ("sipctlSystemVersion", (*oids.SYSTEM, 1, 1)),
+        ("sipctlSystemVersion.0", (*oids.SYSTEM, 1, 1, 0)),
         ("nothing", None),
         ("", None),
         ("1..3", None),
@@ -112,8 +112,8 @@ def test_an_access_list_and_a_view_bound_a_community(tmp_path: Path) -> None:
     )
     rights = found.communities[b"secret"]
     assert [rights.admits(each) for each in ("192.0.2.1", "::ffff:192.0.2.1", "127.0.0.1")] == [True, True, False]
-    assert rights.read.sees((*oids.SYSTEM, 1, 0))
-    assert not rights.read.sees((*oids.SYSTEM, 4, 0))
+    assert rights.read.sees((*oids.SYSTEM, 1, 1, 0))
+    assert not rights.read.sees((*oids.SYSTEM, 1, 4, 0))
     assert rights.write is rights.read
     assert [found.lets_in(each) for each in ("192.0.2.7", "127.0.0.1")] == [True, False]
 
