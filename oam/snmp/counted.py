@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
-from core.northbound.counters import COUNTERS
+from core.northbound.counters import COUNTERS, OVERLOAD_DROPPED, OVERLOAD_REFUSED
 from oam.snmp import syntax
 from oam.snmp.object import Column, Table
 from oam.snmp.oids import Oid
@@ -20,6 +20,12 @@ SINCE: Final = (
     "Value of sysUpTime when one of the counters of this group last began anew. They outlive the processes of the "
     "server, so that it is 0 unless their file was lost."
 )
+
+_DESCRIPTORS: Final = {
+    OVERLOAD_REFUSED: "sipctlOverloadRequestsRefused",
+    OVERLOAD_DROPPED: "sipctlOverloadRequestsDropped",
+}
+"""Of counters whose name alone would be that of something else."""
 
 
 def group(oid: Oid, name: str, help_: str, discontinuity: str, counted: Mapping[int, str]) -> Table:
@@ -51,7 +57,7 @@ def field_of(slot: int) -> str:
 
 def descriptor(slot: int) -> str:
     """Return the name that a counter has in the MIB."""
-    return "sipctl" + "".join(each.capitalize() for each in COUNTERS[slot].name.split("-"))
+    return _DESCRIPTORS.get(slot) or "sipctl" + "".join(each.capitalize() for each in COUNTERS[slot].name.split("-"))
 
 
 def described(slot: int) -> str:

@@ -15,11 +15,9 @@ from core.northbound import statistics
 from core.northbound.build import VERSION, is_compiled
 from core.northbound.client import NorthboundError
 from core.northbound.counters import COUNTERS
-from core.northbound.orders import ListOverload
-from core.northbound.rows import OverloadRow
 from oam.snmp import oids, syntax
 from oam.snmp.action import READY, action
-from oam.snmp.asking import ANSWER_S, asked
+from oam.snmp.asking import ANSWER_S
 from oam.snmp.counted import described, group
 from oam.snmp.object import HIDDEN, Column, Table
 
@@ -215,12 +213,6 @@ COUNTER_TABLE: Final = Table(
 class LoadRow(msgspec.Struct, frozen=True):
     """How signalling fares at this moment."""
 
-    offered: float | None
-    """New calls a second, in tenths; None: signalling does not answer. So `carried` and `limit`."""
-    carried: float | None
-    limit: float | None
-    overload_level: int
-    overload_percent: int
     cpu_permille: int
     loop_lag_us: int
     queue_percent: int
@@ -231,8 +223,6 @@ class LoadRow(msgspec.Struct, frozen=True):
 
 
 _GAUGES: Final = {
-    "overload_level": slots.OVERLOAD_LEVEL,
-    "overload_percent": slots.OVERLOAD_PERCENT,
     "cpu_permille": slots.CPU_PERMILLE,
     "loop_lag_us": slots.LOOP_LAG_US,
     "queue_percent": slots.QUEUE_PERCENT,
@@ -244,58 +234,34 @@ _GAUGES: Final = {
 
 
 async def _load(manager: Manager) -> Sequence[LoadRow]:
-    told = await asked(manager, ListOverload(), OverloadRow)
-    rates = {row.item: row.value * 10 for row in told or ()}
     gauges = {field: max(block[slot] for block in manager.counters) for field, slot in _GAUGES.items()}
     memory = sum(block[slots.MEMORY_OCTETS] for block in manager.counters)
-    return (
-        LoadRow(
-            offered=rates.get("offered"),
-            carried=rates.get("carried"),
-            limit=rates.get("limit"),
-            memory_kib=memory // KIB,
-            **gauges,
-        ),
-    )
+    return (LoadRow(memory_kib=memory // KIB, **gauges),)
 
 
 LOAD: Final = Table(
     (*oids.SYSTEM, 3),
     "sipctlSystemLoad",
-    "How signalling fares at this moment, as it has measured last.",
+    "How signalling fares at this moment, as it has measured last. sipctlTrafficControls has the calls a second, and "
+    "the level of overload.",
     (
-        Column(1, "sipctlLoadOfferedRate", syntax.GAUGE, "offered",
-               "New calls that come, in tenths of a call a second: divide by 10. Without an answer of the signalling "
-               "process there is no instance.", "0.1 calls per second"),
-        Column(2, "sipctlLoadCarriedRate", syntax.GAUGE, "carried",
-               "New calls that are let in, in tenths of a call a second: divide by 10. Without an answer of the "
-               "signalling process there is no instance.", "0.1 calls per second"),
-        Column(3, "sipctlLoadRateLimit", syntax.GAUGE, "limit",
-               "New calls that overload control lets in at most, in tenths of a call a second: divide by 10. 0: "
-               "nothing bounds them now. Without an answer of the signalling process there is no instance.",
-               "0.1 calls per second"),
-        Column(4, "sipctlLoadOverloadLevel", syntax.GAUGE, "overload_level",
-               "Overload level: 0 nothing is refused; 1 calls are; 2 registrations too; 3 calls of the class priority "
-               "too."),
-        Column(5, "sipctlLoadOverloadPercent", syntax.GAUGE, "overload_percent",
-               "Share of new calls that is refused for overload.", "percent"),
-        Column(6, "sipctlLoadCpu", syntax.GAUGE, "cpu_permille",
+        Column(1, "sipctlLoadCpu", syntax.GAUGE, "cpu_permille",
                "Processor time of the signalling process, in thousandths of one processor: divide by 10 for per cent.",
                "0.1 percent"),
-        Column(7, "sipctlLoadLoopLag", syntax.GAUGE, "loop_lag_us",
+        Column(2, "sipctlLoadLoopLag", syntax.GAUGE, "loop_lag_us",
                "How late the loop of the signalling process was woken.", "microseconds"),
-        Column(8, "sipctlLoadQueue", syntax.GAUGE, "queue_percent", "How full the fullest UDP socket is.", "percent"),
-        Column(9, "sipctlLoadMemory", syntax.GAUGE, "memory_kib",
+        Column(3, "sipctlLoadQueue", syntax.GAUGE, "queue_percent", "How full the fullest UDP socket is.", "percent"),
+        Column(4, "sipctlLoadMemory", syntax.GAUGE, "memory_kib",
                "Resident memory of the signalling process, in units of 1024 octets.", "KiB"),
-        Column(10, "sipctlLoadBannedAddresses", syntax.GAUGE, "banned", "Addresses that are banned by themselves.",
+        Column(5, "sipctlLoadBannedAddresses", syntax.GAUGE, "banned", "Addresses that are banned by themselves.",
                "addresses"),
-        Column(11, "sipctlLoadTracesRunning", syntax.GAUGE, "traces_running",
+        Column(6, "sipctlLoadTracesRunning", syntax.GAUGE, "traces_running",
                "Traces of signalling that are running. They cost processor time.", "traces"),
-        Column(12, "sipctlLoadStatisticsRows", syntax.GAUGE, "statistics_rows",
+        Column(7, "sipctlLoadStatisticsRows", syntax.GAUGE, "statistics_rows",
                "Objects that have statistics of their own.", "objects"),
     ),
     _load,
-    lifetime_s=1.0,
+    lifetime_s=0,
 )  # fmt: skip
 
 

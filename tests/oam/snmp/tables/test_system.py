@@ -13,8 +13,7 @@ from support.tables import counters, moved, read, read_one
 from core.northbound import counters as slots
 from core.northbound.build import VERSION
 from core.northbound.counters import COUNTERS
-from core.northbound.orders import ListOverload
-from core.northbound.rows import OverloadRow, ProcessRow
+from core.northbound.rows import ProcessRow
 from core.northbound.statistics import open_statistics
 from oam.snmp.action import PERFORM
 from oam.snmp.objects import COLUMNS
@@ -27,8 +26,6 @@ BASE = {
     slots.CONNECTIONS: "sipctlSystemConnections",
 }
 GAUGES = {
-    slots.OVERLOAD_LEVEL: "sipctlLoadOverloadLevel",
-    slots.OVERLOAD_PERCENT: "sipctlLoadOverloadPercent",
     slots.CPU_PERMILLE: "sipctlLoadCpu",
     slots.LOOP_LAG_US: "sipctlLoadLoopLag",
     slots.QUEUE_PERCENT: "sipctlLoadQueue",
@@ -123,22 +120,6 @@ async def test_all_counters_are_one_table(tmp_path: Path) -> None:
     assert {row["sipctlCounterDiscontinuityTime"] for row in await read(COUNTER_TABLE, manager)} == {0.0}
     manager.counters[0][slots.TIMEOUTS] = 0
     assert min(row["sipctlCounterDiscontinuityTime"] for row in await read(COUNTER_TABLE, manager)) > 0
-
-
-@played
-async def test_rates_are_tenths_and_missing_without_an_answer(tmp_path: Path) -> None:
-    manager = FakeManager(tmp_path)
-    answer = [OverloadRow(item, value, "calls/s", None, None, "")
-              for item, value in (("offered", 12.3), ("carried", 11.0), ("limit", 0.0), ("refused", 50.0))]  # fmt: skip
-    manager.fake_worker.answers = {ListOverload: list(answer)}
-    row = await read_one(LOAD, manager)
-    rates = [row[f"sipctlLoad{each}"] for each in ("OfferedRate", "CarriedRate", "RateLimit")]
-    assert rates == pytest.approx([123, 110, 0])
-    manager.fake_worker.answers = None
-    manager.counters[0][slots.CPU_PERMILLE] = 900
-    row = await read_one(LOAD, manager)
-    assert "sipctlLoadOfferedRate" not in row
-    assert row["sipctlLoadCpu"] == 900
 
 
 def process(name: str, state: str) -> ProcessRow:
