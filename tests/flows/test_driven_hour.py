@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from support.hour import BEGIN, SYSTEM, Hour
+from support.managed import served
+from support.management import FakeManager
 
-from core.northbound.statistics import CALLS_PEAK, COLUMN
+from core.northbound.statistics import CALLS_PEAK, COLUMN, DESTINATION, KINDS, ROUTE_GROUP, TRUNK_IN, TRUNK_OUT
+from oam.snmp.counts import FIRST
+from oam.snmp.tables import destinations, kpis, route_groups, trunks
 from oam.statistics.kpi import INDICATORS, REFUSED
 from oam.statistics.period import Figures, ObjectKey, merge
 from oam.statistics.stretch import DAY_S, QUARTER_S
@@ -111,3 +116,34 @@ def test_every_message_is_counted_by_method_and_status(hour: Hour) -> None:
         responses[method, status, "received"] = came
         responses[method, status, "sent"] = went
     assert +responses == hour.responses
+
+
+def polled(hour: Hour, state: Path) -> dict[ObjectKey, Counter[str]]:
+    """Return what an SNMP manager is told of each object."""
+    manager = FakeManager(state)
+    manager.statistics = hour.statistics
+    tables = (trunks.STATISTICS, route_groups.STATISTICS, destinations.DESTINATIONS, kpis.COUNTS)
+    told = asyncio.run(served(manager, *tables))
+    kinds = {kind: number for number, kind in enumerate(KINDS, 1)}
+    found: dict[ObjectKey, Counter[str]] = {}
+    for table in tables:
+        prefix = next(each.name for each in table.columns if each.name.endswith("Name")).removesuffix("Name")
+        columns = {each.number - FIRST: each.name for each in table.columns}
+        for key, name in told[f"{prefix}Name"].items():
+            if table is trunks.STATISTICS:
+                kind = KINDS[TRUNK_IN if key[1] == 1 else TRUNK_OUT]
+            elif table is kpis.COUNTS:
+                kind = next(each for each, number in kinds.items() if number == told[f"{prefix}Kind"][key])
+            else:
+                kind = KINDS[ROUTE_GROUP if table is route_groups.STATISTICS else DESTINATION]
+            assert isinstance(name, bytes)
+            values = {each: told[columns[COLUMN[each].slot]][key] for each in COLUMNS}
+            found[ObjectKey(kind, name.decode())] = Counter(
+                {each: int(value) for each, value in values.items() if value}
+            )
+    return {key: row for key, row in found.items() if row}
+
+
+def test_what_snmp_tells_is_what_was_on_the_wire(hour: Hour, tmp_path: Path) -> None:
+    """Every counter moved by what it counts, and by nothing else."""
+    assert polled(hour, tmp_path) == {key: row for key, row in seen(hour).items() if row}
