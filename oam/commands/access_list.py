@@ -91,13 +91,19 @@ def show_access_lists(context: Context, name: str | None) -> list[AccessRuleRow]
     wanted = [each for each in running.access_lists if name in (None, each.name)]
     if name is not None and not wanted:
         raise CommandError(f"There is no access list {name}")
+    snmp = running.snmp
     users = {
-        "ssh": running.ssh.access_list,
-        "telnet": running.telnet.access_list,
-        "prometheus": running.prometheus.access_list,
+        "ssh": {running.ssh.access_list},
+        "telnet": {running.telnet.access_list},
+        "prometheus": {running.prometheus.access_list},
+        "snmp-server": {
+            *(each.access_list for each in snmp.communities),
+            *(each.access_list for each in snmp.groups),
+            *(each.access_list for each in snmp.users),
+        },
     }
     return [
-        AccessRuleRow(each.name, rule.action, rule.network, tuple(user for user in users if users[user] == each.name))
+        AccessRuleRow(each.name, rule.action, rule.network, tuple(user for user in users if each.name in users[user]))
         for each in wanted
         for rule in each.rules
     ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from oam.commands.registry import PRIVILEGED, CommandError, show
 from oam.settings.snmp import level_of
-from oam.snmp import engine_id
+from oam.snmp import engine_id, secrets
 from oam.snmp.notify.target import SnmpHostRow
 from oam.snmp.oids import dotted
 
@@ -180,6 +181,8 @@ class SnmpUserRow(msgspec.Struct, frozen=True):
     authentication: str
     privacy: str
     access_list: str
+    state: str
+    """`usable`, or why its keys are of no use."""
 
 
 @show(
@@ -189,9 +192,15 @@ class SnmpUserRow(msgspec.Struct, frozen=True):
     words=WORDS | {"user": "Users of version 3"},
     arguments={"name": "Name of the user"},
 )
-def show_users(context: Context, name: str | None) -> list[SnmpUserRow]:
+async def show_users(context: Context, name: str | None) -> list[SnmpUserRow]:
     """Users of version 3 and their algorithms; keys are not shown."""
-    found = [
+    users = [each for each in _settings(context).users if name in (None, each.name)]
+    if name is not None and not users:
+        raise CommandError(f"There is no SNMP user {name}")
+    settings, keyring = _settings(context), context.manager.registry.keyring
+    assert keyring is not None, "a server that runs has a state"
+    states = await asyncio.to_thread(lambda: [secrets.unfit(each, settings, keyring) for each in users])
+    return [
         SnmpUserRow(
             each.name,
             each.group,
@@ -200,13 +209,10 @@ def show_users(context: Context, name: str | None) -> list[SnmpUserRow]:
             each.authentication or "-",
             each.privacy or "-",
             each.access_list or "-",
+            state or "usable",
         )
-        for each in _settings(context).users
-        if name in (None, each.name)
+        for each, state in zip(users, states, strict=True)
     ]
-    if name is not None and not found:
-        raise CommandError(f"There is no SNMP user {name}")
-    return found
 
 
 class SnmpGroupRow(msgspec.Struct, frozen=True):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Final
 
+from core.northbound.keyring import SecretError
 from oam.commands.registry import CommandError, completer, config
 from oam.commands.secret_line import SEALED_WORDS
-from oam.settings.snmp import AUTHENTICATION
-from oam.snmp import engine_id, keys
+from oam.editing import expected
+from oam.settings.snmp import AUTHENTICATION, SnmpUser
+from oam.snmp import engine_id, keys, secrets
 
 if TYPE_CHECKING:
     from core.northbound.keyring import Keyring
@@ -96,6 +99,16 @@ def view() -> None:
     """
 
 
+async def check_community(context: Context, arguments: dict[str, object]) -> None:
+    """Refuse a sealed community that this server cannot read."""
+    sealed, keyring = arguments.get("community"), context.manager.registry.keyring
+    if sealed is not None and keyring is not None:
+        try:
+            await asyncio.to_thread(keyring.decrypted, str(sealed))
+        except SecretError as error:
+            raise CommandError(f"The community cannot be read: {error}") from error
+
+
 def seal_community(arguments: dict[str, object], keyring: Keyring) -> dict[str, object]:
     """Replace a plain community by the word that always stands for it."""
     plain = arguments.pop("plain", None)
@@ -115,6 +128,7 @@ COMMUNITY_WORDS: Final = SEALED_WORDS | {
     key=("community",),
     consumed=("plain",),
     prepare=seal_community,
+    check=check_community,
     words=WORDS
     | COMMUNITY_WORDS
     | {
@@ -164,7 +178,7 @@ def group() -> None:
     """Rights of users of version 3, and the security level that they must use at least.
 
     A view to write needs 'snmp-server write operator' before it. Without an access list, of the group or of the user,
-    whoever can reach the listener may try; the keys decide.
+    users with keys may ask from anywhere, and those without keys from this host alone.
 
     Example: snmp-server group NMS v3 priv read TRUNKS
     """
@@ -176,8 +190,6 @@ _NO_KEYS: Final = "The engine ID of {} is unknown: 'snmp-server engineID remote 
 def localize(arguments: dict[str, object], keyring: Keyring, settings: Configuration) -> dict[str, object]:
     """Replace pass phrases by the keys that they are for the user's engine."""
     phrases = {name: arguments.pop(name, None) for name in ("auth_plain", "priv_plain")}
-    if phrases == {"auth_plain": None, "priv_plain": None}:
-        return arguments
     user, remote = str(arguments["name"]), str(arguments.get("remote", ""))
     engine = _engine(remote, keyring, settings)
     algorithm, purpose = str(arguments["authentication"]), f"{user} {remote}"
@@ -200,6 +212,18 @@ def _engine(remote: str, keyring: Keyring, settings: Configuration) -> bytes:
     raise ValueError(_NO_KEYS.format(remote, remote))
 
 
+async def check_user(context: Context, arguments: dict[str, object]) -> None:
+    """Refuse sealed keys that are of no use on this server."""
+    given = {name: str(value) for name, value in arguments.items() if name in SnmpUser.__struct_fields__}
+    user, keyring = SnmpUser(**given), context.manager.registry.keyring
+    if keyring is None or not (user.authentication_key or user.privacy_key):
+        return
+    settings = expected(context.session)
+    reason = await asyncio.to_thread(lambda: secrets.unfit(user, settings().snmp, keyring))
+    if reason:
+        raise CommandError(f"The user would be of no use: {reason}")
+
+
 @completer("snmp-hash")
 def hashes(_context: Context, _prefix: str) -> list[str]:
     """Name the authentication algorithms."""
@@ -218,6 +242,7 @@ def _keyed(name: str, field: str) -> str:
     key=("name", "remote"),
     consumed=("auth_plain", "priv_plain"),
     prepare_on=localize,
+    check=check_user,
     words=WORDS
     | {
         "user": "Managers of version 3",

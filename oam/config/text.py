@@ -370,7 +370,9 @@ def prepared(
     arguments = dict(arguments)
     if command.prepare is not None:
         arguments = command.prepare(arguments, keyring)
-    return arguments if command.prepare_on is None else command.prepare_on(arguments, keyring, settings())
+    if command.prepare_on is None or arguments.keys().isdisjoint(command.consumed):
+        return arguments
+    return command.prepare_on(arguments, keyring, settings())
 
 
 def unprepared(target: Target, arguments: dict[str, object]) -> bool:

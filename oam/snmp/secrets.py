@@ -1,4 +1,9 @@
-"""Refuses a change of the configuration that leaves keys or communities which are of no use."""
+"""Whether the keys and communities of the configuration are of use on this server.
+
+A key is for one engine, and what is sealed is so for one server. A file from elsewhere may bring others: they let
+nobody in, and the rest of the file is in force. What an operator types is refused, and so is a change of the engine ID
+that would make keys useless.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +21,32 @@ if TYPE_CHECKING:
 
 
 def guard(keyring: Keyring) -> Guard:
-    """Make the guard: the keys of users must be for the engine that they are used at, and what is new be readable."""
+    """Make the guard of users: while one stays, the engine ID stays that its keys are for."""
 
     async def refused(old: Configuration, new: Configuration) -> list[str]:
         if new.snmp == old.snmp:
             return []
-        return await asyncio.to_thread(lambda: [*_keys(keyring, new.snmp), *_communities(keyring, old.snmp, new.snmp)])
+        return await asyncio.to_thread(lambda: list(_left_behind(keyring, old.snmp, new.snmp)))
 
     return refused
+
+
+def _left_behind(keyring: Keyring, old: SnmpSettings, new: SnmpSettings) -> Iterator[str]:
+    for user in new.users:
+        if not user.authentication_key or user not in old.users:
+            continue
+        try:
+            if engine_of(user, old, keyring) == engine_of(user, new, keyring):
+                continue
+        except engine_id.EngineIdError as error:
+            yield f"snmp-server: {error}"
+            return
+        yield f"snmp-server: {called(user)} has keys for the engine ID as it was: remove the user first"
+
+
+def called(user: SnmpUser) -> str:
+    """Return how a user is named to operators."""
+    return f"user {user.name}" + (f" remote {user.remote}" if user.remote else "")
 
 
 def engine_of(user: SnmpUser, settings: SnmpSettings, keyring: Keyring) -> bytes:
@@ -34,31 +57,11 @@ def engine_of(user: SnmpUser, settings: SnmpSettings, keyring: Keyring) -> bytes
     return engine_id.parse(remote)
 
 
-def _keys(keyring: Keyring, settings: SnmpSettings) -> Iterator[str]:
-    for user in settings.users:
-        words = [word for word in (user.authentication_key, user.privacy_key) if word]
-        if not words:
-            continue
-        who = f"snmp-server: user {user.name}" + (f" remote {user.remote}" if user.remote else "")
-        try:
-            engine = engine_of(user, settings, keyring)
-            made_for = {keys.opened(keyring, word)[0] for word in words}
-        except (SecretError, engine_id.EngineIdError) as error:
-            yield f"{who}: {error}"
-            continue
-        if made_for != {engine}:
-            whose = f"of {user.remote}" if user.remote else "of this server"
-            yield f"{who}: its keys are for another engine ID than {engine.hex()} {whose}: remove the user first"
-
-
-def _communities(keyring: Keyring, old: SnmpSettings, new: SnmpSettings) -> Iterator[str]:
-    known = {each.community for each in old.communities} | {each.community for each in old.hosts}
-    words = {each.community: "a community" for each in new.communities}
-    words |= {each.community: f"host {each.address}" for each in new.hosts if each.community}
-    for word, what in words.items():
-        if word in known:
-            continue
-        try:
-            keyring.decrypted(word)
-        except SecretError as error:
-            yield f"snmp-server: {what}: {error}"
+def unfit(user: SnmpUser, settings: SnmpSettings, keyring: Keyring) -> str:
+    """Return why the keys of a user are of no use; empty: they are."""
+    try:
+        engine = engine_of(user, settings, keyring)
+        made_for = {keys.opened(keyring, word)[0] for word in (user.authentication_key, user.privacy_key) if word}
+    except (SecretError, engine_id.EngineIdError) as error:
+        return str(error)
+    return "" if made_for <= {engine} else f"its keys are for another engine ID than {engine.hex()}"

@@ -57,9 +57,9 @@ _USERS: Final = {
         "版本 3 用户的权限，以及他们至少须使用的安全级别。"
     ),
     "A view to write needs 'snmp-server write operator' before it. Without an access list, of the group or of the "
-    "user, whoever can reach the listener may try; the keys decide.": (
-        "写视图需要先配置 'snmp-server write operator'。组和用户都没有访问列表时，凡能到达监听端口者都可尝试，"
-        "由密钥决定。"
+    "user, users with keys may ask from anywhere, and those without keys from this host alone.": (
+        "写视图需要先配置 'snmp-server write operator'。组和用户都没有访问列表时，有密钥的用户可从任何地方访问，"
+        "无密钥的用户只能从本机访问。"
     ),
     "Users of version 3 with the same rights": "权限相同的版本 3 用户",
     "Version 3, by users (RFC 3414)": "版本 3，基于用户（RFC 3414）",

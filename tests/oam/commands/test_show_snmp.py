@@ -79,8 +79,8 @@ async def test_what_is_configured_is_shown(tmp_path: Path) -> None:
             (
                 "user",
                 [
-                    ("bob", "READERS", "local", "priv", "sha-256", "aes-128", "-"),
-                    ("bob", "OPEN", "127.0.0.1", "auth", "md5", "-", "NMS"),
+                    ("bob", "READERS", "local", "priv", "sha-256", "aes-128", "-", "usable"),
+                    ("bob", "OPEN", "127.0.0.1", "auth", "md5", "-", "NMS", "usable"),
                 ],
             ),
             (
@@ -102,6 +102,8 @@ async def test_what_is_configured_is_shown(tmp_path: Path) -> None:
             rows, _ = await gathered(session, f"show snmp {what}")
             assert [tuple(getattr(row, name) for name in row.__struct_fields__) for row in rows] == expected
             shown += str(rows)
+        rows, _ = await gathered(session, "show ip access-lists NMS")
+        assert [row.used_by for row in rows] == [("snmp-server",)]
         rows, _ = await gathered(session, "show snmp host")
         assert [(row.address, row.port, row.kind, row.name) for row in rows] == [("127.0.0.1", 9, "informs", "bob")]
         shown += str(rows)
@@ -109,6 +111,16 @@ async def test_what_is_configured_is_shown(tmp_path: Path) -> None:
     secrets = ["xyzzy", "plover", "maplesyrup", *sealed]
     assert len(sealed) == 2
     assert not [each for each in secrets if each in shown]
+
+
+@played
+async def test_a_user_of_another_engine_is_shown_so(tmp_path: Path) -> None:
+    manager = FakeManager(tmp_path)
+    session = manager.session()
+    await done(session, lines(free_ports()[0]))
+    (tmp_path / "snmp" / engine_id.FILE).write_text(REMOTE)
+    rows, _ = await gathered(session, "show snmp user")
+    assert [row.state for row in rows] == [f"its keys are for another engine ID than {REMOTE}", "usable"]
 
 
 @played

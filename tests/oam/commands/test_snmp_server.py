@@ -183,7 +183,7 @@ async def test_a_batch_makes_keys_for_the_engine_that_it_configures(tmp_path: Pa
         (f"user bob PRIV remote 192.0.2.9 v3 auth sha {PHRASE} priv des {OTHER}", "engine ID of 192.0.2.9 is unknown"),
         (f"user bob PRIV v3 auth sha {PHRASE} priv des {OTHER} access NOWHERE", "access-list NOWHERE does not exist"),
         ("community 6 " + "A" * 40, "encrypted under another key"),
-        ("user bob AUTH v3 auth sha 6 " + "A" * 40, "encrypted under another key"),
+        ("user bob AUTH v3 auth sha 6 " + "A" * 40, "The user would be of no use: the secret was encrypted under"),
     ],
 )
 def test_what_is_refused(tmp_path: Path, line: str, reason: str) -> None:
@@ -259,7 +259,6 @@ async def test_what_is_used_is_not_removed(tmp_path: Path) -> None:
         "no snmp-server engineID remote 192.0.2.50",
         f"snmp-server engineID local {REMOTE}",
         f"snmp-server engineID remote 192.0.2.50 {REMOTE}01",
-        f"snmp-server user bob G v3 auth sha {PHRASE} priv des 6 {'A' * 40}",
     ):
         _, result = await gathered(session, line)
         assert result.code == 1, line
@@ -325,6 +324,16 @@ def test_what_was_typed_as_a_secret_is_nowhere(tmp_path: Path, caplog: pytest.Lo
     assert any("snmp-server community 6" in each for each in kept)
     assert any("snmp-server user bob G" in each for each in kept)
     assert secret not in "\n".join(kept)
+
+
+@played
+async def test_keys_of_another_engine_are_no_use(tmp_path: Path) -> None:
+    session = FakeManager(tmp_path).session(batch=False)
+    word = keys.sealed(Keyring(tmp_path), b"key", bytes.fromhex(REMOTE))
+    await configured(session, "snmp-server group G v3 auth")
+    _, result = await gathered(session, f"snmp-server user bob G v3 auth sha 6 {word}")
+    assert result.errors[0].startswith("% The user would be of no use: its keys are for another engine ID than 8000")
+    await configured(session, f"snmp-server engineID local {REMOTE}", f"snmp-server user bob G v3 auth sha 6 {word}")
 
 
 @played
