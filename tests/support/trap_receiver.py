@@ -42,19 +42,29 @@ class TrapReceiver:
 
 @contextlib.asynccontextmanager
 async def trap_receiver(
-    folder: Path, port: int, lines: Iterable[str] = (), engine_id: str = ""
+    folder: Path, port: int, lines: Iterable[str] = (), engine_id: str = "", mibs: Iterable[Path] = ()
 ) -> AsyncGenerator[TrapReceiver, None]:
-    """Run snmptrapd inside the `with`; `lines`: of its configuration, `createUser …` among them."""
+    """Run snmptrapd inside the `with`; `lines`: of its configuration, `createUser …` among them.
+
+    `mibs`: directories of modules, by which it names what it receives; else it writes numbers.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     configuration = [_FORMATS, "disableAuthorization yes", "doNotFork yes", *lines]
     if engine_id:
         configuration.append(f"exactEngineID 0x{engine_id}")
     (folder / "snmptrapd.conf").write_text("\n".join(configuration) + "\n")
     log = folder / "received"
-    environment = {**os.environ, "SNMP_PERSISTENT_DIR": str(folder / "persistent"), "MIBS": ""}
+    directories = ":".join(str(each) for each in mibs)
+    environment = {
+        **os.environ,
+        "SNMP_PERSISTENT_DIR": str(folder / "persistent"),
+        "MIBDIRS": directories,
+        "MIBS": "ALL" if directories else "",
+    }
+    names = [] if directories else ["-On"]
     with open(log, "wb") as output:
         process = subprocess.Popen(
-            ["snmptrapd", "-f", "-Lo", "-C", "-c", str(folder / "snmptrapd.conf"), "-On", f"udp:127.0.0.1:{port}"],
+            ["snmptrapd", "-f", "-Lo", "-C", "-c", str(folder / "snmptrapd.conf"), *names, f"udp:127.0.0.1:{port}"],
             stdout=output,
             stderr=subprocess.STDOUT,
             env=environment,

@@ -14,6 +14,7 @@ from oam.snmp.notify import notification
 from oam.snmp.notify.log import NotificationLog
 from oam.snmp.notify.notification import Told
 from oam.snmp.notify.sender import Sender
+from oam.snmp.notify.start import Start
 from oam.snmp.notify.target import SnmpHostRow, SnmpTestRow, Target
 
 if TYPE_CHECKING:
@@ -47,23 +48,26 @@ class Notifier:
         self.targets.start()
         manager.notices.subscribers.append(self.take)
         manager.snmp.authentication_failures.append(self.authentication_failed)
-        self._start()
+        start = Start(manager.configuration, manager.state)
+        await self._tell_start(start)
+        following = asyncio.get_running_loop().create_task(start.run())
         try:
             yield
         finally:
+            following.cancel()
+            await asyncio.wait([following])
             manager.snmp.authentication_failures.remove(self.authentication_failed)
             manager.notices.subscribers.remove(self.take)
             await self.targets.close()
 
-    def _start(self) -> None:
-        """Tell that the agent has started.
-
-        coldStart where nothing is known of a start before (the state directory is new): the configuration is not what
-        a manager has seen. After that, warmStart: the configuration outlives each start (RFC 3418).
-        """
+    async def _tell_start(self, start: Start) -> None:
+        """Tell that the agent has started: cold where its boots have begun anew, or the configuration is another."""
         engine = self._manager.snmp.engine
-        if engine is not None and "start" in self._chosen:
-            self._tell(notification.start(cold=engine.security.clock.boots == 1))
+        if engine is None:
+            return
+        altered = await start.is_altered()
+        if "start" in self._chosen:
+            self._tell(notification.start(cold=altered or engine.security.clock.boots == 1))
 
     @property
     def _chosen(self) -> tuple[str, ...]:

@@ -29,6 +29,8 @@ log = logging.getLogger("management")
 
 HISTORY: Final = RECENT
 """Events in the table of history, the newest."""
+SLICE: Final = 200
+"""Events whose rows are made before others get their turn."""
 _OTHER: Final = "other"
 
 
@@ -229,10 +231,14 @@ async def history(manager: Manager) -> Sequence[HistoryRow]:
         except sqlite3.Error as error:
             log.warning("SNMP: of the history of alarms only what is in memory is served: %s", error)
             whole = False
-    rows = tuple(_happened(event) for event in events)
+    rows: list[HistoryRow] = []
+    for start in range(0, len(events), SLICE):
+        rows += map(_happened, events[start : start + SLICE])
+        await asyncio.sleep(0)
+    given = tuple(rows)
     if whole:
-        kept.history, kept.sequence = rows, sequence
-    return rows
+        kept.history, kept.sequence = given, sequence
+    return given
 
 
 def _happened(event: AlarmEvent) -> HistoryRow:

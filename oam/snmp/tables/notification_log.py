@@ -6,6 +6,7 @@ it.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from oam.snmp.notify.log import Entry
     from oam.snmp.notify.notification import Variable
 
+SLICE: Final = 50
+"""Notifications whose rows are made before others get their turn."""
 _MODULE: Final = "NOTIFICATION-LOG-MIB"
 _ROOT: Final[Oid] = (*oids.MIB_2, 92, 1)
 _NAME: Final = ""
@@ -124,14 +127,17 @@ class _Made:
     async def __call__(self, manager: Manager) -> Sequence[Any]:
         entries = manager.snmp.notifier.log.entries()
         if entries is not self._of:
-            self._held = {entry.number: self._made(entry) for entry in entries}
-            self._of = entries
-            self._given = tuple(row for _, rows in self._held.values() for row in rows)
+            held: dict[int, tuple[Entry, Sequence[Any]]] = {}
+            for entry in entries:
+                known = self._held.get(entry.number)
+                if known is None or known[0] is not entry:
+                    known = entry, self._rows(entry)
+                    if len(held) % SLICE == SLICE - 1:
+                        await asyncio.sleep(0)
+                held[entry.number] = known
+            self._held, self._of = held, entries
+            self._given = tuple(row for _, rows in held.values() for row in rows)
         return self._given
-
-    def _made(self, entry: Entry) -> tuple[Entry, Sequence[Any]]:
-        known = self._held.get(entry.number)
-        return known if known is not None and known[0] is entry else (entry, self._rows(entry))
 
 
 def _entry(entry: Entry) -> Sequence[EntryRow]:

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from support.management import FakeManager, done, played
+from support.mibs import STANDARD, needs_standard
 from support.notified import OWN, PHRASE, community, configured, user
 from support.station import REMOTE, Station
 from support.trap_receiver import needs_snmptrapd, trap_receiver
 from support.waiting import free_ports, until
 
 from oam.config.tree import Configuration
+from oam.fault.catalogue import ALARMS, CAUSES, EVENT_TYPES
 from oam.fault.event import SEVERITIES
 from oam.notification.destinations import destinations
 from oam.settings.snmp import SnmpHost
@@ -25,6 +27,7 @@ from oam.snmp.oids import MODULE, NOTIFICATIONS, SERVER, dotted
 AUTHENTICATION = {
     "md5": "MD5", "sha": "SHA", "sha-224": "SHA-224", "sha-256": "SHA-256", "sha-384": "SHA-384", "sha-512": "SHA-512",
 }  # fmt: skip
+MIB = Path(__file__).parents[4] / "mib"
 PRIVACY = {"des": "DES", "aes-128": "AES", "aes-256": "AES-256"}
 
 
@@ -51,15 +54,6 @@ async def test_an_alarm_is_told_from_raise_to_clear(tmp_path: Path) -> None:
         assert (row.acknowledged, row.state) == (3, "up")
         (shown,) = [each for each in destinations(manager) if each.destination == "snmp-host"]
         assert (shown.taken, shown.state, shown.name) == (3, "up", f"127.0.0.1 port {station.port} informs 2c")
-
-
-@played
-async def test_the_first_start_of_a_state_directory_is_cold(tmp_path: Path) -> None:
-    for expected in ("coldStart", "warmStart", "warmStart"):
-        manager = FakeManager(tmp_path)
-        configured(tmp_path, (SnmpHost("127.0.0.1", free_ports()[0]),), manager=manager)
-        async with manager.snmp.served():
-            assert names(manager) == [expected]
 
 
 @played
@@ -130,9 +124,10 @@ async def test_a_host_that_is_away_holds_up_nobody(tmp_path: Path) -> None:
     async with station.served(), manager.snmp.served():
         for number in range(5):
             manager.alarms.set(13, f"disk {number}", "full", "major")
-        await until(lambda: len(station.told) == 5)
-        first, second = manager.snmp.notifier.hosts()
-        assert (first.waiting, first.error, second.waiting) == (5, "Connection refused", 0)
+        away, there = manager.snmp.notifier.targets.all.values()
+        await until(lambda: there.acknowledged == 5 and away.error)
+        assert len(station.told) == 5
+        assert (away.waiting, away.error, there.waiting) == (5, "Connection refused", 0)
 
 
 @played
@@ -193,6 +188,34 @@ async def test_snmptrapd_understands_every_version_and_algorithm(tmp_path: Path)
         ["v1", "127.0.0.1", f".{dotted(MODULE)}", "6", ".1"],
         ["v1", "127.0.0.1", f".{dotted(MODULE)}", "6", ".2"],
     ]
+
+
+@pytest.mark.peer
+@needs_snmptrapd
+@needs_standard
+@played
+async def test_an_operator_of_net_snmp_reads_names(tmp_path: Path) -> None:
+    (port,) = free_ports()
+    manager = FakeManager(tmp_path / "state")
+    host = SnmpHost("127.0.0.1", port, community=community(manager))
+    configured(tmp_path, (host,), manager=manager, notifications=("alarms", "alarm-types"))
+    assert STANDARD is not None
+    async with (
+        trap_receiver(tmp_path / "trapd", port, mibs=(STANDARD, MIB)) as receiver,
+        manager.snmp.served(),
+    ):
+        manager.alarms.set(13, "Zürich", "full", "major")
+        manager.alarms.forget("Zürich")
+        received = await receiver.has(4)
+    kinds = [each[2].rpartition("::")[2] for each in received]
+    assert kinds == ["sipctlAlarmRaised", "sipctlAlarmDatabase", "sipctlAlarmCleared", "sipctlAlarmDatabase"]
+    for each, severity in zip(received, ("major(4)", "major(4)", "cleared(1)", "cleared(1)"), strict=True):
+        said = {part.partition(" = ")[0].partition("::")[2]: part.partition(" = ")[2] for part in each[3:]}
+        assert said["sipctlAlarmSeverity.1"] == f"INTEGER: {severity}"
+        assert said["sipctlAlarmObject.1"] == "STRING: Zürich"
+        assert said["sipctlAlarmName.1"] == "STRING: database"
+        assert said["sipctlAlarmEventType.1"] == f"INTEGER: {EVENT_TYPES[ALARMS[13].event_type]}(4)"
+        assert said["sipctlAlarmProbableCause.1"] == f"INTEGER: {CAUSES[ALARMS[13].cause]}({ALARMS[13].cause})"
 
 
 @played
