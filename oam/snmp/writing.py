@@ -208,6 +208,8 @@ async def _given(session: Session, changes: Sequence[Change], *, atomic: bool) -
             for line in change.lines:
                 if code := await _run(session, line, change):
                     return code, change.variable
+        # The manager tries again by itself; it would have given up long before another operator has finished.
+        session.lock_wait_s = 0
         result = await finish(session)
     finally:
         session.atomic, session.candidate = False, None

@@ -14,6 +14,7 @@ from support.snmp import WRITE, agent, by_community, by_user, needs_net_snmp
 from core.northbound.routing_settings import Trunk
 from oam.config.tree import Configuration
 from oam.settings.aaa import Aaa, Methods
+from oam.settings.archive import EditingSettings
 from oam.settings.operators import Operator, Role, Rule
 from oam.settings.snmp import SnmpGroup, SnmpSettings, SnmpView
 from oam.snmp import ber, syntax
@@ -226,6 +227,9 @@ async def test_an_order_that_fails(tmp_path: Path) -> None:
 @played
 async def test_who_has_the_configuration_locked_is_waited_for_by_the_manager(tmp_path: Path) -> None:
     manager = managed(tmp_path)
+    manager.configuration.running = msgspec.structs.replace(
+        manager.configuration.running, editing=EditingSettings(lock_wait_s=600)
+    )
     other = manager.session(batch=False)
     await done(other, ["configure exclusive"])
     assert await put(manager, (at(3), text("noc")), (at(2), text("sip7"))) == (RESOURCE_UNAVAILABLE, 2)
