@@ -1,7 +1,7 @@
 """The command reference, written from the command tree: `python -m oam.reference --write|--check|--missing`.
 
-docs/commands.md, docs/prometheus.md, docs/statistics.md, the manual pages in man/ and the MIB; `--missing` lists the
-help texts that have no translation.
+docs/commands.md, docs/prometheus.md, docs/statistics.md, the manual pages in man/, the MIB and the files for NMSs;
+`--missing` lists the help texts that have no translation.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from oam.help.language import CATALOGUES
 from oam.help.markdown import markdown
 from oam.prometheus import reference as prometheus
 from oam.snmp import manual, mib_text
+from oam.snmp.nms import files as nms
 from oam.statistics import reference as statistics
 
 
@@ -37,6 +38,7 @@ def pages(registry: Registry) -> dict[str, str]:
         "man/sipctl-commands.7": man.commands(registry),
         "man/sipctl-mib.7": manual.manual(),
         "man/sipctld.8": man.server(),
+        **nms.pages(),
     }
 
 

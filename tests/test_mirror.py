@@ -132,6 +132,8 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
             "trunks",
         )
     },
+    "oam/snmp/nms/panels.py": ("tests/oam/snmp/nms/test_grafana.py", "a table of choices; each is shown there"),
+    "oam/snmp/nms/sensors.py": ("tests/oam/snmp/nms/test_librenms.py", "a table of choices; each is a sensor there"),
     "oam/shell/printable.py": ("tests/oam/shell/test_format.py", "every cell goes through it there"),
     "oam/transfer.py": ("tests/oam/subscribers/test_transfer.py", "the way of every import and export, gone there"),
     "oam/result.py": ("tests/oam/test_dispatch.py", "the record that dispatch returns"),

@@ -1,0 +1,157 @@
+"""prometheus/snmp_exporter (0.26 and later): generator.yml, and the snmp.yml that its generator would make of it.
+
+Enumerations become state sets, text only labels, shares per cent, times seconds.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from oam.snmp import ber
+from oam.snmp.nms import yaml_text
+from oam.snmp.nms.polled import (
+    COUNTER,
+    DATE,
+    OTHER,
+    STAMP,
+    STATE,
+    TEXT,
+    Name,
+    Polled,
+    index,
+    kind,
+    labels,
+    names,
+    oid,
+    polled,
+    readable,
+    scale,
+    sentence,
+)
+from oam.snmp.object import Column
+from oam.snmp.oids import dotted
+
+NAME: Final = "sipctl"
+"""Of the module: what Prometheus asks the exporter for with `?module=`."""
+WALK: Final = {"max_repetitions": 50, "retries": 2, "timeout": "5s"}
+
+MOST_STATES: Final = 12
+"""An enumeration of more labels stays a number: a state set has a series for each of them."""
+
+_IGNORED: Final = frozenset({TEXT, OTHER, STAMP})
+_TYPES: Final = {COUNTER: "counter", STATE: "EnumAsStateSet", DATE: "DateAndTime"}
+
+
+def metrics() -> list[tuple[Polled, Column]]:
+    """Return the columns that are metrics."""
+    return [(table, column) for table, column in readable(polled()) if kind(column) not in _IGNORED]
+
+
+def configuration() -> dict[str, Any]:
+    """Return snmp.yml."""
+    tables = polled()
+    module = {
+        "walk": [each.oid for each in tables if each.table.indexed],
+        "get": [f"{oid(table.table, column)}.0" for table, column in metrics() if not table.table.indexed],
+        "metrics": [_metric(table, column) for table, column in metrics()],
+        **WALK,
+    }
+    return {"modules": {NAME: {key: value for key, value in module.items() if value}}}
+
+
+def _metric(table: Polled, column: Column) -> dict[str, Any]:
+    number = oid(table.table, column)
+    found: dict[str, Any] = {
+        "name": column.name,
+        "oid": number,
+        "type": metric_type(column),
+        "help": f"{sentence(column)} - {number}",
+    }
+    if table.table.indexed:
+        found["indexes"] = [_index(each) for each in index(table.table)]
+        found["lookups"] = _lookups(names(table.table))
+    if metric_type(column) == _TYPES[STATE]:
+        found["enum_values"] = labels(column)
+    if scale(column) != 1:
+        found["scale"] = scale(column)
+    return {key: value for key, value in found.items() if value != []}
+
+
+def _index(column: Column) -> dict[str, Any]:
+    found: dict[str, Any] = {"labelname": column.name, "type": "gauge"}
+    if column.syntax.names is not None:
+        found |= {"type": "EnumAsInfo", "enum_values": labels(column)}
+    elif column.syntax.tag == ber.OCTET_STRING:
+        found["type"] = "DisplayString"
+    return found
+
+
+def metric_type(column: Column) -> str:
+    """Return the type of the exporter that a column has."""
+    if kind(column) == STATE and len(labels(column)) > MOST_STATES:
+        return "gauge"
+    return _TYPES.get(kind(column), "gauge")
+
+
+def _lookups(found: tuple[Name, ...]) -> list[dict[str, Any]]:
+    """Return the lookups of names by indexes, and those that drop the indexes, which then say nothing more."""
+    looks = [
+        {
+            "labels": list(name.by),
+            "labelname": name.column.name,
+            "oid": dotted((*name.table.entry, name.column.number)),
+            "type": "DisplayString",
+        }
+        for name in found
+        if name.column.name not in name.by
+    ]
+    dropped = dict.fromkeys(index for look in looks for index in look["labels"])
+    return looks + [{"labels": [], "labelname": each} for each in dropped]
+
+
+def generator() -> dict[str, Any]:
+    """Return generator.yml."""
+    tables = polled()
+    walked = [each.table.name for each in tables if each.table.indexed]
+    scalars = [column.name for table, column in metrics() if not table.table.indexed]
+    named = {name.column.name: name for each in tables for name in names(each.table) if name.column.name not in name.by}
+    last = {name.by: name.column.name for name in named.values()}
+    lookups = [
+        {
+            "source_indexes": list(name.by),
+            "lookup": name.column.name,
+            "drop_source_indexes": last[name.by] == name.column.name,
+        }
+        for name in named.values()
+    ]
+    overrides = {column.name: each for _, column in readable(tables) if (each := _override(column))}
+    module = {"walk": walked + scalars, **WALK, "lookups": lookups, "overrides": overrides}
+    return {"modules": {NAME: {key: value for key, value in module.items() if value}}}
+
+
+def _override(column: Column) -> dict[str, Any]:
+    if kind(column) in _IGNORED:
+        return {"ignore": True}
+    found: dict[str, Any] = {}
+    if metric_type(column) in (_TYPES[STATE], _TYPES[DATE]):
+        found["type"] = metric_type(column)
+    if scale(column) != 1:
+        found["scale"] = scale(column)
+    return found
+
+
+def snmp_yml() -> str:
+    """Write snmp.yml."""
+    return yaml_text.text(
+        configuration(),
+        "Module of prometheus/snmp_exporter for sipctl, made by python -m oam.reference --write; do not edit.",
+        "Communities and users stand in a file of their own: --config.file=auth.yml --config.file=snmp.yml",
+    )
+
+
+def generator_yml() -> str:
+    """Write generator.yml."""
+    return yaml_text.text(
+        generator(),
+        "For the generator of prometheus/snmp_exporter, made by python -m oam.reference --write; do not edit.",
+    )

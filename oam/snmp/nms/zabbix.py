@@ -1,0 +1,427 @@
+"""Template of Zabbix 6.4 and later, in the export format 6.4, which 7.0 imports too.
+
+One `walk[…]` for each table, all else depends on it. The format: Zabbix manual, "Configuration export/import".
+Patterns have `[.]` for a dot: which versions want a backslash doubled differs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, Final
+
+from oam.fault.event import SEVERITIES
+from oam.snmp import oids
+from oam.snmp.nms import yaml_text
+from oam.snmp.nms.conditions import CONDITIONS, Condition
+from oam.snmp.nms.polled import (
+    COUNTER,
+    DURATION,
+    GAUGE,
+    STATE,
+    TEXT,
+    TRUTH,
+    Name,
+    Polled,
+    kind,
+    labels,
+    names,
+    oid,
+    oid_of,
+    polled,
+    scale,
+    unit,
+    words,
+)
+from oam.snmp.notifications import FIRST_SPECIFIC, TEST
+from oam.snmp.object import Column
+from oam.snmp.objects import COLUMNS
+
+TEMPLATE: Final = "sipctl by SNMP"
+GROUP: Final = "Templates/Telephony"
+OID_OCTETS: Final = 512
+"""Most that Zabbix keeps of an SNMP OID."""
+PRIORITIES: Final = {
+    "critical": "DISASTER",
+    "major": "HIGH",
+    "minor": "AVERAGE",
+    "warning": "WARNING",
+    "indeterminate": "INFO",
+}
+_MASTER: Final = {
+    "type": "SNMP_AGENT",
+    "delay": "{$SIPCTL.INTERVAL}",
+    "history": "0",
+    "trends": "0",
+    "value_type": "TEXT",
+}
+_NOTIFICATIONS: Final = oids.NOTIFICATIONS[len(oids.SIPCTL) - 1 :]
+"""From the enterprise number on: what is before it is written in several ways."""
+_STANDARD: Final[oids.Oid] = (1, 3, 6, 1, 6, 3, 1, 1, 5)
+_START: Final = {"coldStart": 1, "warmStart": 2, "authenticationFailure": 5}
+"""Standard notifications, below snmpTraps (RFC 3418)."""
+_TRAP_OID: Final = "(?:snmpTrapOID[.]0|[.]3[.]6[.]1[.]6[.]3[.]1[.]1[.]4[.]1[.]0)"
+_STRING: Final = "[0-9]+ .*STRING: (?:(?=[!-#])[^!#])?((?:[!#]|(?![!-#]).)*)"
+"""The rest of a varbind that is text, without quotes: these are not written here, since they are quoted by backslashes,
+which versions take in different ways."""
+_RELATIONS: Final = {"=": ("min", "="), ">": ("min", ">"), "<": ("max", "<")}
+"""Relation -> the function that is true when it held all the time."""
+
+
+def uuid(*parts: str) -> str:
+    """Return a UUID that stays the same for a thing, in the form of version 4, which alone Zabbix takes."""
+    digits = list(hashlib.sha256("/".join((TEMPLATE, *parts)).encode()).hexdigest()[:32])
+    digits[12] = "4"
+    digits[16] = "89ab"[int(digits[16], 16) % 4]
+    return "".join(digits)
+
+
+def _dots(oid_: str) -> str:
+    return oid_.replace(".", "[.]")
+
+
+def template() -> dict[str, Any]:
+    """Return the export."""
+    tables = polled(transient=False)
+    items = [*_availability(), *(item for each in tables for item in _items(each)), *_traps()]
+    found = {
+        "uuid": uuid("template"),
+        "template": TEMPLATE,
+        "name": TEMPLATE,
+        "description": "SIP proxy and registrar sipctl by SIPCTL-MIB. The host needs an SNMP interface with the "
+        "address that notifications come from (snmp-server trap-source).",
+        "vendor": {"name": "sipctl", "version": "6.4-1"},
+        "groups": [{"name": GROUP}],
+        "items": items,
+        "discovery_rules": [_rule(each) for each in tables if each.table.indexed],
+        "tags": [{"tag": "class", "value": "telephony"}, {"tag": "target", "value": "sipctl"}],
+        "macros": [
+            {"macro": "{$SIPCTL.INTERVAL}", "value": "1m", "description": "How often each table is walked."},
+            {"macro": "{$SNMP.TIMEOUT}", "value": "5m", "description": "How long the agent may be silent."},
+            *(_macro(each) for each in CONDITIONS if not isinstance(each.value, str)),
+        ],
+        "valuemaps": [_value_map(name, column) for name, column in _mapped().items()],
+    }
+    return {
+        "zabbix_export": {
+            "version": "6.4",
+            "template_groups": [{"uuid": uuid("group"), "name": GROUP}],
+            "templates": [{key: value for key, value in found.items() if value}],
+        }
+    }
+
+
+def _macro_name(condition: Condition) -> str:
+    return (
+        "{$SIPCTL."
+        + "".join(f"_{each}" if each.isupper() else each for each in condition.name).strip("_").upper()
+        + "}"
+    )
+
+
+def _macro(condition: Condition) -> dict[str, str]:
+    return {
+        "macro": _macro_name(condition),
+        "value": f"{condition.value:g}",
+        "description": f"{words(condition.object)} {condition.relation}: {condition.title}.",
+    }
+
+
+def _availability() -> list[dict[str, Any]]:
+    key = "zabbix[host,snmp,available]"
+    return [
+        {
+            "uuid": uuid("item", key),
+            "name": "SNMP agent availability",
+            "type": "INTERNAL",
+            "key": key,
+            "history": "7d",
+            "description": "0: no answer, 1: answers, 2: not known yet.",
+            "tags": [{"tag": "component", "value": "health"}],
+            "triggers": [
+                {
+                    "uuid": uuid("trigger", key),
+                    "expression": f"max(/{TEMPLATE}/{key},{{$SNMP.TIMEOUT}})=0",
+                    "name": "sipctl: the SNMP agent does not answer",
+                    "priority": "HIGH",
+                    "tags": [{"tag": "scope", "value": "availability"}],
+                }
+            ],
+        }
+    ]
+
+
+# Tables
+
+
+def _shown(table: Polled) -> list[Column]:
+    """Return the columns that become items."""
+    return [
+        each
+        for each in table.columns
+        if kind(each) in (COUNTER, GAUGE, DURATION, STATE, TRUTH) or (kind(each) == TEXT and not table.table.indexed)
+    ]
+
+
+def _named(table: Polled) -> list[Name]:
+    """Return the names that can be joined by the very index of the table, which is all that Zabbix can."""
+    return [each for each in names(table.table) if each.by == table.table.indexed]
+
+
+def _walk_key(table: Polled) -> str:
+    return f"sipctl.walk[{table.table.name}]"
+
+
+def _walk(table: Polled) -> str:
+    """Return what is walked: the columns that are shown, or the whole table when these are too many to list."""
+    if not table.table.indexed:
+        return f"walk[{table.oid}]"
+    named = [oid(each.table, each.column) for each in _named(table)]
+    columns = f"walk[{','.join(dict.fromkeys([*named, *(oid(table.table, each) for each in _shown(table))]))}]"
+    others = [each for each in named if not each.startswith(f"{table.oid}.")]
+    return columns if len(columns) <= OID_OCTETS else f"walk[{','.join([table.oid, *others])}]"
+
+
+def _items(table: Polled) -> list[dict[str, Any]]:
+    """Return the walk of a table, and what depends on it when it is a group of scalars."""
+    key = _walk_key(table)
+    master = {
+        "uuid": uuid("item", key),
+        "name": f"Walk of {table.table.name}",
+        "key": key,
+        "snmp_oid": _walk(table),
+        "description": table.table.help,
+        "tags": [{"tag": "component", "value": "raw"}],
+        **_MASTER,
+    }
+    return [master, *(_item(table, each) for each in ([] if table.table.indexed else _shown(table)))]
+
+
+def _item(table: Polled, column: Column) -> dict[str, Any]:
+    """Return a dependent item: of a scalar, or the prototype of a column."""
+    indexed = bool(table.table.indexed)
+    suffix = "{#SNMPINDEX}" if indexed else "0"
+    key = f"sipctl.{column.name}[{suffix}]" if indexed else f"sipctl.{column.name}"
+    steps: list[dict[str, Any]] = [
+        {
+            "type": "SNMP_WALK_VALUE",
+            "parameters": [f"{oid(table.table, column)}.{suffix}", "0"],
+            "error_handler": "DISCARD_VALUE",
+        }
+    ]
+    steps += _steps(column)
+    found = {
+        "uuid": uuid("prototype" if indexed else "item", key),
+        "name": f"{_row(table)}{words(column.name)}",
+        "type": "DEPENDENT",
+        "key": key,
+        "delay": "0",
+        "history": "30d",
+        "description": column.help,
+        "preprocessing": steps,
+        "master_item": {"key": _walk_key(table)},
+        "tags": [{"tag": "component", "value": table.stem.lower()}],
+        **_type(column),
+    }
+    triggers = [_trigger(each, table, key) for each in CONDITIONS if each.object == column.name]
+    if triggers:
+        found["trigger_prototypes" if indexed else "triggers"] = triggers
+    return found
+
+
+def _row(table: Polled) -> str:
+    """Return what the names of a row's items begin with."""
+    if not table.table.indexed:
+        return ""
+    return f"[{' '.join(_macros(table)) or '{#SNMPINDEX}'}] "
+
+
+def _macros(table: Polled) -> list[str]:
+    return ["{#" + each.column.name.removeprefix("sipctl").upper() + "}" for each in _named(table)]
+
+
+def _steps(column: Column) -> list[dict[str, Any]]:
+    if kind(column) == COUNTER:
+        return [{"type": "CHANGE_PER_SECOND", "parameters": [""]}]
+    if scale(column) != 1:
+        return [{"type": "MULTIPLIER", "parameters": [f"{scale(column):g}"]}]
+    return []
+
+
+def _type(column: Column) -> dict[str, Any]:
+    """Return the type of the values, their unit and what they mean."""
+    its = kind(column)
+    if its == TEXT:
+        return {"value_type": "CHAR", "trends": "0"}
+    if its in (STATE, TRUTH):
+        return {"valuemap": {"name": _map_name(column)}}
+    found: dict[str, Any] = {"value_type": "FLOAT"} if its == COUNTER or scale(column) != 1 else {}
+    units = f"{unit(column)}/s" if its == COUNTER and unit(column) else unit(column)
+    return found | ({"units": f"!{units}" if units not in ("%", "s") else units} if units else {})
+
+
+def _map_name(column: Column) -> str:
+    return column.syntax.text if column.syntax.text.isalpha() else column.name
+
+
+def _mapped() -> dict[str, Column]:
+    """Return a column for each value map."""
+    return {
+        _map_name(column): column
+        for each in polled(transient=False)
+        for column in _shown(each)
+        if kind(column) in (STATE, TRUTH)
+    }
+
+
+def _value_map(name: str, column: Column) -> dict[str, Any]:
+    return {
+        "uuid": uuid("valuemap", name),
+        "name": name,
+        "mappings": [{"value": str(number), "newvalue": word} for number, word in labels(column).items()],
+    }
+
+
+def _rule(table: Polled) -> dict[str, Any]:
+    """Return the discovery of the rows of a table."""
+    key = f"sipctl.discovery[{table.table.name}]"
+    columns = [(macro, oid(each.table, each.column)) for macro, each in zip(_macros(table), _named(table), strict=True)]
+    if not columns:
+        columns = [("{#VALUE}", oid(table.table, _shown(table)[0]))]
+    prototypes = [_item(table, each) for each in _shown(table)]
+    return {
+        "uuid": uuid("rule", key),
+        "name": f"Discovery of {table.table.name}",
+        "type": "DEPENDENT",
+        "key": key,
+        "delay": "0",
+        "description": table.table.help,
+        "item_prototypes": prototypes,
+        "master_item": {"key": _walk_key(table)},
+        "preprocessing": [
+            {"type": "SNMP_WALK_TO_JSON", "parameters": [part for each in columns for part in (*each, "0")]},
+            {"type": "DISCARD_UNCHANGED_HEARTBEAT", "parameters": ["1h"]},
+        ],
+    }
+
+
+def _trigger(condition: Condition, table: Polled, key: str) -> dict[str, Any]:
+    function, relation = _RELATIONS[condition.relation]
+    its = COLUMNS[condition.object][1]
+    value = str(its.syntax.names[condition.value]) if its.syntax.names and isinstance(condition.value, str) else ""
+    expression = f"{function}(/{TEMPLATE}/{key},{condition.lasts_s}s){relation}{value or _macro_name(condition)}"
+    if value:
+        expression = f"{expression} and max(/{TEMPLATE}/{key},{condition.lasts_s}s)={value}"
+    if condition.samples:
+        samples = key.replace(condition.object, condition.samples)
+        expression = f"{expression} and last(/{TEMPLATE}/{samples})>={condition.samples_least}"
+    return {
+        "uuid": uuid("trigger", condition.name),
+        "expression": expression,
+        "name": f"sipctl: {_row(table)}{condition.title}",
+        "priority": PRIORITIES[condition.severity],
+        "tags": [{"tag": "scope", "value": "availability" if its.syntax.names else "performance"}],
+    }
+
+
+# Notifications
+
+
+def alarm_key() -> str:
+    """Return the key of the item that takes every notification of an alarm: the two generic ones and those by kind."""
+    return _key(f"::sipctlAlarm[A-Za-z]+|{_tree(_NOTIFICATIONS)}(?:1|2|{FIRST_SPECIFIC // 1000}[0-9][0-9][0-9])")
+
+
+def test_key() -> str:
+    """Return the key of the item that takes test notifications."""
+    return _key(f"::{TEST.name}|{_tree(_NOTIFICATIONS)}{TEST.number}")
+
+
+def start_key(name: str) -> str:
+    """Return the key of the item that takes a standard notification."""
+    return _key(f"::{name}|{_tree(_STANDARD[4:])}{_START[name]}")
+
+
+def _tree(oid_: oids.Oid) -> str:
+    """Return a pattern for the end of an OID, and the dot behind it."""
+    return f"[.]{'[.]'.join(map(str, oid_))}[.]"
+
+
+def _key(notification: str) -> str:
+    return f'snmptrap["{_TRAP_OID}.*(?:{notification})(?:$|[^0-9A-Za-z.])"]'
+
+
+def varbind(name: str) -> str:
+    """Return a pattern for an object in the text of a notification, up to its index, with and without a MIB loaded."""
+    number = oid_of(name).partition(f".{oids.ENTERPRISE}.")[2]
+    return f"(?:{name}|[.]{oids.ENTERPRISE}[.]{_dots(number)})[.]"
+
+
+def severity_pattern(severity: str) -> str:
+    """Return a pattern for a notification of an alarm of this severity."""
+    return f"{varbind('sipctlAlarmSeverity')}[0-9]+ .*INTEGER: (?:{severity}[(])?{SEVERITIES[severity]}"
+
+
+def _traps() -> list[dict[str, Any]]:
+    key = alarm_key()
+    return [
+        _trap(key, "Notifications of alarms", [_alarm_trigger(key, each) for each in PRIORITIES]),
+        _trap(test_key(), "Test notifications", []),
+        *(_trap(start_key(name), f"Notification {name}", [_told(name)]) for name in _START),
+    ]
+
+
+def _trap(key: str, name: str, triggers: list[dict[str, Any]]) -> dict[str, Any]:
+    found = {
+        "uuid": uuid("item", key),
+        "name": name,
+        "type": "SNMP_TRAP",
+        "key": key,
+        "delay": "0",
+        "trends": "0",
+        "value_type": "LOG",
+        "tags": [{"tag": "component", "value": "alarms"}],
+    }
+    return found | ({"triggers": triggers} if triggers else {})
+
+
+def _alarm_trigger(key: str, severity: str) -> dict[str, Any]:
+    """Return the trigger of one severity: a problem for each alarm, until that alarm has another severity."""
+    pattern = severity_pattern(severity)
+    found = f'find(/{TEMPLATE}/{key},#1,"regexp","{pattern}")'
+    part = '{{{{ITEM.VALUE}}.regsub("{0}", \\1)}}'.format
+    return {
+        "uuid": uuid("trigger", "alarm", severity),
+        "expression": f"{found}=1",
+        "recovery_mode": "RECOVERY_EXPRESSION",
+        "recovery_expression": f"{found}=0",
+        "correlation_mode": "TAG_VALUE",
+        "correlation_tag": "alarm",
+        "name": f"sipctl: {severity} alarm",
+        "event_name": f"sipctl: {severity} alarm: {part(varbind('sipctlAlarmObject') + _STRING)}: "
+        f"{part(varbind('sipctlAlarmText') + _STRING)}",
+        "priority": PRIORITIES[severity],
+        "type": "MULTIPLE",
+        "manual_close": "YES",
+        "tags": [
+            {"tag": "alarm", "value": part(f"{varbind('sipctlAlarmSeverity')}([0-9]+)")},
+            {"tag": "name", "value": part(varbind("sipctlAlarmName") + _STRING)},
+            {"tag": "scope", "value": "availability"},
+        ],
+    }
+
+
+def _told(name: str) -> dict[str, Any]:
+    key = start_key(name)
+    return {
+        "uuid": uuid("trigger", "told", name),
+        "expression": f"nodata(/{TEMPLATE}/{key},15m)=0",
+        "name": f"sipctl: {name} in the last 15 minutes",
+        "priority": "WARNING" if name == "authenticationFailure" else "INFO",
+        "manual_close": "YES",
+        "tags": [{"tag": "scope", "value": "security" if name == "authenticationFailure" else "notice"}],
+    }
+
+
+def template_yaml() -> str:
+    """Write the template."""
+    return yaml_text.text(template())

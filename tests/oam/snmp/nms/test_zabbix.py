@@ -1,0 +1,374 @@
+"""The template has what Zabbix's import asks for, and its patterns find what snmptrapd writes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema
+import pytest
+
+from oam.fault.event import SEVERITIES
+from oam.snmp import syntax
+from oam.snmp.nms import zabbix
+from oam.snmp.nms.zabbix import TEMPLATE, template, template_yaml
+from oam.snmp.notifications import LEADING, NOTIFICATIONS, TEST
+from oam.snmp.object import Notification
+from oam.snmp.objects import COLUMNS, TABLES, oid_of
+from oam.snmp.oids import NOTIFICATIONS as BELOW
+from oam.snmp.oids import dotted
+
+yaml = pytest.importorskip("yaml")
+
+EXPORT = template()
+BODY = EXPORT["zabbix_export"]["templates"][0]
+
+UUID = {"type": "string", "pattern": "^[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}$"}
+TEXT = {"type": "string", "minLength": 1}
+NAME = TEXT | {"maxLength": 255}
+KEY = TEXT | {"maxLength": 2048}
+TAGS = {
+    "type": "array",
+    "items": {"type": "object", "required": ["tag", "value"], "properties": {"tag": NAME, "value": NAME}},
+}
+STEP = {
+    "type": "object",
+    "required": ["type", "parameters"],
+    "properties": {
+        "type": {
+            "enum": [
+                "SNMP_WALK_VALUE",
+                "SNMP_WALK_TO_JSON",
+                "MULTIPLIER",
+                "CHANGE_PER_SECOND",
+                "DISCARD_UNCHANGED_HEARTBEAT",
+            ]
+        },
+        "parameters": {"type": "array", "items": {"type": "string"}, "minItems": 1},
+        "error_handler": {"enum": ["DISCARD_VALUE"]},
+    },
+    "additionalProperties": False,
+}
+TRIGGER = {
+    "type": "object",
+    "required": ["uuid", "expression", "name", "priority"],
+    "properties": {
+        "uuid": UUID,
+        "expression": TEXT | {"maxLength": 2048},
+        "recovery_mode": {"enum": ["RECOVERY_EXPRESSION"]},
+        "recovery_expression": TEXT | {"maxLength": 2048},
+        "correlation_mode": {"enum": ["TAG_VALUE"]},
+        "correlation_tag": NAME,
+        "name": NAME,
+        "event_name": TEXT | {"maxLength": 2048},
+        "priority": {"enum": ["INFO", "WARNING", "AVERAGE", "HIGH", "DISASTER"]},
+        "type": {"enum": ["MULTIPLE"]},
+        "manual_close": {"enum": ["YES"]},
+        "description": TEXT,
+        "tags": TAGS,
+    },
+    "additionalProperties": False,
+    "dependentRequired": {"recovery_expression": ["recovery_mode"], "correlation_tag": ["correlation_mode"]},
+}
+MASTER = {"type": "object", "required": ["key"], "properties": {"key": KEY}, "additionalProperties": False}
+ITEM_PROPERTIES = {
+    "uuid": UUID,
+    "name": NAME,
+    "type": {"enum": ["SNMP_AGENT", "DEPENDENT", "SNMP_TRAP", "INTERNAL"]},
+    "snmp_oid": TEXT | {"maxLength": 512},
+    "key": KEY,
+    "delay": TEXT,
+    "history": TEXT,
+    "trends": TEXT,
+    "value_type": {"enum": ["FLOAT", "CHAR", "LOG", "TEXT"]},
+    "units": NAME,
+    "description": TEXT,
+    "valuemap": {"type": "object", "required": ["name"], "properties": {"name": NAME}, "additionalProperties": False},
+    "preprocessing": {"type": "array", "items": STEP, "minItems": 1},
+    "master_item": MASTER,
+    "tags": TAGS,
+}
+OF_TYPE = {
+    "allOf": [
+        {
+            "if": {"properties": {"type": {"const": "DEPENDENT"}}},
+            "then": {"required": ["master_item"], "properties": {"delay": {"const": "0"}}},
+        },
+        {"if": {"properties": {"type": {"const": "SNMP_AGENT"}}}, "then": {"required": ["snmp_oid"]}},
+    ]
+}
+
+
+def item(triggers: str) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": ["uuid", "name", "type", "key"],
+        "properties": ITEM_PROPERTIES | {triggers: {"type": "array", "items": TRIGGER, "minItems": 1}},
+        "additionalProperties": False,
+        **OF_TYPE,
+    }
+
+
+RULE = {
+    "type": "object",
+    "required": ["uuid", "name", "type", "key", "item_prototypes", "master_item", "preprocessing"],
+    "properties": {
+        "uuid": UUID,
+        "name": NAME,
+        "type": {"const": "DEPENDENT"},
+        "key": KEY,
+        "delay": {"const": "0"},
+        "description": TEXT,
+        "item_prototypes": {"type": "array", "items": item("trigger_prototypes"), "minItems": 1},
+        "master_item": MASTER,
+        "preprocessing": {"type": "array", "items": STEP, "minItems": 1},
+    },
+    "additionalProperties": False,
+}
+MAP = {
+    "type": "object",
+    "required": ["uuid", "name", "mappings"],
+    "properties": {
+        "uuid": UUID,
+        "name": NAME | {"maxLength": 64},
+        "mappings": {
+            "type": "array",
+            "minItems": 1,
+            "items": {"type": "object", "required": ["value", "newvalue"], "properties": {"value": TEXT}},
+        },
+    },
+    "additionalProperties": False,
+}
+SCHEMA = {
+    "type": "object",
+    "required": ["zabbix_export"],
+    "properties": {
+        "zabbix_export": {
+            "type": "object",
+            "required": ["version", "template_groups", "templates"],
+            "properties": {
+                "version": {"const": "6.4"},
+                "template_groups": {"type": "array", "items": {"required": ["uuid", "name"]}, "minItems": 1},
+                "templates": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "required": ["uuid", "template", "name", "groups", "items"],
+                        "properties": {
+                            "uuid": UUID,
+                            "template": NAME,
+                            "name": NAME,
+                            "description": TEXT,
+                            "vendor": {"type": "object", "required": ["name", "version"]},
+                            "groups": {"type": "array", "items": {"required": ["name"]}, "minItems": 1},
+                            "items": {"type": "array", "items": item("triggers"), "minItems": 1},
+                            "discovery_rules": {"type": "array", "items": RULE},
+                            "tags": TAGS,
+                            "macros": {
+                                "type": "array",
+                                "items": {
+                                    "type": "object",
+                                    "required": ["macro", "value"],
+                                    "properties": {"macro": {"type": "string", "pattern": r"^\{\$[A-Z0-9_.]+\}$"}},
+                                },
+                            },
+                            "valuemaps": {"type": "array", "items": MAP},
+                        },
+                        "additionalProperties": False,
+                    },
+                },
+            },
+            "additionalProperties": False,
+        }
+    },
+    "additionalProperties": False,
+}
+"""Zabbix manual, "Configuration export/import"; lengths: its database schema."""
+
+
+def items() -> Iterator[dict[str, Any]]:
+    yield from BODY["items"]
+    for rule in BODY.get("discovery_rules", []):
+        yield from rule["item_prototypes"]
+
+
+def triggers() -> Iterator[dict[str, Any]]:
+    for each in items():
+        yield from each.get("triggers", [])
+        yield from each.get("trigger_prototypes", [])
+
+
+def test_the_file_is_what_is_imported() -> None:
+    read = yaml.safe_load(template_yaml())
+    assert read == EXPORT
+    jsonschema.validate(read, SCHEMA)
+
+
+def test_uuids_are_unique() -> None:
+    found = re.findall(r"uuid: '?([0-9a-f]{32})", template_yaml())
+    assert len(found) == template_yaml().count("uuid:") == len(set(found))
+
+
+def test_keys_are_unique_and_masters_are_there() -> None:
+    keys = [each["key"] for each in [*items(), *BODY.get("discovery_rules", [])]]
+    assert len(set(keys)) == len(keys)
+    masters = {each["key"] for each in BODY["items"] if each["type"] == "SNMP_AGENT"}
+    for each in [*items(), *BODY.get("discovery_rules", [])]:
+        assert each["type"] != "DEPENDENT" or each["master_item"]["key"] in masters
+
+
+def test_value_maps_are_there_and_used() -> None:
+    used = {each["valuemap"]["name"] for each in items() if "valuemap" in each}
+    assert used == {each["name"] for each in BODY.get("valuemaps", [])}
+
+
+def test_triggers_ask_for_items_and_macros_that_there_are() -> None:
+    keys = {each["key"] for each in items()}
+    macros = {each["macro"] for each in BODY["macros"]}
+    for each in triggers():
+        for key in re.findall(rf"/{TEMPLATE}/((?:[a-z.A-Z]+)(?:\[(?:\"[^\"]*\"|[^\]\"]*)*\])?),", each["expression"]):
+            assert key in keys, each["expression"]
+        for macro in re.findall(r"\{\$[A-Z._0-9]+\}", each["expression"]):
+            assert macro in macros
+    names = [each["name"] for each in triggers()]
+    assert len(set(names)) == len(names)
+
+
+def walked(key: str) -> list[str]:
+    oid = next(each["snmp_oid"] for each in BODY["items"] if each["key"] == key)
+    return str(oid).removeprefix("walk[").removesuffix("]").split(",")
+
+
+def test_what_is_walked_holds_what_is_taken_of_it() -> None:
+    for each in [*items(), *BODY.get("discovery_rules", [])]:
+        if each["type"] != "DEPENDENT":
+            continue
+        trees = walked(each["master_item"]["key"])
+        parameters = each["preprocessing"][0]["parameters"]
+        taken = parameters[1::3] if each["preprocessing"][0]["type"] == "SNMP_WALK_TO_JSON" else parameters[:1]
+        for oid in taken:
+            assert any(oid == tree or oid.startswith(f"{tree}.") for tree in trees), each["key"]
+
+
+def test_walks_are_of_tables_and_groups() -> None:
+    starts = {dotted(table.oid) for table in TABLES} | {dotted(oid_of(name)) for name in COLUMNS}
+    for each in BODY["items"]:
+        if each["type"] == "SNMP_AGENT":
+            assert set(walked(each["key"])) <= starts
+
+
+def test_values_fit_their_objects() -> None:
+    for each in items():
+        found = re.fullmatch(r"sipctl\.(sipctl\w+?)(?:\[\{#SNMPINDEX\}\])?", each["key"])
+        if found is None:
+            continue
+        table, column = COLUMNS[found[1]]
+        assert each["key"].endswith("[{#SNMPINDEX}]") == bool(table.indexed)
+        steps = {step["type"]: step["parameters"] for step in each["preprocessing"]}
+        counter = column.syntax.is_counter and column.syntax.text != syntax.GAUGE_64.text
+        assert ("CHANGE_PER_SECOND" in steps) == counter
+        if column.syntax is syntax.HUNDREDTHS:
+            assert steps["MULTIPLIER"] == ["0.01"]
+            assert each["units"] == "%"
+        if column.syntax.names is not None:
+            (mapped,) = (known for known in BODY.get("valuemaps", []) if known["name"] == each["valuemap"]["name"])
+            numbers = {int(pair["value"]) for pair in mapped["mappings"]}
+            assert numbers == set(column.syntax.names.values())
+
+
+# Notifications, as snmptrapd hands them over: with the MIB, without it, and as numbers alone
+
+
+def received(notification: Notification, severity: str, style: str) -> str:
+    """Return the text that Zabbix gets of a notification."""
+    number = dotted((*BELOW, notification.number))
+    enterprise = number.removeprefix("1.3.6.1.4.1.")
+    name = {
+        "names": f"SIPCTL-MIB::{notification.name}",
+        "plain": f"SNMPv2-SMI::enterprises.{enterprise}",
+        "numbers": f".{number}",
+    }[style]
+    lines = [
+        f"{'.1.3.6.1.6.3.1.1.4.1.0' if style == 'numbers' else 'SNMPv2-MIB::snmpTrapOID.0'} type=6 value=OID: {name}"
+    ]
+    for each in notification.objects:
+        tail = dotted(oid_of(each)).removeprefix("1.3.6.1.4.1.")
+        instance = {
+            "names": f"SIPCTL-MIB::{each}.17",
+            "plain": f"SNMPv2-SMI::enterprises.{tail}.17",
+            "numbers": f".1.3.6.1.4.1.{tail}.17",
+        }[style]
+        if each == "sipctlAlarmSeverity":
+            value = f"{severity}({SEVERITIES[severity]})" if style == "names" else str(SEVERITIES[severity])
+            lines.append(f"{instance} type=2 value=INTEGER: {value}")
+        elif COLUMNS[each][1].syntax.tag == 4:
+            text = f"text of {each}"
+            lines.append(f"{instance} type=4 value=STRING: {text if style == 'names' else f'{chr(34)}{text}{chr(34)}'}")
+        else:
+            lines.append(f"{instance} type=66 value=Gauge32: 4")
+    return "\n".join(lines)
+
+
+def pattern(key: str) -> re.Pattern[str]:
+    return re.compile(key.removeprefix('snmptrap["').removesuffix('"]'))
+
+
+STYLES = ("names", "plain", "numbers")
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_every_notification_has_its_item(style: str) -> None:
+    for each in NOTIFICATIONS:
+        text = received(each, "major", style)
+        assert bool(pattern(zabbix.alarm_key()).search(text)) == (each is not TEST), each.name
+        assert bool(pattern(zabbix.test_key()).search(text)) == (each is TEST), each.name
+
+
+@pytest.mark.parametrize(("name", "number"), [("coldStart", 1), ("warmStart", 2), ("authenticationFailure", 5)])
+def test_standard_notifications_have_their_items(name: str, number: int) -> None:
+    for oid in (f"SNMPv2-MIB::{name}", f".1.3.6.1.6.3.1.1.5.{number}"):
+        text = f"SNMPv2-MIB::snmpTrapOID.0 type=6 value=OID: {oid}"
+        assert pattern(zabbix.start_key(name)).search(text)
+        assert not pattern(zabbix.alarm_key()).search(text)
+        assert not pattern(zabbix.start_key(name)).search(f"{text}0")
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("severity", SEVERITIES)
+def test_one_trigger_takes_a_severity(style: str, severity: str) -> None:
+    text = received(NOTIFICATIONS[0], severity, style)
+    taken = [each for each in zabbix.PRIORITIES if re.search(zabbix.severity_pattern(each), text)]
+    assert taken == ([] if severity == "cleared" else [severity])
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_raise_and_clear_have_the_same_tag(style: str) -> None:
+    (item,) = (each for each in BODY["items"] if each["key"] == zabbix.alarm_key())
+    (trigger,) = (each for each in item["triggers"] if each["priority"] == "HIGH")
+    (tag,) = (each["value"] for each in trigger["tags"] if each["tag"] == trigger["correlation_tag"])
+    inside = re.fullmatch(r'\{\{ITEM\.VALUE\}\.regsub\("(.*)", \\1\)\}', tag)
+    assert inside is not None
+    for notification, severity in ((NOTIFICATIONS[0], "major"), (NOTIFICATIONS[1], "cleared")):
+        found = re.search(inside[1], received(notification, severity, style))
+        assert found is not None
+        assert found[1] == "17", "the ID of the alarm"
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_the_name_of_the_problem_says_what_and_why(style: str) -> None:
+    (item,) = (each for each in BODY["items"] if each["key"] == zabbix.alarm_key())
+    text = received(NOTIFICATIONS[0], "major", style)
+    name = re.sub(
+        r'\{\{ITEM\.VALUE\}\.regsub\("(.*?)", \\1\)\}',
+        lambda macro: (found := re.search(macro[1], text)) and found[1],  # type: ignore[arg-type, return-value]
+        item["triggers"][1]["event_name"],
+    )
+    assert name == "sipctl: major alarm: text of sipctlAlarmObject: text of sipctlAlarmText"
+
+
+def test_no_pattern_has_a_backslash() -> None:
+    """Versions differ in what they make of it."""
+    for each in triggers():
+        assert "\\" not in each["expression"] + each.get("recovery_expression", "")
+    assert LEADING[5] == "sipctlAlarmSeverity"
