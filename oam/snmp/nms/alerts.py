@@ -35,11 +35,19 @@ def _silent() -> dict[str, Any]:
 def expression(condition: Condition) -> str:
     """Return the condition in PromQL. A state set has 1 for the state that holds."""
     if isinstance(condition.value, str):
-        found = f'{condition.object}{{{condition.object}="{label(condition.value)}"}} == 1'
+        found = f"{_chosen(condition, condition.object, (condition.object, condition.value))} == 1"
     else:
         relation = "==" if condition.relation == "=" else condition.relation
-        found = f"{condition.object} {relation} {condition.value:g}"
-    return f"{found} and {condition.samples} >= {condition.samples_least}" if condition.samples else found
+        found = f"{_chosen(condition, condition.object)} {relation} {condition.value:g}"
+    if condition.samples:
+        return f"{found} and {_chosen(condition, condition.samples)} >= {condition.samples_least}"
+    return found
+
+
+def _chosen(condition: Condition, name: str, *state: tuple[str, str]) -> str:
+    """Return a metric with the labels of the rows that a condition is about."""
+    labels = ",".join(f'{each}="{label(word)}"' for each, word in (*condition.where, *state))
+    return f"{name}{{{labels}}}" if labels else name
 
 
 def _rule(condition: Condition) -> dict[str, Any]:

@@ -5,7 +5,7 @@ Enumerations become state sets, text only labels, shares per cent, times seconds
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from oam.snmp import ber
 from oam.snmp.nms import yaml_text
@@ -18,6 +18,7 @@ from oam.snmp.nms.polled import (
     TEXT,
     Name,
     Polled,
+    histogram,
     index,
     kind,
     labels,
@@ -29,10 +30,10 @@ from oam.snmp.nms.polled import (
     sentence,
 )
 from oam.snmp.object import Column
-from oam.snmp.oids import dotted
 
 NAME: Final = "sipctl"
-"""Of the module: what Prometheus asks the exporter for with `?module=`."""
+FIGURES: Final = "sipctl_figures"
+"""Of the modules: what Prometheus asks the exporter for with `?module=`."""
 WALK: Final = {"max_repetitions": 50, "retries": 2, "timeout": "5s"}
 
 MOST_STATES: Final = 12
@@ -42,21 +43,51 @@ _IGNORED: Final = frozenset({TEXT, OTHER, STAMP})
 _TYPES: Final = {COUNTER: "counter", STATE: "EnumAsStateSet", DATE: "DateAndTime"}
 
 
+class Module(NamedTuple):
+    """What is read in one go."""
+
+    name: str
+    tables: tuple[Polled, ...]
+
+    @property
+    def metrics(self) -> list[tuple[Polled, Column]]:
+        """Columns that are metrics."""
+        return [(table, column) for table, column in readable(self.tables) if kind(column) not in _IGNORED]
+
+
+def modules() -> tuple[Module, ...]:
+    """Return the modules: what is read each time, and the tables of figures, which are large."""
+    tables = polled()
+    return (
+        Module(NAME, tuple(each for each in tables if not each.is_heavy)),
+        Module(FIGURES, tuple(each for each in tables if each.is_heavy)),
+    )
+
+
 def metrics() -> list[tuple[Polled, Column]]:
-    """Return the columns that are metrics."""
-    return [(table, column) for table, column in readable(polled()) if kind(column) not in _IGNORED]
+    """Return all columns that are metrics, of whatever module."""
+    return [each for module in modules() for each in module.metrics]
 
 
 def configuration() -> dict[str, Any]:
     """Return snmp.yml."""
-    tables = polled()
-    module = {
-        "walk": [each.oid for each in tables if each.table.indexed],
-        "get": [f"{oid(table.table, column)}.0" for table, column in metrics() if not table.table.indexed],
-        "metrics": [_metric(table, column) for table, column in metrics()],
+    return {"modules": {each.name: _module(each) for each in modules() if each.tables}}
+
+
+def _module(module: Module) -> dict[str, Any]:
+    walked = [each.oid for each in module.tables if each.table.indexed]
+    looked = dict.fromkeys(_number(name) for each in module.tables for name in names(each.table))
+    found = {
+        "walk": [*walked, *(each for each in looked if not any(each.startswith(f"{tree}.") for tree in walked))],
+        "get": [f"{oid(table.table, column)}.0" for table, column in module.metrics if not table.table.indexed],
+        "metrics": [_metric(table, column) for table, column in module.metrics],
         **WALK,
     }
-    return {"modules": {NAME: {key: value for key, value in module.items() if value}}}
+    return {key: value for key, value in found.items() if value}
+
+
+def _number(name: Name) -> str:
+    return oid(name.table, name.column)
 
 
 def _metric(table: Polled, column: Column) -> dict[str, Any]:
@@ -94,27 +125,32 @@ def metric_type(column: Column) -> str:
 
 
 def _lookups(found: tuple[Name, ...]) -> list[dict[str, Any]]:
-    """Return the lookups of names by indexes, and those that drop the indexes, which then say nothing more."""
+    """Return the lookups of names by indexes, and those that drop the indexes, which then say nothing more.
+
+    A name that is an enumeration is looked up as its number: the exporter has no words for it there.
+    """
     looks = [
         {
             "labels": list(name.by),
             "labelname": name.column.name,
-            "oid": dotted((*name.table.entry, name.column.number)),
-            "type": "DisplayString",
+            "oid": _number(name),
+            "type": "DisplayString" if kind(name.column) == TEXT else "gauge",
         }
         for name in found
-        if name.column.name not in name.by
     ]
-    dropped = dict.fromkeys(index for look in looks for index in look["labels"])
+    dropped = dict.fromkeys(each for look in looks for each in look["labels"])
     return looks + [{"labels": [], "labelname": each} for each in dropped]
 
 
 def generator() -> dict[str, Any]:
     """Return generator.yml."""
-    tables = polled()
-    walked = [each.table.name for each in tables if each.table.indexed]
-    scalars = [column.name for table, column in metrics() if not table.table.indexed]
-    named = {name.column.name: name for each in tables for name in names(each.table) if name.column.name not in name.by}
+    return {"modules": {each.name: _generated(each) for each in modules() if each.tables}}
+
+
+def _generated(module: Module) -> dict[str, Any]:
+    walked = [each.table.name for each in module.tables if each.table.indexed]
+    scalars = [column.name for table, column in module.metrics if not table.table.indexed]
+    named = {name.column.name: name for each in module.tables for name in names(each.table)}
     last = {name.by: name.column.name for name in named.values()}
     lookups = [
         {
@@ -124,9 +160,10 @@ def generator() -> dict[str, Any]:
         }
         for name in named.values()
     ]
-    overrides = {column.name: each for _, column in readable(tables) if (each := _override(column))}
-    module = {"walk": walked + scalars, **WALK, "lookups": lookups, "overrides": overrides}
-    return {"modules": {NAME: {key: value for key, value in module.items() if value}}}
+    skipped = {column.name: {"ignore": True} for each in module.tables for column in histogram(each.table)}
+    overrides = {column.name: each for _, column in readable(module.tables) if (each := _override(column))}
+    found = {"walk": walked + scalars, **WALK, "lookups": lookups, "overrides": skipped | overrides}
+    return {key: value for key, value in found.items() if value}
 
 
 def _override(column: Column) -> dict[str, Any]:

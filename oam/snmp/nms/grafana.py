@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from oam.snmp.nms.panels import PANELS, Panel
-from oam.snmp.nms.polled import COUNTER, DATE, kind, names, unit, words
+from oam.snmp.nms.polled import COUNTER, DATE, enumerated, kind, names, unit, words
 from oam.snmp.objects import COLUMNS
 from oam.snmp.syntax import label
 
 _SOURCE: Final = {"type": "prometheus", "uid": "${datasource}"}
+_INSTANCE: Final = 'instance=~"$instance"'
 _COLUMNS: Final = 24
 """Width of a dashboard."""
-_UNITS: Final = {"%": "percent", "s": "s", "calls": "short", "bytes": "bytes"}
+_UNITS: Final = {"%": "percent", "s": "s", "bytes": "bytes", "KiB": "kbytes"}
 
 
 def dashboard() -> dict[str, Any]:
@@ -107,15 +108,24 @@ def expression(panel: Panel, name: str) -> str:
     column = COLUMNS[name][1]
     if panel.state:
         return f'sum({name}{{instance=~"$instance",{name}="{label(panel.state)}"}})'
-    chosen = f'{name}{{instance=~"$instance"}}'
+    chosen = f"{name}{{{','.join([_INSTANCE, *(_label(*each) for each in panel.where)])}}}"
     if kind(column) == COUNTER:
         return f"rate({chosen}[$__rate_interval])"
     return f"{chosen} * 1000" if kind(column) == DATE else chosen
 
 
+def _label(name: str, word: str) -> str:
+    """Return a label of rows: the word of an index, the number of what was looked up (`exporter`)."""
+    table, column = COLUMNS[name]
+    number = (column.syntax.names or {})[word]
+    return f'{name}="{label(word) if name in table.indexed else number}"'
+
+
 def _legend(panel: Panel, name: str) -> str:
     table = COLUMNS[name][0]
-    rows = "" if panel.state else " ".join(f"{{{{{each.column.name}}}}}" for each in names(table))
+    shown = [*(each.column for each in names(table)), *enumerated(table)]
+    chosen = {name for name, _ in panel.where}
+    rows = "" if panel.state else " ".join(f"{{{{{each.name}}}}}" for each in shown if each.name not in chosen)
     what = panel.state if panel.state and len(panel.objects) == 1 else words(name)
     return " ".join(f"{rows} {what if len(panel.objects) > 1 or not rows else ''}".split())
 

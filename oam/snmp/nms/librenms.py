@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from oam.snmp import oids
 from oam.snmp.nms import yaml_text
-from oam.snmp.nms.polled import STATE, TRUTH, index, is_share, kind, labels, names, oid, scale, unit, words
-from oam.snmp.nms.sensors import GENERIC, OK, SENSORS
+from oam.snmp.nms.polled import STATE, TRUTH, kind, labels, oid, own_names, scale, unit, words
+from oam.snmp.nms.sensors import GENERIC, PROCESSORS, SENSORS
 from oam.snmp.object import MODULE, Column, Table
 from oam.snmp.objects import COLUMNS
 from oam.snmp.syntax import label
@@ -30,8 +30,8 @@ def detection() -> dict[str, Any]:
         "mib_dir": OS,
         "over": [{"graph": "device_count", "text": "Calls"}],
         "discovery": [{"sysObjectID": [f".{oids.dotted(oids.PRODUCTS)}."]}],
-        "discovery_modules": dict.fromkeys(("ports", "processors", "mempools", "storage"), False),
-        "poller_modules": dict.fromkeys(("ports", "processors", "mempools", "storage"), False),
+        "discovery_modules": dict.fromkeys(("ports", "mempools", "storage"), False),
+        "poller_modules": dict.fromkeys(("ports", "mempools", "storage"), False),
     }
 
 
@@ -43,17 +43,30 @@ def discovery() -> dict[str, Any]:
         for name in chosen:
             table, column = COLUMNS[name]
             found.setdefault(sensor_class(column), []).append(_sensor(group, table, column))
-            fetched |= {f"{MODULE}::{each.column.name}": None for each in names(table) if each.table is not table}
+            fetched |= {f"{MODULE}::{each.column.name}": None for each in own_names(table) if each.table is not table}
     sensors: dict[str, Any] = {"pre-cache": {"data": [{"oid": list(fetched)}]}} if fetched else {}
     sensors |= {class_: {"data": data} for class_, data in sorted(found.items())}
-    return {"mib": MODULE, "modules": {"os": {"version": f"{MODULE}::{VERSION}.0"}, "sensors": sensors}}
+    processors = {"data": [_processor(name, title) for name, title in PROCESSORS.items()]}
+    version = {"version": f"{MODULE}::{VERSION}.0"}
+    return {"mib": MODULE, "modules": {"os": version, "processors": processors, "sensors": sensors}}
+
+
+def _processor(name: str, title: str) -> dict[str, Any]:
+    table, column = COLUMNS[name]
+    return {
+        "oid": f"{MODULE}::{name}",
+        "num_oid": f".{oid(table, column)}.{{{{ $index }}}}",
+        "index": f"{name}.{{{{ $index }}}}",
+        "descr": title,
+        "precision": round(1 / scale(column)),
+    }
 
 
 def sensor_class(column: Column) -> str:
     """Return the class of sensor that a column is."""
     if kind(column) in (STATE, TRUTH):
         return "state"
-    if is_share(column):
+    if unit(column) == "%":
         return "percent"
     return "delay" if unit(column) == "s" else "count"
 
@@ -78,26 +91,18 @@ def _sensor(group: str, table: Table, column: Column) -> dict[str, Any]:
 
 def description(table: Table, column: Column) -> str:
     """Return what a sensor is called, with the name of its row."""
-    parts = [_reference(table, each.by, each.table is table, each.column) for each in names(table)]
+    parts = [f"{{{{ ${MODULE}::{each.column.name} }}}}" for each in own_names(table)]
     what = words(column.name)
     if not parts:
         return f"{what} {{{{ $index }}}}" if table.indexed else what
     return " ".join([*parts, words("sipctl" + column.name.removeprefix(table.name.removesuffix("Table"))).lower()])
 
 
-def _reference(table: Table, by: tuple[str, ...], own: bool, column: Column) -> str:
-    """Return a reference to the name of a row; of another table that has part of the index, by the position of this."""
-    if own or by == table.indexed:
-        return f"{{{{ ${MODULE}::{column.name} }}}}"
-    position = [each.name for each in index(table)].index(by[0])
-    return f"{{{{ ${MODULE}::{column.name}:{position} }}}}"
-
-
 def states(column: Column) -> list[dict[str, Any]]:
     """Return the states of an enumeration and what LibreNMS makes of them."""
     generic = {label(word): value for word, value in GENERIC.items()}
     return [
-        {"value": number, "generic": generic.get(word, OK), "graph": 0, "descr": word}
+        {"value": number, "generic": generic[word], "graph": 0, "descr": word}
         for number, word in labels(column).items()
     ]
 

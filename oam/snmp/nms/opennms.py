@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 from oam.fault.catalogue import ALARMS
 from oam.fault.event import SEVERITIES
 from oam.snmp import objects, oids
-from oam.snmp.nms.polled import COUNTER, NUMBERS, STATE, TRUTH, Polled, kind, names, oid, polled
+from oam.snmp.nms.polled import COUNTER, NUMBERS, STATE, TRUTH, Polled, enumerated, kind, oid, own_names, polled
 from oam.snmp.notifications import CLEARED, FIRST_SPECIFIC, LEADING, NOTIFICATIONS, RAISED, TEST
 from oam.snmp.object import Column, Notification
 
@@ -165,7 +165,7 @@ def alias(name: str) -> str:
 
 
 def _collected(table: Polled) -> list[Column]:
-    return [each for each in table.columns if kind(each) in NUMBERS or kind(each) in (STATE, TRUTH)]
+    return [each for each in table.chosen if kind(each) in NUMBERS or kind(each) in (STATE, TRUTH)]
 
 
 def _group_name(table: Polled) -> str:
@@ -173,22 +173,28 @@ def _group_name(table: Polled) -> str:
 
 
 def _resource_type(root: ElementTree.Element, table: Polled) -> None:
-    named = [each for each in names(table.table) if each.by == table.table.indexed]
-    label = "${" + alias(named[0].column.name) + "}" if named else "${index}"
+    named = own_names(table.table)
+    label = " ".join([*("${" + alias(each.column.name) + "}" for each in named), *_indexes(table, bool(named))])
     found = _child(root, "resourceType", name=table.table.name, label=f"sipctl {table.stem}", resourceLabel=label)
     support = "org.opennms.netmgt.collection.support"
     _child(found, "persistenceSelectorStrategy", **{"class": f"{support}.PersistAllSelectorStrategy"})
     _child(found, "storageStrategy", **{"class": f"{support}.IndexStorageStrategy"})
 
 
+def _indexes(table: Polled, named: bool) -> list[str]:
+    """Return what tells rows of one name apart: in and out are 1 and 2 behind the name."""
+    if not named:
+        return ["${index}"]
+    return ["(${index})"] if enumerated(table.table) else []
+
+
 def _group(root: ElementTree.Element, table: Polled) -> None:
     indexed = bool(table.table.indexed)
     group = _child(root, "group", name=_group_name(table), ifType="all" if indexed else "ignore")
     instance = table.table.name if indexed else "0"
-    for name in names(table.table) if indexed else ():
-        if name.by == table.table.indexed:
-            number = f".{oid(name.table, name.column)}"
-            _child(group, "mibObj", oid=number, instance=instance, alias=alias(name.column.name), type="string")
+    for name in own_names(table.table) if indexed else ():
+        number = f".{oid(name.table, name.column)}"
+        _child(group, "mibObj", oid=number, instance=instance, alias=alias(name.column.name), type="string")
     for column in _collected(table):
         _child(
             group,

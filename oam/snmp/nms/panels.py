@@ -12,14 +12,65 @@ class Panel(NamedTuple):
     objects: tuple[str, ...]
     state: str = ""
     """Of an enumeration: the state whose rows are counted."""
+    where: tuple[tuple[str, str], ...] = ()
+    """Rows that are shown: enumerations among the labels, and the word that they must have."""
     single: bool = False
     """The last value is shown as a number, not a curve."""
 
 
+_SYSTEM: Final = (("sipctlKpiPeriod", "previous"), ("sipctlObjectType", "system"))
+_TRUNKS_OUT: Final = (("sipctlKpiPeriod", "previous"), ("sipctlObjectType", "trunk-out"))
+
 PANELS: Final[dict[str, tuple[Panel, ...]]] = {
     "Server": (
         Panel("Calls", ("sipctlSystemCalls",), single=True),
-        Panel("Uptime", ("sipctlSystemUptime",), single=True),
+        Panel("Registered contacts", ("sipctlRegistrarBindings",), single=True),
+        Panel("Trunks down", ("sipctlTrunksDown",), single=True),
+        Panel("Overload level", ("sipctlLoadOverloadLevel",), single=True),
+        Panel("Critical alarms", ("sipctlAlarmCriticalCount",), single=True),
+        Panel("Major alarms", ("sipctlAlarmMajorCount",), single=True),
+        Panel("Uptime of signalling", ("sipctlSystemUptime",), single=True),
+        Panel("Signalling works", ("sipctlStatusState",), "up", single=True),
+    ),
+    "Calls": (
+        Panel("Calls at one time", ("sipctlSystemCalls", "sipctlSystemCallsMaximum")),
+        Panel("Calls per second", ("sipctlSystemBids", "sipctlSystemSeizures", "sipctlSystemAnswers")),
+        Panel("Most calls in one second", ("sipctlSystemCallRatePeak",)),
+        Panel(
+            "Answered and effective, last quarter-hour", ("sipctlKpiAsr", "sipctlKpiNer", "sipctlKpiAbr"), "", _SYSTEM
+        ),
+        Panel("Set-up delay, last quarter-hour", ("sipctlKpiSetupP50", "sipctlKpiSetupP95"), "", _SYSTEM),
+        Panel("Traffic, last quarter-hour", ("sipctlKpiErlang",), "", _SYSTEM),
+        Panel(
+            "Refused", ("sipctlCallsBlocked", "sipctlCallsLimited", "sipctlOverloadRefused", "sipctlRoutesExhausted")
+        ),
+        Panel("Emergency calls", ("sipctlEmergencyCalls", "sipctlEmergencyFailed")),
+    ),
+    "Trunks": (
+        Panel("Up and down", ("sipctlTrunksUp", "sipctlTrunksDown", "sipctlTrunksShutdown")),
+        Panel("Calls", ("sipctlTrunkCalls",)),
+        Panel("Occupancy", ("sipctlTrunkOccupancy",)),
+        Panel("Probe delay", ("sipctlTrunkProbeDelay",)),
+        Panel("Bids per second", ("sipctlTrunkStatsBids",)),
+        Panel("ASR to trunks, last quarter-hour", ("sipctlKpiAsr",), "", _TRUNKS_OUT),
+        Panel("NER to trunks, last quarter-hour", ("sipctlKpiNer",), "", _TRUNKS_OUT),
+        Panel("Route groups down", ("sipctlRouteGroupState",), "down"),
+    ),
+    "Registrar": (
+        Panel("Registered", ("sipctlRegistrarBindings", "sipctlRegistrarUsers")),
+        Panel("Registrations per second", ("sipctlRegistrationsAccepted", "sipctlRegistrationsRefused")),
+        Panel("Credentials per second", ("sipctlAuthenticationsAccepted", "sipctlAuthenticationsRefused")),
+        Panel("Delay in the last minute", ("sipctlRegistrarRecentDelay",)),
+    ),
+    "Load": (
+        Panel("Processor of signalling", ("sipctlLoadCpu",)),
+        Panel("Overload level", ("sipctlLoadOverloadLevel",)),
+        Panel("Offered and carried", ("sipctlLoadOfferedRate", "sipctlLoadCarriedRate")),
+        Panel("Loop lag", ("sipctlLoadLoopLag",)),
+        Panel("Requests per second", ("sipctlMethodReceived",)),
+        Panel("Retransmissions per second", ("sipctlRetransmissionsReceived", "sipctlRetransmissionsSent")),
+        Panel("Memory of processes", ("sipctlProcessMemory",)),
+        Panel("Restarts of processes", ("sipctlProcessRestarts",)),
     ),
     "Alarms": (
         Panel(
@@ -31,6 +82,8 @@ PANELS: Final[dict[str, tuple[Panel, ...]]] = {
                 "sipctlAlarmWarningCount",
             ),
         ),
+        Panel("Raised and cleared per second", ("sipctlAlarmRaisedTotal", "sipctlAlarmClearedTotal")),
+        Panel("Peers down", ("sipctlPeerState",), "down"),
     ),
 }
 """By the title of their row."""

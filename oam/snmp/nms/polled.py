@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -26,14 +27,46 @@ NUMBERS: Final = frozenset({COUNTER, GAUGE, DURATION})
 UNPOLLED: Final = {
     "sipctlAlarmHistoryTable": "what was missed is asked for once",
     "sipctlAlarmCatalogueTable": "the same for the life of a release",
+    "sipctlCounterTable": "each of these counters has an object of its own",
+    "sipctlKpiHistoryTable": "a day of quarter-hours: an NMS keeps its own history",
+    "sipctlObjectStatsTable": "the counters of trunks, route groups and destinations have tables of their own",
 }
 """Tables that are read when somebody wants to know, not every minute, and why."""
 TRANSIENT: Final = frozenset({"sipctlAlarmTable"})
 """Tables whose rows come and go: no graph and no item is made of each."""
-NAMES: Final = {"sipctlAlarmTable": ("sipctlAlarmName", "sipctlAlarmObject")}
+NAMES: Final = {
+    "sipctlAlarmTable": ("sipctlAlarmName", "sipctlAlarmObject"),
+    "sipctlKpiTable": ("sipctlKpiKind", "sipctlKpiName"),
+    "sipctlObjectTable": ("sipctlObjectType", "sipctlObjectName"),
+    "sipctlPeerTable": ("sipctlPeerKind", "sipctlPeerName"),
+    "sipctlRouteGroupMemberTable": ("sipctlRouteGroupMemberGroup", "sipctlRouteGroupMemberTrunk"),
+}
 """Columns that together name the rows of a table, where that is not the one with the name of the table."""
 
+HEAVY: Final = 40
+"""A table of more columns is one for figures, not for states: some NMSs read it apart, or only a part of it."""
+
+_COUNTED: Final = (
+    "Bids", "Seizures", "Answers", "Overflow", "RefusedLimit", "RefusedControl", "Silent", "Failed408", "Failed503",
+    "Retransmissions", "Calls", "CallsPeak", "RatePeak", "UsageTime", "Ended", "Short",
+)  # fmt: skip
+CHOSEN: Final = {
+    "sipctlTrunkStatsTable": _COUNTED,
+    "sipctlRouteGroupStatsTable": _COUNTED,
+    "sipctlDestinationTable": _COUNTED,
+    "sipctlKpiTable": (
+        "Suspect", "Bids", "Seizures", "Answers", "CallsPeak", "Asr", "AsrSamples", "Abr", "Ner", "NerSamples",
+        "Refused", "Erlang", "BidsPerSecond", "Seer", "Isa", "Sdd", "SetupP95", "SetupP95Samples", "Ira",
+        "ProcessingP99", "RetransmissionShare",
+    ),
+}  # fmt: skip
+"""Of heavy tables, the ends of the descriptors of what is worth an item or a file of its own for every row."""
+
 _TIMES: Final = {"milliseconds": 0.001, "microseconds": 0.000_001, "seconds": 1.0}
+_SCALED: Final = re.compile(r"(0\.0*1) (.+)")
+"""UNITS of a scaled gauge: `0.001 erlangs`."""
+_HISTOGRAM: Final = re.compile(r"(To|Over)\d+[mu]s")
+"""End of the descriptor of a bucket: the server's own endpoint for Prometheus has histograms as such."""
 
 
 class Polled(NamedTuple):
@@ -41,12 +74,24 @@ class Polled(NamedTuple):
 
     table: Table
     columns: tuple[Column, ...]
-    """Those that can be read."""
+    """Those that can be read, without histograms."""
 
     @property
     def oid(self) -> str:
         """Of the table, or of the group."""
         return dotted(self.table.oid)
+
+    @property
+    def chosen(self) -> tuple[Column, ...]:
+        """Those that are worth an item or a file for every row."""
+        ends = CHOSEN.get(self.table.name)
+        prefix = self.table.name.removesuffix("Table")
+        return tuple(each for each in self.columns if ends is None or each.name.removeprefix(prefix) in ends)
+
+    @property
+    def is_heavy(self) -> bool:
+        """Whether it has very many columns."""
+        return len(self.table.columns) > HEAVY
 
     @property
     def stem(self) -> str:
@@ -67,7 +112,13 @@ def _is_polled(table: Table) -> bool:
 
 def _readable(table: Table) -> Polled:
     columns = (each for each in table.columns if each.access not in (HIDDEN, NOTIFY) and not each.obsolete)
-    return Polled(table, tuple(columns))
+    buckets = histogram(table)
+    return Polled(table, tuple(each for each in columns if each not in buckets))
+
+
+def histogram(table: Table) -> tuple[Column, ...]:
+    """Return the columns of a table that are the buckets of histograms."""
+    return tuple(each for each in table.columns if _HISTOGRAM.search(each.name))
 
 
 def oid(table: Table, column: Column) -> str:
@@ -101,7 +152,8 @@ def scale(column: Column) -> float:
     """Return what the number on the wire is multiplied with to have per cent, seconds, or the unit itself."""
     if column.syntax.text == syntax.TICKS.text or is_share(column):
         return 0.01
-    return _TIMES.get(column.units, 1.0)
+    scaled = _SCALED.fullmatch(column.units)
+    return float(scaled[1]) if scaled else _TIMES.get(column.units, 1.0)
 
 
 def is_share(column: Column) -> bool:
@@ -115,7 +167,9 @@ def unit(column: Column) -> str:
         return "%"
     if kind(column) == DURATION or column.units in _TIMES:
         return "s"
-    return column.units
+    scaled = _SCALED.fullmatch(column.units)
+    found = scaled[2] if scaled else column.units
+    return "%" if found == "percent" else found
 
 
 def labels(column: Column) -> dict[int, str]:
@@ -132,6 +186,11 @@ def index(table: Table) -> tuple[Column, ...]:
     return tuple(objects.COLUMNS[name][1] for name in table.indexed)
 
 
+def enumerated(table: Table) -> tuple[Column, ...]:
+    """Return the columns of the index that say something by themselves: in or out, current or previous."""
+    return tuple(each for each in index(table) if each.syntax.names is not None)
+
+
 class Name(NamedTuple):
     """What the rows of a table are called: a column found by the indexes `by` of the table."""
 
@@ -141,18 +200,23 @@ class Name(NamedTuple):
 
 
 def names(table: Table) -> tuple[Name, ...]:
-    """Return what names a row: columns of the table itself, else of the tables that have its index, or part of it."""
-    own = _name(table)
-    if own:
-        return tuple(Name(table.indexed, table, each) for each in own)
-    found: list[Name] = []
-    left = list(table.indexed)
-    for other in objects.TABLES:
-        named = _name(other) if other.indexed and set(other.indexed) <= set(left) else ()
-        if named:
-            found += [Name(other.indexed, other, each) for each in named]
-            left = [each for each in left if each not in other.indexed]
-    return tuple(found)
+    """Return what names a row, found by the part of the index that says nothing by itself.
+
+    Tables that share an index share names: those of the first of them. So what is joined by them fits.
+    """
+    silent = tuple(each for each in table.indexed if each not in {column.name for column in enumerated(table)})
+    named = (each for each in objects.TABLES if each.indexed == silent and each.indexed and _name(each))
+    first = min(named, key=lambda each: each.oid, default=table)
+    return _named(first)
+
+
+def own_names(table: Table) -> tuple[Name, ...]:
+    """Return what names a row, found by its whole index: columns of the table itself if it has some."""
+    return _named(table) or tuple(each for each in names(table) if each.by == table.indexed)
+
+
+def _named(table: Table) -> tuple[Name, ...]:
+    return tuple(Name(table.indexed, table, each) for each in _name(table))
 
 
 def _name(table: Table) -> tuple[Column, ...]:

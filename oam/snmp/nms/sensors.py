@@ -5,7 +5,32 @@ from __future__ import annotations
 from typing import Final
 
 SENSORS: Final[dict[str, tuple[str, ...]]] = {
-    "Server": ("sipctlSystemCalls",),
+    "Server": (
+        "sipctlStatusState",
+        "sipctlSystemCalls",
+        "sipctlSystemCallRatePeak",
+        "sipctlSystemTransactions",
+        "sipctlSystemConnections",
+        "sipctlLoadOverloadLevel",
+        "sipctlLoadOverloadPercent",
+        "sipctlLoadQueue",
+        "sipctlLoadLoopLag",
+        "sipctlLoadBannedAddresses",
+    ),
+    "Processes": ("sipctlProcessState",),
+    "Listeners": ("sipctlListenerState", "sipctlListenerConnections"),
+    "Trunks": (
+        "sipctlTrunksUp",
+        "sipctlTrunksDown",
+        "sipctlTrunkState",
+        "sipctlTrunkAdminState",
+        "sipctlTrunkCalls",
+        "sipctlTrunkOccupancy",
+        "sipctlTrunkProbeDelay",
+    ),
+    "Route groups": ("sipctlRouteGroupState", "sipctlRouteGroupMembersUsable"),
+    "Registrar": ("sipctlRegistrarBindings", "sipctlRegistrarUsers", "sipctlRegistrarRecentDelay"),
+    "Peers": ("sipctlPeerState", "sipctlPeerWaiting"),
     "Alarms": (
         "sipctlAlarmCriticalCount",
         "sipctlAlarmMajorCount",
@@ -14,13 +39,21 @@ SENSORS: Final[dict[str, tuple[str, ...]]] = {
     ),
 }
 """Objects by the group that LibreNMS shows them under."""
+PROCESSORS: Final = {"sipctlLoadCpu": "Signalling"}
+"""Objects that are the load of a processor, and what LibreNMS calls that."""
 
 OK, WARNING, CRITICAL, UNKNOWN = range(4)
 GENERIC: Final[dict[str, int]] = {
     "up": OK,
+    "running": OK,
     "down": CRITICAL,
+    "backoff": CRITICAL,
+    "stopped": CRITICAL,
+    "starting": WARNING,
+    "stopping": WARNING,
     "shutdown": WARNING,
     "draining": WARNING,
+    "incomplete": WARNING,
     "unknown": UNKNOWN,
     "cleared": OK,
     "indeterminate": UNKNOWN,
@@ -29,4 +62,4 @@ GENERIC: Final[dict[str, int]] = {
     "minor": WARNING,
     "warning": WARNING,
 }
-"""Words of states -> generic states of LibreNMS. A state that is not here is told, and never wrong: 0."""
+"""Words of states -> generic states of LibreNMS."""

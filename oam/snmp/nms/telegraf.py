@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 
-from oam.snmp.nms.polled import DATE, OTHER, STAMP, TEXT, Polled, kind, names, oid, polled, scale
+from oam.snmp.nms.polled import DATE, OTHER, STAMP, TEXT, Polled, kind, oid, own_names, polled, scale
 from oam.snmp.object import Column
 
 _HEAD = """\
@@ -58,7 +59,7 @@ def _table(table: Polled) -> Iterator[str]:
         return
     yield f"\n  [[inputs.snmp.table]]\n    name = {json.dumps(table.table.name)}\n"
     yield '    inherit_tags = ["agent"]\n    index_as_tag = true\n'
-    named = [each for each in names(table.table) if each.by == table.table.indexed]
+    named = own_names(table.table)
     for name in named:
         number = oid(name.table, name.column)
         yield from _field("inputs.snmp.table.field", name.column.name, number, name.column, "    ", tag=True)
@@ -72,5 +73,5 @@ def _field(section: str, name: str, number: str, column: Column, pad: str, *, ta
     yield f"\n{pad}[[{section}]]\n{pad}  name = {json.dumps(name)}\n{pad}  oid = {json.dumps(number)}\n"
     if tag:
         yield f"{pad}  is_tag = true\n"
-    if scale(column) == 0.01:
-        yield f'{pad}  conversion = "float(2)"\n'
+    if scale(column) != 1:
+        yield f'{pad}  conversion = "float({-round(math.log10(scale(column)))})"\n'

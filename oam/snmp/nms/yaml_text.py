@@ -45,7 +45,9 @@ def _nests(value: Any) -> bool:
 def _scalar(value: Any) -> str:
     if isinstance(value, str):
         return _quoted(value)
-    return json.dumps(value)  # numbers, truth, nothing; the empty list and mapping
+    if isinstance(value, float):
+        return f"{value:.9f}".rstrip("0") + "0" * value.is_integer()  # 1e-06 would be text
+    return json.dumps(value)  # integers, truth, nothing; the empty list and mapping
 
 
 def _quoted(value: str) -> str:

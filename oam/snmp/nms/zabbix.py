@@ -7,6 +7,7 @@ Patterns have `[.]` for a dot: which versions want a backslash doubled differs.
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import Any, Final
 
 from oam.fault.event import SEVERITIES
@@ -22,11 +23,13 @@ from oam.snmp.nms.polled import (
     TRUTH,
     Name,
     Polled,
+    enumerated,
+    index,
     kind,
     labels,
-    names,
     oid,
     oid_of,
+    own_names,
     polled,
     scale,
     unit,
@@ -47,6 +50,8 @@ PRIORITIES: Final = {
     "warning": "WARNING",
     "indeterminate": "INFO",
 }
+FILTERS: Final = {"sipctlKpiTable": {"{#KPIPERIOD}": "^previous$", "{#KPIKIND}": "{$SIPCTL.KPI.KINDS}"}}
+"""Rows that are discovered: the quarter-hour that is over, of objects that there are few of."""
 _MASTER: Final = {
     "type": "SNMP_AGENT",
     "delay": "{$SIPCTL.INTERVAL}",
@@ -97,6 +102,11 @@ def template() -> dict[str, Any]:
         "macros": [
             {"macro": "{$SIPCTL.INTERVAL}", "value": "1m", "description": "How often each table is walked."},
             {"macro": "{$SNMP.TIMEOUT}", "value": "5m", "description": "How long the agent may be silent."},
+            {
+                "macro": "{$SIPCTL.KPI.KINDS}",
+                "value": "^(system|listener|trunkIn|trunkOut|routeGroup)$",
+                "description": "Kinds of objects whose indicators are items (SipctlObjectKind).",
+            },
             *(_macro(each) for each in CONDITIONS if not isinstance(each.value, str)),
         ],
         "valuemaps": [_value_map(name, column) for name, column in _mapped().items()],
@@ -157,14 +167,14 @@ def _shown(table: Polled) -> list[Column]:
     """Return the columns that become items."""
     return [
         each
-        for each in table.columns
+        for each in table.chosen
         if kind(each) in (COUNTER, GAUGE, DURATION, STATE, TRUTH) or (kind(each) == TEXT and not table.table.indexed)
     ]
 
 
-def _named(table: Polled) -> list[Name]:
-    """Return the names that can be joined by the very index of the table, which is all that Zabbix can."""
-    return [each for each in names(table.table) if each.by == table.table.indexed]
+def _named(table: Polled) -> tuple[Name, ...]:
+    """Return the names that are found by the whole index of the table, which is all that Zabbix can join by."""
+    return own_names(table.table)
 
 
 def _walk_key(table: Polled) -> str:
@@ -235,16 +245,22 @@ def _row(table: Polled) -> str:
     return f"[{' '.join(_macros(table)) or '{#SNMPINDEX}'}] "
 
 
+def _macro_of(column: Column) -> str:
+    return "{#" + column.name.removeprefix("sipctl").upper() + "}"
+
+
 def _macros(table: Polled) -> list[str]:
-    return ["{#" + each.column.name.removeprefix("sipctl").upper() + "}" for each in _named(table)]
+    """Return what names a row: its names, and the parts of its index that say something."""
+    return [_macro_of(each) for each in (*(name.column for name in _named(table)), *enumerated(table.table))]
 
 
 def _steps(column: Column) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
     if kind(column) == COUNTER:
-        return [{"type": "CHANGE_PER_SECOND", "parameters": [""]}]
+        found.append({"type": "CHANGE_PER_SECOND", "parameters": [""]})
     if scale(column) != 1:
-        return [{"type": "MULTIPLIER", "parameters": [f"{scale(column):g}"]}]
-    return []
+        found.append({"type": "MULTIPLIER", "parameters": [f"{scale(column):g}"]})
+    return found
 
 
 def _type(column: Column) -> dict[str, Any]:
@@ -284,11 +300,11 @@ def _value_map(name: str, column: Column) -> dict[str, Any]:
 def _rule(table: Polled) -> dict[str, Any]:
     """Return the discovery of the rows of a table."""
     key = f"sipctl.discovery[{table.table.name}]"
-    columns = [(macro, oid(each.table, each.column)) for macro, each in zip(_macros(table), _named(table), strict=True)]
+    columns = [(_macro_of(each.column), oid(each.table, each.column)) for each in _named(table)]
     if not columns:
         columns = [("{#VALUE}", oid(table.table, _shown(table)[0]))]
     prototypes = [_item(table, each) for each in _shown(table)]
-    return {
+    found = {
         "uuid": uuid("rule", key),
         "name": f"Discovery of {table.table.name}",
         "type": "DEPENDENT",
@@ -299,9 +315,29 @@ def _rule(table: Polled) -> dict[str, Any]:
         "master_item": {"key": _walk_key(table)},
         "preprocessing": [
             {"type": "SNMP_WALK_TO_JSON", "parameters": [part for each in columns for part in (*each, "0")]},
+            *_worded(table),
             {"type": "DISCARD_UNCHANGED_HEARTBEAT", "parameters": ["1h"]},
         ],
     }
+    conditions = [
+        {"macro": macro, "value": value, "formulaid": chr(ord("A") + place)}
+        for place, (macro, value) in enumerate(FILTERS.get(table.table.name, {}).items())
+    ]
+    return found | ({"filter": {"evaltype": "AND", "conditions": conditions}} if conditions else {})
+
+
+def _worded(table: Polled) -> list[dict[str, Any]]:
+    """Return the step that puts words for numbers: of names that are enumerations, and of the parts of the index."""
+    named = {_macro_of(each.column): (None, each.column) for each in _named(table) if each.column.syntax.names}
+    parts = index(table.table)
+    named |= {_macro_of(each): (place, each) for place, each in enumerate(parts) if each.syntax.names}  # type: ignore[misc]
+    if not named:
+        return []
+    lines = ["return JSON.stringify(JSON.parse(value).map(function (row) {"]
+    for macro, (place, column) in named.items():
+        number = f'row["{macro}"]' if place is None else f'row["{{#SNMPINDEX}}"].split(".")[{place}]'
+        lines.append(f'    row["{macro}"] = {json.dumps(labels(column))}[{number}] || {number};')
+    return [{"type": "JAVASCRIPT", "parameters": ["\n".join([*lines, "    return row;", "}));"])]}]
 
 
 def _trigger(condition: Condition, table: Polled, key: str) -> dict[str, Any]:

@@ -8,8 +8,8 @@ import jsonschema
 import pytest
 
 from oam.snmp import syntax
-from oam.snmp.nms.exporter import NAME, configuration, generator, generator_yml, metrics, snmp_yml
-from oam.snmp.nms.polled import polled
+from oam.snmp.nms.exporter import FIGURES, NAME, configuration, generator, generator_yml, snmp_yml
+from oam.snmp.object import HIDDEN, NOTIFY
 from oam.snmp.objects import COLUMNS, TABLES, oid_of
 from oam.snmp.oids import dotted
 
@@ -49,7 +49,13 @@ LIMITS = {
     "timeout": {"type": "string", "pattern": r"^\d+s$"},
 }
 SCHEMA = record(
-    {"modules": record({NAME: record({"metrics": array(METRIC), **LIMITS}, walk=array(OID), get=array(OID))})}
+    {
+        "modules": {
+            "type": "object",
+            "propertyNames": {"enum": [NAME, FIGURES]},
+            "additionalProperties": record({"metrics": array(METRIC), **LIMITS}, walk=array(OID), get=array(OID)),
+        }
+    }
 )
 """config/config.go of the exporter: it refuses any other key."""
 
@@ -61,7 +67,8 @@ def textual(value: object) -> object:
     return [textual(each) for each in value] if isinstance(value, list) else value
 
 
-MODULE = configuration()["modules"][NAME]
+MODULES: dict[str, dict[str, Any]] = configuration()["modules"]
+METRICS = [each for module in MODULES.values() for each in module["metrics"]]
 
 
 def test_the_file_is_what_the_exporter_loads() -> None:
@@ -71,23 +78,35 @@ def test_the_file_is_what_the_exporter_loads() -> None:
 
 
 def test_names_are_unique_and_oids_theirs() -> None:
-    names = [each["name"] for each in MODULE["metrics"]]
+    names = [each["name"] for each in METRICS]
     assert len(set(names)) == len(names)
-    for each in MODULE["metrics"]:
+    for each in METRICS:
         assert each["oid"] == dotted(oid_of(each["name"]))
 
 
-def test_what_is_walked_is_a_table_and_what_is_got_a_scalar() -> None:
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_what_is_walked_is_a_table_and_what_is_got_a_scalar(name: str) -> None:
+    module = MODULES[name]
     tables = {dotted(table.oid) for table in TABLES if table.indexed}
-    assert set(MODULE["walk"]) <= tables
+    looked_up = {look["oid"] for each in module["metrics"] for look in each.get("lookups", []) if look["labels"]}
+    assert set(module["walk"]) <= tables | looked_up
     scalars = {f"{dotted(oid_of(name))}.0" for name, (table, _) in COLUMNS.items() if not table.indexed}
-    assert set(MODULE["get"]) <= scalars
-    for each in MODULE["metrics"]:
-        below = any(each["oid"].startswith(f"{walked}.1.") for walked in MODULE["walk"])
-        assert below != (f"{each['oid']}.0" in MODULE["get"]), f"{each['name']} is read once"
+    assert set(module.get("get", [])) <= scalars
+    for each in module["metrics"]:
+        below = [walked for walked in module["walk"] if each["oid"].startswith(f"{walked}.1.")]
+        assert len(below) + (f"{each['oid']}.0" in module.get("get", [])) == 1, f"{each['name']} is read once"
 
 
-@pytest.mark.parametrize("metric", MODULE["metrics"], ids=lambda each: each["name"])
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_what_is_looked_up_is_read_in_the_same_go(name: str) -> None:
+    """The exporter looks up in what it has just read."""
+    for each in MODULES[name]["metrics"]:
+        for look in each.get("lookups", []):
+            if look["labels"]:
+                assert any(f"{look['oid']}.".startswith(f"{tree}.") for tree in MODULES[name]["walk"])
+
+
+@pytest.mark.parametrize("metric", METRICS, ids=lambda each: each["name"])
 def test_a_metric_fits_its_object(metric: dict[str, Any]) -> None:
     table, column = COLUMNS[metric["name"]]
     its = column.syntax
@@ -99,10 +118,12 @@ def test_a_metric_fits_its_object(metric: dict[str, Any]) -> None:
         assert words
     if its is syntax.HUNDREDTHS or its.text == "TimeTicks":
         assert metric["scale"] == 0.01
+    if column.units.startswith("0.001 ") or column.units == "milliseconds":
+        assert metric["scale"] == 0.001
     assert [each["labelname"] for each in metric.get("indexes", [])] == list(table.indexed)
 
 
-@pytest.mark.parametrize("metric", MODULE["metrics"], ids=lambda each: each["name"])
+@pytest.mark.parametrize("metric", METRICS, ids=lambda each: each["name"])
 def test_labels_say_which_row_it_is(metric: dict[str, Any]) -> None:
     """Without the index that a name stands for, and with every index that none stands for."""
     indexes = [each["labelname"] for each in metric.get("indexes", [])]
@@ -116,26 +137,37 @@ def test_labels_say_which_row_it_is(metric: dict[str, Any]) -> None:
         assert any(index in look["labels"] for look in metric["lookups"])
 
 
-def test_the_generator_would_make_the_same() -> None:
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_the_generator_would_make_the_same(name: str) -> None:
     """Names of tables and scalars, lookups and overrides: what its README says of them, done here by hand."""
     read = yaml.safe_load(generator_yml())
     assert read == generator()
-    module = read["modules"][NAME]
+    module = read["modules"][name]
     walked = set(module["walk"])
-    assert {table.table.name for table in polled() if table.table.indexed} <= walked
     made = {
         column.name
-        for table in polled()
-        for column in table.columns
-        if (table.table.name in walked or column.name in walked)
+        for column, table in ((column, table) for table, column in COLUMNS.values())
+        if (table.name in walked or column.name in walked)
+        and column.access not in (HIDDEN, NOTIFY)
         and not module["overrides"].get(column.name, {}).get("ignore")
     }
-    assert made == {column.name for _, column in metrics()}
-    for each in MODULE["metrics"]:
+    metrics_of = MODULES[name]["metrics"]
+    assert made == {each["name"] for each in metrics_of}
+    looks = {each["lookup"]: each["source_indexes"] for each in module.get("lookups", [])}
+    for each in metrics_of:
         override = module["overrides"].get(each["name"], {})
         assert override.get("scale", 1) == each.get("scale", 1)
         assert override.get("type", each["type"]) == each["type"]
-    looks = {each["lookup"]: each["source_indexes"] for each in module.get("lookups", [])}
-    for each in MODULE["metrics"]:
         for look in each.get("lookups", []):
             assert not look["labels"] or looks[look["labelname"]] == look["labels"]
+
+
+def test_rows_that_share_an_index_share_labels() -> None:
+    """So that PromQL joins a trunk's counters with its state."""
+    labels = {
+        each["name"]: [look["labelname"] for look in each["lookups"] if look["labels"]]
+        for each in METRICS
+        if "lookups" in each
+    }
+    assert labels["sipctlTrunkState"] == labels["sipctlTrunkStatsBids"] == ["sipctlTrunkName"]
+    assert labels["sipctlKpiAsr"] == ["sipctlObjectType", "sipctlObjectName"]

@@ -49,8 +49,11 @@ def test_fields_are_objects_of_their_kind() -> None:
 def test_shares_and_times_are_divided() -> None:
     fields = [*POLL["field"], *(field for table in POLL["table"] for field in table["field"])]
     for field in fields:
-        its = COLUMNS[field["name"]][1].syntax
-        assert (field.get("conversion") == "float(2)") == (its is syntax.HUNDREDTHS or its.text == "TimeTicks")
+        column = COLUMNS[field["name"]][1]
+        hundredths = column.syntax is syntax.HUNDREDTHS or column.syntax.text == "TimeTicks"
+        assert (field.get("conversion") == "float(2)") == hundredths
+        if column.units.startswith("0.001 ") or column.units == "milliseconds":
+            assert field["conversion"] == "float(3)"
 
 
 def test_keys_come_from_the_environment() -> None:

@@ -12,7 +12,7 @@ yaml = pytest.importorskip("yaml")
 
 TEXT = st.text(st.characters(codec="ascii"), max_size=20)
 VALUES = st.recursive(
-    TEXT | st.integers() | st.booleans() | st.none() | st.sampled_from([0.01, 1.5, -3.25]),
+    TEXT | st.integers() | st.booleans() | st.none() | st.sampled_from([0.01, 0.000001, 1.5, -3.25, 20.0, 0.0]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT | st.integers(), inner, max_size=3),
     max_leaves=12,
 )

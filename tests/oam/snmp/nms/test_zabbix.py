@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from typing import Any
 
@@ -43,6 +46,7 @@ STEP = {
                 "MULTIPLIER",
                 "CHANGE_PER_SECOND",
                 "DISCARD_UNCHANGED_HEARTBEAT",
+                "JAVASCRIPT",
             ]
         },
         "parameters": {"type": "array", "items": {"type": "string"}, "minItems": 1},
@@ -70,6 +74,22 @@ TRIGGER = {
     },
     "additionalProperties": False,
     "dependentRequired": {"recovery_expression": ["recovery_mode"], "correlation_tag": ["correlation_mode"]},
+}
+FILTER = {
+    "type": "object",
+    "required": ["evaltype", "conditions"],
+    "properties": {
+        "evaltype": {"const": "AND"},
+        "conditions": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["macro", "value", "formulaid"],
+                "properties": {"macro": {"type": "string", "pattern": r"^\{#[A-Z0-9_.]+\}$"}},
+            },
+        },
+    },
+    "additionalProperties": False,
 }
 MASTER = {"type": "object", "required": ["key"], "properties": {"key": KEY}, "additionalProperties": False}
 ITEM_PROPERTIES = {
@@ -123,6 +143,7 @@ RULE = {
         "item_prototypes": {"type": "array", "items": item("trigger_prototypes"), "minItems": 1},
         "master_item": MASTER,
         "preprocessing": {"type": "array", "items": STEP, "minItems": 1},
+        "filter": FILTER,
     },
     "additionalProperties": False,
 }
@@ -256,6 +277,31 @@ def test_walks_are_of_tables_and_groups() -> None:
     for each in BODY["items"]:
         if each["type"] == "SNMP_AGENT":
             assert set(walked(each["key"])) <= starts
+
+
+def test_rows_are_named_and_chosen_by_macros_that_there_are() -> None:
+    for rule in BODY["discovery_rules"]:
+        steps = {each["type"]: each["parameters"] for each in rule["preprocessing"]}
+        macros = {"{#SNMPINDEX}", *steps["SNMP_WALK_TO_JSON"][::3]}
+        macros |= set(re.findall(r'row\["(\{#\w+\})"\] = ', "".join(steps.get("JAVASCRIPT", []))))
+        used = {each["macro"] for each in rule.get("filter", {}).get("conditions", [])}
+        for each in rule["item_prototypes"]:
+            used |= set(re.findall(r"\{#\w+\}", each["name"] + each["key"]))
+        assert used <= macros
+        assert len(steps["SNMP_WALK_TO_JSON"]) % 3 == 0
+
+
+@pytest.mark.peer
+@pytest.mark.skipif(shutil.which("node") is None, reason="no node to run JavaScript")
+def test_numbers_become_words() -> None:
+    (rule,) = (each for each in BODY["discovery_rules"] if "sipctlKpiTable" in each["key"])
+    (script,) = (each["parameters"][0] for each in rule["preprocessing"] if each["type"] == "JAVASCRIPT")
+    rows = json.dumps([{"{#SNMPINDEX}": "7.2", "{#KPIKIND}": "3", "{#KPINAME}": "PSTN"}])
+    program = f"console.log((function (value) {{{script}}})({json.dumps(rows)}))"
+    done = subprocess.run(["node", "-e", program], capture_output=True, text=True, check=True, timeout=20)
+    assert json.loads(done.stdout) == [
+        {"{#SNMPINDEX}": "7.2", "{#KPIKIND}": "trunkIn", "{#KPINAME}": "PSTN", "{#KPIPERIOD}": "previous"}
+    ]
 
 
 def test_values_fit_their_objects() -> None:
