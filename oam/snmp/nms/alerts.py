@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from oam.snmp.nms import yaml_text
 from oam.snmp.nms.conditions import CONDITIONS, Condition
-from oam.snmp.nms.polled import names, unit
+from oam.snmp.nms.polled import names, telling, unit
 from oam.snmp.objects import COLUMNS
 from oam.snmp.syntax import label
 
@@ -52,12 +52,11 @@ def _chosen(condition: Condition, name: str, *state: tuple[str, str]) -> str:
 
 def _rule(condition: Condition) -> dict[str, Any]:
     table, column = COLUMNS[condition.object]
-    row = " ".join(f"{{{{ $labels.{each.column.name} }}}}" for each in names(table))
-    value = (
-        ""
-        if isinstance(condition.value, str)
-        else f" (now {{{{ $value }}}}{unit(column) if unit(column) == '%' else ''})"
-    )
+    chosen = {name for name, _ in condition.where}
+    shown = [*(each.column for each in names(table)), *(each for each in telling(table) if each.name not in chosen)]
+    row = " ".join(f"{{{{ $labels.{each.name} }}}}" for each in shown)
+    percent = "%" if unit(column) == "%" else ""
+    value = "" if isinstance(condition.value, str) else f" (now {{{{ $value }}}}{percent})"
     return {
         "alert": f"Sipctl{condition.name}",
         "expr": expression(condition),

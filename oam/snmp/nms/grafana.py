@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from oam.snmp.nms.panels import PANELS, Panel
-from oam.snmp.nms.polled import COUNTER, DATE, enumerated, kind, names, unit, words
+from oam.snmp.nms.polled import COUNTER, DATE, kind, names, telling, unit, words
 from oam.snmp.objects import COLUMNS
 from oam.snmp.syntax import label
 
@@ -123,7 +123,7 @@ def _label(name: str, word: str) -> str:
 
 def _legend(panel: Panel, name: str) -> str:
     table = COLUMNS[name][0]
-    shown = [*(each.column for each in names(table)), *enumerated(table)]
+    shown = [*(each.column for each in names(table)), *telling(table)]
     chosen = {name for name, _ in panel.where}
     rows = "" if panel.state else " ".join(f"{{{{{each.name}}}}}" for each in shown if each.name not in chosen)
     what = panel.state if panel.state and len(panel.objects) == 1 else words(name)

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 from oam.fault.catalogue import ALARMS
 from oam.fault.event import SEVERITIES
 from oam.snmp import objects, oids
-from oam.snmp.nms.polled import COUNTER, NUMBERS, STATE, TRUTH, Polled, enumerated, kind, oid, own_names, polled
+from oam.snmp.nms.polled import COUNTER, NUMBERS, STATE, TRUTH, Polled, kind, oid, own_names, polled, telling
 from oam.snmp.notifications import CLEARED, FIRST_SPECIFIC, LEADING, NOTIFICATIONS, RAISED, TEST
 from oam.snmp.object import Column, Notification
 
@@ -185,7 +185,7 @@ def _indexes(table: Polled, named: bool) -> list[str]:
     """Return what tells rows of one name apart: in and out are 1 and 2 behind the name."""
     if not named:
         return ["${index}"]
-    return ["(${index})"] if enumerated(table.table) else []
+    return ["(${index})"] if telling(table.table) else []
 
 
 def _group(root: ElementTree.Element, table: Polled) -> None:

@@ -36,9 +36,7 @@ PANELS: Final[dict[str, tuple[Panel, ...]]] = {
         Panel("Calls at one time", ("sipctlSystemCalls", "sipctlSystemCallsMaximum")),
         Panel("Calls per second", ("sipctlSystemBids", "sipctlSystemSeizures", "sipctlSystemAnswers")),
         Panel("Most calls in one second", ("sipctlSystemCallRatePeak",)),
-        Panel(
-            "Answered and effective, last quarter-hour", ("sipctlKpiAsr", "sipctlKpiNer", "sipctlKpiAbr"), "", _SYSTEM
-        ),
+        Panel("ASR, NER and ABR, last quarter-hour", ("sipctlKpiAsr", "sipctlKpiNer", "sipctlKpiAbr"), "", _SYSTEM),
         Panel("Set-up delay, last quarter-hour", ("sipctlKpiSetupP50", "sipctlKpiSetupP95"), "", _SYSTEM),
         Panel("Traffic, last quarter-hour", ("sipctlKpiErlang",), "", _SYSTEM),
         Panel(

@@ -187,7 +187,7 @@ def index(table: Table) -> tuple[Column, ...]:
 
 
 def enumerated(table: Table) -> tuple[Column, ...]:
-    """Return the columns of the index that say something by themselves: in or out, current or previous."""
+    """Return the columns of the index that say something by themselves."""
     return tuple(each for each in index(table) if each.syntax.names is not None)
 
 
@@ -213,6 +213,12 @@ def names(table: Table) -> tuple[Name, ...]:
 def own_names(table: Table) -> tuple[Name, ...]:
     """Return what names a row, found by its whole index: columns of the table itself if it has some."""
     return _named(table) or tuple(each for each in names(table) if each.by == table.indexed)
+
+
+def telling(table: Table) -> tuple[Column, ...]:
+    """Return the columns of the index that tell rows of one name apart: in or out, current or previous."""
+    found = enumerated(table)
+    return () if len(found) == len(table.indexed) and _name(table) else found
 
 
 def _named(table: Table) -> tuple[Name, ...]:

@@ -23,7 +23,6 @@ from oam.snmp.nms.polled import (
     TRUTH,
     Name,
     Polled,
-    enumerated,
     index,
     kind,
     labels,
@@ -32,6 +31,7 @@ from oam.snmp.nms.polled import (
     own_names,
     polled,
     scale,
+    telling,
     unit,
     words,
 )
@@ -251,7 +251,7 @@ def _macro_of(column: Column) -> str:
 
 def _macros(table: Polled) -> list[str]:
     """Return what names a row: its names, and the parts of its index that say something."""
-    return [_macro_of(each) for each in (*(name.column for name in _named(table)), *enumerated(table.table))]
+    return [_macro_of(each) for each in (*(name.column for name in _named(table)), *telling(table.table))]
 
 
 def _steps(column: Column) -> list[dict[str, Any]]:

@@ -9,8 +9,8 @@ from typing import Any
 
 import jsonschema
 import pytest
+from support.promql import METRICS, asked, labels
 
-from oam.snmp.nms.exporter import metrics
 from oam.snmp.nms.grafana import dashboard, dashboard_json
 from oam.snmp.nms.panels import PANELS
 from oam.snmp.objects import COLUMNS
@@ -77,14 +77,11 @@ def test_no_panel_covers_another() -> None:
     "panel", [each for each in BOARD["panels"] if each["type"] != "row"], ids=lambda each: each["title"]
 )
 def test_a_panel_asks_for_metrics(panel: dict[str, Any]) -> None:
-    names = {column.name for _, column in metrics()}
     for target in panel["targets"]:
-        asked = re.findall(r"\b(sipctl[A-Za-z0-9]+)", target["expr"])
-        assert asked
-        assert set(asked) <= names
+        known = {label for name in asked(target["expr"]) for label in labels(METRICS[name])}
         assert 'instance=~"$instance"' in target["expr"]
         for name in re.findall(r"\{\{(\w+)\}\}", target["legendFormat"]):
-            assert name in COLUMNS
+            assert name in known
     assert [each["refId"] for each in panel["targets"]] == sorted({each["refId"] for each in panel["targets"]})
 
 

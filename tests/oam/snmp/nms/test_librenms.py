@@ -83,6 +83,20 @@ STATE = {
 }
 
 
+PROCESSOR = {
+    "type": "object",
+    "properties": {
+        "oid": TEXT,
+        "num_oid": NUM_OID,
+        "index": TEXT,
+        "descr": TEXT,
+        "precision": {"type": "integer", "minimum": 1},
+    },
+    "required": ["oid", "num_oid"],
+    "additionalProperties": False,
+}
+
+
 def data(items: object) -> dict[str, Any]:
     array = {"type": "array", "items": items, "minItems": 1}
     return {"type": "object", "properties": {"data": array}, "required": ["data"], "additionalProperties": False}
@@ -97,6 +111,7 @@ DISCOVERY = {
             "type": "object",
             "properties": {
                 "os": {"type": "object", "properties": {"version": TEXT}, "additionalProperties": False},
+                "processors": data(PROCESSOR),
                 "sensors": {
                     "type": "object",
                     "properties": {
@@ -145,9 +160,9 @@ def test_a_sensor_fits_its_object(class_: str, sensor: dict[str, Any]) -> None:
     table, column = COLUMNS[name]
     assert sensor["num_oid"] == f".{dotted(oid_of(name))}.{{{{ $index }}}}"
     assert sensor["oid"] == f"SIPCTL-MIB::{table.name if table.indexed else name}"
-    assert (class_ == "percent") == (column.syntax is syntax.HUNDREDTHS)
+    assert (class_ == "percent") == column.units.endswith("percent")
     assert (class_ == "state") == (column.syntax.names is not None or column.syntax is syntax.TRUTH)
-    if class_ == "percent":
+    if column.syntax is syntax.HUNDREDTHS:
         assert sensor["divisor"] == 100
     if column.syntax.names is not None:
         assert {each["value"] for each in sensor["states"]} == set(column.syntax.names.values())
@@ -157,11 +172,10 @@ def test_a_sensor_fits_its_object(class_: str, sensor: dict[str, Any]) -> None:
 def test_rows_have_names() -> None:
     cached = discovery()["modules"]["sensors"].get("pre-cache", {"data": [{"oid": []}]})["data"][0]["oid"]
     for _, sensor in SENSORS_MADE:
-        for name, position in re.findall(r"\{\{ \$(SIPCTL-MIB::\w+)(?::(\d))? \}\}", sensor["descr"]):
+        for name in re.findall(r"\{\{ \$(SIPCTL-MIB::\w+) \}\}", sensor["descr"]):
             table, _column = COLUMNS[name.removeprefix("SIPCTL-MIB::")]
             own = sensor["oid"] == f"SIPCTL-MIB::{table.name}"
             assert own or name in cached
-            assert not (own and position)
         (described,) = {bool("{{" in sensor["descr"])}
         assert described == bool(COLUMNS[sensor["value"].removeprefix("SIPCTL-MIB::")][0].indexed)
 
