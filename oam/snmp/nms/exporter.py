@@ -12,13 +12,13 @@ from oam.snmp.nms import yaml_text
 from oam.snmp.nms.polled import (
     COUNTER,
     DATE,
+    NAMES,
     OTHER,
     STAMP,
     STATE,
     TEXT,
     Name,
     Polled,
-    histogram,
     index,
     kind,
     labels,
@@ -29,7 +29,7 @@ from oam.snmp.nms.polled import (
     scale,
     sentence,
 )
-from oam.snmp.object import Column
+from oam.snmp.object import NOTIFY, Column
 
 NAME: Final = "sipctl"
 FIGURES: Final = "sipctl_figures"
@@ -39,8 +39,17 @@ WALK: Final = {"max_repetitions": 50, "retries": 2, "timeout": "5s"}
 MOST_STATES: Final = 12
 """An enumeration of more labels stays a number: a state set has a series for each of them."""
 
+_NAMING: Final = frozenset(name for found in NAMES.values() for name in found)
 _IGNORED: Final = frozenset({TEXT, OTHER, STAMP})
 _TYPES: Final = {COUNTER: "counter", STATE: "EnumAsStateSet", DATE: "DateAndTime"}
+
+
+class Lookup(NamedTuple):
+    """A name that is looked up."""
+
+    name: Name
+    is_last: bool
+    """The last one by its indexes: then these are dropped."""
 
 
 class Module(NamedTuple):
@@ -53,6 +62,13 @@ class Module(NamedTuple):
     def metrics(self) -> list[tuple[Polled, Column]]:
         """Columns that are metrics."""
         return [(table, column) for table, column in readable(self.tables) if kind(column) not in _IGNORED]
+
+    @property
+    def lookups(self) -> list[Lookup]:
+        """Names that are looked up, in order."""
+        found = {name.column.name: name for each in self.tables for name in names(each.table)}
+        last = {name.by: name.column.name for name in found.values()}
+        return [Lookup(name, last[name.by] == name.column.name) for name in found.values()]
 
 
 def modules() -> tuple[Module, ...]:
@@ -80,7 +96,7 @@ def _module(module: Module) -> dict[str, Any]:
     found = {
         "walk": [*walked, *(each for each in looked if not any(each.startswith(f"{tree}.") for tree in walked))],
         "get": [f"{oid(table.table, column)}.0" for table, column in module.metrics if not table.table.indexed],
-        "metrics": [_metric(table, column) for table, column in module.metrics],
+        "metrics": [_metric(table, column, module.lookups) for table, column in module.metrics],
         **WALK,
     }
     return {key: value for key, value in found.items() if value}
@@ -90,7 +106,7 @@ def _number(name: Name) -> str:
     return oid(name.table, name.column)
 
 
-def _metric(table: Polled, column: Column) -> dict[str, Any]:
+def _metric(table: Polled, column: Column, looks: list[Lookup]) -> dict[str, Any]:
     number = oid(table.table, column)
     found: dict[str, Any] = {
         "name": column.name,
@@ -100,8 +116,8 @@ def _metric(table: Polled, column: Column) -> dict[str, Any]:
     }
     if table.table.indexed:
         found["indexes"] = [_index(each) for each in index(table.table)]
-        found["lookups"] = _lookups(names(table.table))
-    if metric_type(column) == _TYPES[STATE]:
+        found["lookups"] = _lookups(table, looks)
+    if labels(column):
         found["enum_values"] = labels(column)
     if scale(column) != 1:
         found["scale"] = scale(column)
@@ -118,28 +134,28 @@ def _index(column: Column) -> dict[str, Any]:
 
 
 def metric_type(column: Column) -> str:
-    """Return the type of the exporter that a column has."""
-    if kind(column) == STATE and len(labels(column)) > MOST_STATES:
+    """Return the type of the exporter that a column has; an enumeration among the names stays a number."""
+    if kind(column) == STATE and (len(labels(column)) > MOST_STATES or column.name in _NAMING):
         return "gauge"
     return _TYPES.get(kind(column), "gauge")
 
 
-def _lookups(found: tuple[Name, ...]) -> list[dict[str, Any]]:
+def _lookups(table: Polled, looks: list[Lookup]) -> list[dict[str, Any]]:
     """Return the lookups of names by indexes, and those that drop the indexes, which then say nothing more.
 
     A name that is an enumeration is looked up as its number: the exporter has no words for it there.
     """
-    looks = [
+    looked = [each for each in looks if set(each.name.by) <= set(table.table.indexed)]
+    found = [
         {
             "labels": list(name.by),
             "labelname": name.column.name,
             "oid": _number(name),
             "type": "DisplayString" if kind(name.column) == TEXT else "gauge",
         }
-        for name in found
+        for name, _ in looked
     ]
-    dropped = dict.fromkeys(each for look in looks for each in look["labels"])
-    return looks + [{"labels": [], "labelname": each} for each in dropped]
+    return found + [{"labels": [], "labelname": index_} for name, is_last in looked if is_last for index_ in name.by]
 
 
 def generator() -> dict[str, Any]:
@@ -150,20 +166,21 @@ def generator() -> dict[str, Any]:
 def _generated(module: Module) -> dict[str, Any]:
     walked = [each.table.name for each in module.tables if each.table.indexed]
     scalars = [column.name for table, column in module.metrics if not table.table.indexed]
-    named = {name.column.name: name for each in module.tables for name in names(each.table)}
-    last = {name.by: name.column.name for name in named.values()}
     lookups = [
-        {
-            "source_indexes": list(name.by),
-            "lookup": name.column.name,
-            "drop_source_indexes": last[name.by] == name.column.name,
-        }
-        for name in named.values()
+        {"source_indexes": list(name.by), "lookup": name.column.name, "drop_source_indexes": is_last}
+        for name, is_last in module.lookups
     ]
-    skipped = {column.name: {"ignore": True} for each in module.tables for column in histogram(each.table)}
+    shown = {column.name for _, column in readable(module.tables)}
+    hidden = (column for each in module.tables for column in each.table.columns if column.name not in shown)
+    skipped = {column.name: _hidden(column) for column in hidden if column.access != NOTIFY}
     overrides = {column.name: each for _, column in readable(module.tables) if (each := _override(column))}
     found = {"walk": walked + scalars, **WALK, "lookups": lookups, "overrides": skipped | overrides}
     return {key: value for key, value in found.items() if value}
+
+
+def _hidden(column: Column) -> dict[str, Any]:
+    """Return the override of a column that is no metric; an enumeration that is an index has words for labels."""
+    return {"ignore": True} if column.syntax.names is None else {"ignore": True, "type": "EnumAsInfo"}
 
 
 def _override(column: Column) -> dict[str, Any]:

@@ -39,7 +39,7 @@ NAMES: Final = {
     "sipctlKpiTable": ("sipctlKpiKind", "sipctlKpiName"),
     "sipctlObjectTable": ("sipctlObjectType", "sipctlObjectName"),
     "sipctlPeerTable": ("sipctlPeerKind", "sipctlPeerName"),
-    "sipctlRouteGroupMemberTable": ("sipctlRouteGroupMemberGroup", "sipctlRouteGroupMemberTrunk"),
+    "sipctlRouteGroupMemberTable": ("sipctlRouteGroupMemberTrunk",),
 }
 """Columns that together name the rows of a table, where that is not the one with the name of the table."""
 
