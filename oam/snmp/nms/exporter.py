@@ -36,7 +36,7 @@ FIGURES: Final = "sipctl_figures"
 """Of the modules: what Prometheus asks the exporter for with `?module=`."""
 WALK: Final = {"max_repetitions": 50, "retries": 2, "timeout": "5s"}
 
-MOST_STATES: Final = 12
+MOST_STATES: Final = 10
 """An enumeration of more labels stays a number: a state set has a series for each of them."""
 
 _NAMING: Final = frozenset(name for found in NAMES.values() for name in found)
@@ -130,6 +130,8 @@ def _index(column: Column) -> dict[str, Any]:
         found |= {"type": "EnumAsInfo", "enum_values": labels(column)}
     elif column.syntax.tag == ber.OCTET_STRING:
         found["type"] = "DisplayString"
+        if column.syntax.implied:
+            found["implied"] = True
     return found
 
 

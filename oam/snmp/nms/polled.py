@@ -29,13 +29,15 @@ UNPOLLED: Final = {
     "sipctlAlarmCatalogueTable": "the same for the life of a release",
     "sipctlCounterTable": "each of these counters has an object of its own",
     "sipctlKpiHistoryTable": "a day of quarter-hours: an NMS keeps its own history",
+    "sipctlBanTable": "addresses come and go, a thousand at a time; how many there are is a figure of its own",
     "sipctlObjectStatsTable": "the counters of trunks, route groups and destinations have tables of their own",
 }
 """Tables that are read when somebody wants to know, not every minute, and why."""
-TRANSIENT: Final = frozenset({"sipctlAlarmTable"})
+TRANSIENT: Final = frozenset({"sipctlAlarmTable", "sipctlCodeTable", "sipctlOverloadPeerTable"})
 """Tables whose rows come and go: no graph and no item is made of each."""
 NAMES: Final = {
     "sipctlAlarmTable": ("sipctlAlarmName", "sipctlAlarmObject"),
+    "sipctlListTable": (),
     "sipctlKpiTable": ("sipctlKpiKind", "sipctlKpiName"),
     "sipctlObjectTable": ("sipctlObjectType", "sipctlObjectName"),
     "sipctlPeerTable": ("sipctlPeerKind", "sipctlPeerName"),

@@ -36,7 +36,9 @@ def array(items: object) -> dict[str, Any]:
 
 METRIC = record(
     {"name": LABEL, "oid": OID, "type": {"enum": TYPES}, "help": {"type": "string"}},
-    indexes=array(record({"labelname": LABEL, "type": {"enum": TYPES}}, enum_values=ENUMERATION)),
+    indexes=array(
+        record({"labelname": LABEL, "type": {"enum": TYPES}}, enum_values=ENUMERATION, implied={"const": True})
+    ),
     lookups=array(
         record({"labels": {"type": "array", "items": LABEL}, "labelname": LABEL}, oid=OID, type={"enum": TYPES})
     ),
