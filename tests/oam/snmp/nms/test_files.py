@@ -15,6 +15,7 @@ from oam.snmp.notifications import NOTIFICATIONS
 from oam.snmp.objects import COLUMNS, TABLES, oid_of
 
 ROOT = Path(__file__).parents[4]
+README = f"{FOLDER}/README.md"
 PAGES = pages()
 
 
@@ -55,7 +56,16 @@ def test_every_name_is_that_of_an_object(name: str) -> None:
 def test_no_file_is_left_that_nobody_writes() -> None:
     kept = {path.relative_to(ROOT).as_posix() for path in (ROOT / FOLDER).rglob("*") if path.is_file()}
     made_from_a_walk = {name for name in kept if f"{FOLDER}/librenms/tests/" in name}
-    assert kept - made_from_a_walk == set(PAGES)
+    assert kept - made_from_a_walk - {README} == set(PAGES)
+
+
+def test_the_page_beside_them_speaks_of_each() -> None:
+    text = (ROOT / README).read_text(encoding="utf-8")
+    for name in PAGES:
+        path = name.removeprefix(f"{FOLDER}/")
+        assert path in text or path.rpartition("/")[0].startswith("librenms/resources"), path
+    for word in re.findall(r"\b(sipctl[A-Z]\w+)", text):
+        assert word in WORDS
 
 
 def test_files_are_made_of_ascii_lines_that_end() -> None:
