@@ -61,10 +61,12 @@ _MASTER: Final = {
 }
 _NOTIFICATIONS: Final = oids.NOTIFICATIONS[len(oids.SIPCTL) - 1 :]
 """From the enterprise number on: what is before it is written in several ways."""
-_STANDARD: Final[oids.Oid] = (1, 3, 6, 1, 6, 3, 1, 1, 5)
+_STANDARD: Final[oids.Oid] = (1, 1, 5)
+"""End of snmpTraps, below snmpModules."""
 _START: Final = {"coldStart": 1, "warmStart": 2, "authenticationFailure": 5}
 """Standard notifications, below snmpTraps (RFC 3418)."""
-_TRAP_OID: Final = "(?:snmpTrapOID[.]0|[.]3[.]6[.]1[.]6[.]3[.]1[.]1[.]4[.]1[.]0)"
+_TRAP_OID: Final = "(?:snmpTrapOID|[.]1[.]1[.]4[.]1)[.]0"
+"""With SNMPv2-MIB loaded and without it: snmpTrapOID.0, snmpModules.1.1.4.1.0, .1.3.6.1.6.3.1.1.4.1.0."""
 _STRING: Final = "[0-9]+ .*STRING: (?:(?=[!-#])[^!#])?((?:[!#]|(?![!-#]).)*)"
 """The rest of a varbind that is text, without quotes: these are not written here, since they are quoted by backslashes,
 which versions take in different ways."""
@@ -374,7 +376,7 @@ def test_key() -> str:
 
 def start_key(name: str) -> str:
     """Return the key of the item that takes a standard notification."""
-    return _key(f"::{name}|{_tree(_STANDARD[4:])}{_START[name]}")
+    return _key(f"::{name}|{_tree(_STANDARD)}{_START[name]}")
 
 
 def _tree(oid_: oids.Oid) -> str:

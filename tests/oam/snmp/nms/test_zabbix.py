@@ -335,9 +335,12 @@ def received(notification: Notification, severity: str, style: str) -> str:
         "plain": f"SNMPv2-SMI::enterprises.{enterprise}",
         "numbers": f".{number}",
     }[style]
-    lines = [
-        f"{'.1.3.6.1.6.3.1.1.4.1.0' if style == 'numbers' else 'SNMPv2-MIB::snmpTrapOID.0'} type=6 value=OID: {name}"
-    ]
+    told = {
+        "names": "SNMPv2-MIB::snmpTrapOID.0",
+        "plain": "SNMPv2-SMI::snmpModules.1.1.4.1.0",
+        "numbers": ".1.3.6.1.6.3.1.1.4.1.0",
+    }[style]
+    lines = [f"{told} type=6 value=OID: {name}"]
     for each in notification.objects:
         tail = dotted(oid_of(each)).removeprefix("1.3.6.1.4.1.")
         instance = {
@@ -373,7 +376,7 @@ def test_every_notification_has_its_item(style: str) -> None:
 
 @pytest.mark.parametrize(("name", "number"), [("coldStart", 1), ("warmStart", 2), ("authenticationFailure", 5)])
 def test_standard_notifications_have_their_items(name: str, number: int) -> None:
-    for oid in (f"SNMPv2-MIB::{name}", f".1.3.6.1.6.3.1.1.5.{number}"):
+    for oid in (f"SNMPv2-MIB::{name}", f"SNMPv2-SMI::snmpModules.1.1.5.{number}", f".1.3.6.1.6.3.1.1.5.{number}"):
         text = f"SNMPv2-MIB::snmpTrapOID.0 type=6 value=OID: {oid}"
         assert pattern(zabbix.start_key(name)).search(text)
         assert not pattern(zabbix.alarm_key()).search(text)
