@@ -44,7 +44,7 @@ CONDITIONS: Final = (
     Condition("TrunkFull", "sipctlTrunkOccupancy", ">", 90, 300, "minor", "the trunk is nearly full"),
     Condition("ProcessDies", "sipctlProcessState", "=", "backoff", 60, "major", "the process dies again and again"),
     Condition("PeerDown", "sipctlPeerState", "=", "down", 300, "minor", "the server does not answer"),
-    Condition("Overload", "sipctlLoadOverloadLevel", ">", 0, 60, "major", "overload control refuses requests"),
+    Condition("Overload", "sipctlOverloadLevel", ">", 0, 60, "major", "overload control refuses requests"),
     Condition("Processor", "sipctlLoadCpu", ">", 85, 300, "minor", "signalling uses most of a processor"),
     Condition("LoopLag", "sipctlLoadLoopLag", ">", 0.5, 120, "major", "signalling is woken late"),
     Condition(

@@ -26,7 +26,7 @@ PANELS: Final[dict[str, tuple[Panel, ...]]] = {
         Panel("Calls", ("sipctlSystemCalls",), single=True),
         Panel("Registered contacts", ("sipctlRegistrarBindings",), single=True),
         Panel("Trunks down", ("sipctlTrunksDown",), single=True),
-        Panel("Overload level", ("sipctlLoadOverloadLevel",), single=True),
+        Panel("Overload level", ("sipctlOverloadLevel",), single=True),
         Panel("Critical alarms", ("sipctlAlarmCriticalCount",), single=True),
         Panel("Major alarms", ("sipctlAlarmMajorCount",), single=True),
         Panel("Uptime of signalling", ("sipctlSystemUptime",), single=True),
@@ -40,7 +40,8 @@ PANELS: Final[dict[str, tuple[Panel, ...]]] = {
         Panel("Set-up delay, last quarter-hour", ("sipctlKpiSetupP50", "sipctlKpiSetupP95"), "", _SYSTEM),
         Panel("Traffic, last quarter-hour", ("sipctlKpiErlang",), "", _SYSTEM),
         Panel(
-            "Refused", ("sipctlCallsBlocked", "sipctlCallsLimited", "sipctlOverloadRefused", "sipctlRoutesExhausted")
+            "Refused per second",
+            ("sipctlCallsBlocked", "sipctlCallsLimited", "sipctlOverloadRequestsRefused", "sipctlRoutesExhausted"),
         ),
         Panel("Emergency calls", ("sipctlEmergencyCalls", "sipctlEmergencyFailed")),
     ),
@@ -62,8 +63,8 @@ PANELS: Final[dict[str, tuple[Panel, ...]]] = {
     ),
     "Load": (
         Panel("Processor of signalling", ("sipctlLoadCpu",)),
-        Panel("Overload level", ("sipctlLoadOverloadLevel",)),
-        Panel("Offered and carried", ("sipctlLoadOfferedRate", "sipctlLoadCarriedRate")),
+        Panel("Overload level", ("sipctlOverloadLevel",)),
+        Panel("Offered and carried", ("sipctlOverloadOffered", "sipctlOverloadCarried")),
         Panel("Loop lag", ("sipctlLoadLoopLag",)),
         Panel("Requests per second", ("sipctlMethodReceived",)),
         Panel("Retransmissions per second", ("sipctlRetransmissionsReceived", "sipctlRetransmissionsSent")),

@@ -35,6 +35,7 @@ NUMBERS = {oids.dotted(each) for each in known_numbers()}
 WORDS = {
     *COLUMNS,
     *(table.name for table in TABLES),
+    *oids.AREAS,
     *(each.name for each in NOTIFICATIONS),
 }
 

@@ -13,6 +13,7 @@ from support.promql import METRICS, asked, labels
 
 from oam.snmp.nms.grafana import dashboard, dashboard_json
 from oam.snmp.nms.panels import PANELS
+from oam.snmp.nms.polled import kind, unit
 from oam.snmp.objects import COLUMNS
 
 BOARD = dashboard()
@@ -89,6 +90,12 @@ def test_panels_are_of_objects_whose_states_there_are() -> None:
     for panel in (each for row in PANELS.values() for each in row):
         for name in panel.objects:
             assert not panel.state or panel.state in (COLUMNS[name][1].syntax.names or {})
+
+
+def test_what_one_panel_shows_is_of_one_kind() -> None:
+    for panel in (each for row in PANELS.values() for each in row):
+        columns = [COLUMNS[name][1] for name in panel.objects]
+        assert len({(kind(each), unit(each) == "%", unit(each) == "s") for each in columns}) == 1, panel.title
 
 
 def test_counters_are_shown_as_rates() -> None:
