@@ -153,7 +153,12 @@ class Snmp:
         from oam.snmp.usm import Security
 
         settings = configuration.snmp
-        own = engine_id.local(settings, self._manager.state)
+        try:
+            own = engine_id.local(settings, self._manager.state)
+        except EngineIdError:
+            # Told by the guard: nobody can be answered, all else goes on.
+            self._endpoints.follow(())
+            return
         access = Access(configuration, self._manager.registry.keyring, own)
         if self.engine is None:
             security = Security(own, self._clock, self.counters)
