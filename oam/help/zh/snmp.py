@@ -167,6 +167,11 @@ _HOSTS: Final = {
     "How many notifications wait for one host; where there is no room the oldest is dropped and counted.": (
         "一台主机最多等待发送的通知数；没有空位时丢弃最旧的并计数。"
     ),
+    "Ask a host for its engine ID": "查询主机的引擎 ID",
+    "Ask a host for its engine ID, which informs of version 3 need before its users can be configured.": (
+        "查询主机的引擎 ID；第 3 版 inform 在配置其用户之前需要它。"
+    ),
+    "Port that it takes notifications at, 162 unless given": "主机接收通知的端口，缺省为 162",
     "Notifications that wait for one host": "一台主机等待发送的通知",
     "Notifications": "通知数",
     "How long the confirmation of an inform is waited for, in seconds; twice as long each time, up to a minute.": (

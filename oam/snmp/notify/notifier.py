@@ -101,7 +101,7 @@ class Notifier:
     async def discover(self, address: str, port: int = 162) -> bytes:
         """Return the engine ID of a host, which informs of version 3 need; empty: it does not say.
 
-        Raises UnfitError, OSError.
+        Raises OSError.
         """
         sender = Sender(SnmpHost(address, port, "informs", "3"), self._manager, lambda problem: None)
         try:

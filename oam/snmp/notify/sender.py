@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from oam.snmp import message, usm
+from oam.snmp.counters import Counters
 from oam.snmp.notify import answer, pdu
 from oam.snmp.notify.answer import Answer, Asked
 from oam.snmp.notify.channel import Channel, opened
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from oam.context import Manager
     from oam.settings.snmp import SnmpHost, SnmpSettings
     from oam.snmp.access import Access
-    from oam.snmp.engine import Engine
 
 MOST_WAIT_S: Final = 60.0
 """The wait for an answer doubles with each attempt, up to this."""
@@ -154,7 +154,7 @@ class Sender:
     async def discover(self, until: float) -> bytes:
         """Ask the host for its engine ID (RFC 3414 §4), until this time of the loop; empty: no answer.
 
-        Raises UnfitError, OSError.
+        Raises OSError.
         """
         asked = Asked(self._next_id(), NOBODY, usm.NO_AUTH, b"")
         found = await self._exchanged(asked, self._message(pdu.probe(asked.id), asked, b""), until)
@@ -232,7 +232,9 @@ class Sender:
 
     def _credentials(self) -> Credentials:
         """Return what the configuration says now. Raises UnfitError."""
-        engine = self._engine()
+        engine = self._manager.snmp.engine
+        if engine is None:
+            raise UnfitError("the SNMP engine does not run")
         settings = self._manager.configuration.running.snmp
         fit = self._fit
         if fit is None or fit.settings is not settings or fit.access is not engine.access:
@@ -241,14 +243,9 @@ class Sender:
         return fit.credentials
 
     def _security(self) -> usm.Security:
-        return self._engine().security
-
-    def _engine(self) -> Engine:
-        """Return the engine. Raises UnfitError."""
+        """Return our security; where no engine runs one that does for asking another for its ID."""
         engine = self._manager.snmp.engine
-        if engine is None:
-            raise UnfitError("the SNMP engine does not run")
-        return engine
+        return usm.Security(b"", usm.Clock(0), Counters()) if engine is None else engine.security
 
     async def _opened(self) -> Channel:
         source = self._manager.configuration.running.snmp.trap_source

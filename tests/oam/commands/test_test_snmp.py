@@ -1,4 +1,4 @@
-"""`test snmp trap`."""
+"""`test snmp trap`, `test snmp engineid`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import asyncio
 from pathlib import Path
 
 from support.management import FakeManager, done, gathered, played
+from support.notified import configured
+from support.station import REMOTE, Station
 
 
 class Heard(asyncio.DatagramProtocol):
@@ -43,3 +45,18 @@ async def test_each_host_says_what_became_of_it(tmp_path: Path) -> None:
 async def test_without_hosts(tmp_path: Path) -> None:
     _, result = await gathered(FakeManager(tmp_path).session(), "test snmp trap")
     assert result.errors == ["% No `snmp-server host` is configured"]
+
+
+@played
+async def test_a_host_is_asked_for_its_engine_id_before_anything_is_configured(tmp_path: Path) -> None:
+    manager = configured(tmp_path, inform_timeout_s=0.2)
+    station = Station(lambda: 0.0)
+    line = f"test snmp engineid 127.0.0.1 udp-port {station.port}"
+    async with station.served(), manager.snmp.served():
+        ((row,), _) = await gathered(manager.session(), line)
+        assert (row.port, row.engine_id) == (station.port, REMOTE.hex())
+        station.deaf = 1
+        _, result = await gathered(manager.session(), line)
+        assert result.errors == ["% 127.0.0.1 does not answer"]
+    _, result = await gathered(manager.session(), "test snmp engineid nowhere.invalid")
+    assert result.code != 0
