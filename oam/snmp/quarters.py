@@ -28,7 +28,7 @@ from core.northbound.statistics import (
 from oam.snmp.indicators import FIELDS
 from oam.statistics.history_store import KEPT, Packed, unpacked
 from oam.statistics.period import Figures, ObjectKey
-from oam.statistics.stretch import QUARTER_S, begin_of
+from oam.statistics.stretch import DAY_S, QUARTER_S, begin_of
 
 if TYPE_CHECKING:
     from oam.snmp.indexes import Indexes
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("management")
 
 NUMBER: Final = KEPT[QUARTER_S]
+DAYS: Final = 7
+"""Days whose busiest hours are served."""
 OBJECTS: Final = 640
 """Objects whose quarter-hours are served: in the order of ORDER, those of one kind by their names."""
 ORDER: Final = tuple(
@@ -103,6 +105,28 @@ class QuarterRow(msgspec.Struct, frozen=True, gc=False):
             return Figures(self.of.begin, 0.0, unpacked(b"\x90"), True)
 
 
+class BusyHourRow(msgspec.Struct, frozen=True, gc=False):
+    """The busiest hour that one object had in one day."""
+
+    index: int
+    number: int
+    """1: the day that is going on."""
+    key: ObjectKey
+    begin: float
+    bids: int
+    suspect: bool
+
+    @property
+    def kind(self) -> str:
+        """Kind of the object."""
+        return self.key.kind
+
+    @property
+    def name(self) -> str:
+        """Name of the object."""
+        return self.key.name
+
+
 class Quarters:
     """Those of one server."""
 
@@ -112,6 +136,7 @@ class Quarters:
         self._current = 0.0
         """When the quarter-hour began that was being filled when they were read."""
         self._rows: tuple[QuarterRow, ...] = ()
+        self._busy_hours: tuple[BusyHourRow, ...] = ()
         self._reading = asyncio.Lock()
         self.objects = 0
         """Objects that are served."""
@@ -125,14 +150,24 @@ class Quarters:
 
     async def rows(self, history: History, numbers: Indexes) -> Sequence[QuarterRow]:
         """Return all rows by index and number; the same sequence as before while none has ended."""
+        await self._look(history, numbers)
+        return self._rows
+
+    async def busy_hours(self, history: History, numbers: Indexes) -> Sequence[BusyHourRow]:
+        """Return the busiest hours of the last DAYS days by index and day, of the same objects; as `rows` does."""
+        await self._look(history, numbers)
+        return self._busy_hours
+
+    async def _look(self, history: History, numbers: Indexes) -> None:
         async with self._reading:
             if begin_of(self._clock(), QUARTER_S) != self._current:
                 await self._read(history, numbers)
-            return self._rows
 
     async def _read(self, history: History, numbers: Indexes) -> None:
         try:
             current, quarters = await history.complete_quarters(self._known, ORDER)
+            today = begin_of(current, DAY_S)
+            busiest = await history.busy_hours_since(today - (DAYS - 1) * DAY_S)
         except (sqlite3.Error, OSError) as error:
             log.warning("SNMP: the history of statistics cannot be read: %s", error)
             return
@@ -144,6 +179,11 @@ class Quarters:
         await numbers.save()
         keys = {key: indexes[label(key)] for key in found[:OBJECTS] if label(key) in indexes}
         self._rows = await asyncio.to_thread(made, current, quarters, keys)
+        self._busy_hours = tuple(
+            BusyHourRow(keys[key], round((today - day) / DAY_S) + 1, key, hour.begin, hour.bids, hour.suspect)
+            for key, day, hour in busiest
+            if key in keys and day <= today
+        )
         self._known = await asyncio.to_thread(bounded, quarters, keys)
         self._current, self.objects = current, len(keys)
 

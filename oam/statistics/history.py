@@ -21,6 +21,7 @@ from oam.statistics.history_store import (
     Store,
     Stored,
     busy_hours,
+    busy_hours_since,
     complete_quarters,
     last_reading,
     series,
@@ -116,6 +117,10 @@ class History(Writer):
     ) -> tuple[float, list[Packed]]:
         """Return the quarter-hours that are over, as `history_store.complete_quarters` says. Raises sqlite3.Error."""
         return await asyncio.to_thread(complete_quarters, self.state, known, kinds)
+
+    async def busy_hours_since(self, since: float) -> list[tuple[ObjectKey, float, BusyHour]]:
+        """Return the busiest hours of all objects, of the days from `since` on. Raises sqlite3.Error."""
+        return await asyncio.to_thread(busy_hours_since, self.state, since)
 
     async def busy_hours(self, key: ObjectKey) -> dict[float, BusyHour]:
         """Return the busiest hour of each day that is written of one object. Raises sqlite3.Error."""

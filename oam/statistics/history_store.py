@@ -306,6 +306,18 @@ def busy_hours(state: Path, key: ObjectKey) -> dict[float, BusyHour]:
         }
 
 
+def busy_hours_since(state: Path, since: float) -> list[tuple[ObjectKey, float, BusyHour]]:
+    """Return object, beginning of the day and its busiest hour, of the days from `since` on. Raises sqlite3.Error."""
+    query = "SELECT kind, name, day, begin, bids, suspect FROM busy_hours WHERE day >= ?"
+    with _reading(state) as connection:
+        if connection is None:
+            return []
+        return [
+            (ObjectKey(kind, name), float(day), BusyHour(float(begin), bids, bool(suspect)))
+            for kind, name, day, begin, bids, suspect in connection.execute(query, (int(since),))
+        ]
+
+
 def packed(values: tuple[int, ...]) -> bytes:
     """Return columns as they are stored: the noughts at the end are left out."""
     end = len(values)

@@ -21,7 +21,7 @@ from oam.snmp.counts import OF_ALL, Counts, columns
 from oam.snmp.indicators import FIELDS, MAIN
 from oam.snmp.indicators import columns as kpi_columns
 from oam.snmp.object import HIDDEN, Column, Table
-from oam.snmp.quarters import KIND, NUMBER, OBJECTS, QuarterRow, label
+from oam.snmp.quarters import DAYS, KIND, NUMBER, OBJECTS, BusyHourRow, QuarterRow, label
 from oam.snmp.tables import trunks
 from oam.statistics.period import Figures, ObjectKey
 from oam.statistics.sampler import key_of
@@ -191,6 +191,10 @@ async def _history(manager: Manager) -> Sequence[QuarterRow]:
     return await manager.snmp.quarters.rows(manager.statistics.history, manager.snmp.indexes)
 
 
+async def _busy_hours(manager: Manager) -> Sequence[BusyHourRow]:
+    return await manager.snmp.quarters.busy_hours(manager.statistics.history, manager.snmp.indexes)
+
+
 SUMMARY: Final = Table(
     (*oids.KPIS, 1),
     "sipctlKpiSummary",
@@ -250,6 +254,7 @@ SUMMARY: Final = Table(
 )  # fmt: skip
 
 _QUARTER: Final = syntax.INDEX._replace(text=f"Unsigned32 (1..{NUMBER})")
+_DAY: Final = syntax.INDEX._replace(text=f"Unsigned32 (1..{DAYS})")
 _INDEX: Final = Column(
     1, "sipctlObjectIndex", syntax.INDEX, "index",
     "Number of the object, the same for its kind and name for as long as the server is installed.", access=HIDDEN,
@@ -349,4 +354,31 @@ COUNTS: Final = Table(
     indexed=("sipctlObjectIndex",),
 )
 
-TABLES: Final = (SUMMARY, KPIS, HISTORY, OBJECTS_TABLE, COUNTS)
+BUSY_HOURS: Final = Table(
+    (*oids.KPIS, 6),
+    "sipctlBusyHourTable",
+    f"The busiest hour that each object of sipctlKpiHistoryTable had in each of the last {DAYS} days (UTC): the four "
+    "quarter-hours in a row with most bids, wherever they begin. An hour is of the day in which it begins.",
+    (
+        Column(
+            1, "sipctlBusyHourDay", _DAY, "number",
+            f"The day: 1 the one that is going on, with its busiest hour so far, up to {DAYS}.", access=HIDDEN,
+        ),
+        Column(3, "sipctlBusyHourKind", OBJECT_KIND.syntax, "kind", "Kind of the object."),
+        Column(4, "sipctlBusyHourName", syntax.TEXT, "name", "Name of the object; empty for the system."),
+        Column(5, "sipctlBusyHourBegin", syntax.DATE, "begin", "When the hour began."),
+        Column(
+            6, "sipctlBusyHourBids", syntax.GAUGE, "bids",
+            "Bids in this hour: busy hour call attempts, BHCA (ITU-T E.500).", "calls",
+        ),
+        Column(
+            7, "sipctlBusyHourSuspect", syntax.TRUTH, "suspect",
+            "Whether bids may be missing or counted in the wrong hour.",
+        ),
+    ),
+    _busy_hours,
+    indexed=("sipctlObjectIndex", "sipctlBusyHourDay"),
+    lifetime_s=10.0,
+)  # fmt: skip
+
+TABLES: Final = (SUMMARY, KPIS, HISTORY, OBJECTS_TABLE, COUNTS, BUSY_HOURS)

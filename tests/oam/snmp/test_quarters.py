@@ -83,6 +83,25 @@ async def test_nothing_is_read_again_until_another_quarter_is_over(tmp_path: Pat
 
 
 @played
+async def test_the_busiest_hour_of_each_day_is_told(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    for number in range(-100, 6):
+        site.write(number, PSTN=1000 + number, OTHER=1 if number < -50 else 0)
+    rows = await site.quarters.busy_hours(site.history, site.indexes)
+    found = {(row.key.name, row.number): (row.begin, row.bids, row.suspect) for row in rows}
+    midnight = NOON - 43_200
+    late, last = NOON + 900 * 2, midnight - 900
+    assert found["PSTN", 1] == (late, sum(1002 + each for each in range(4)), True)
+    assert found["PSTN", 2] == (last, sum(951 + each for each in range(4)), True)
+    assert found["OTHER", 2] == (NOON - 90_000, 4, False)
+    assert found["", 1] == (midnight, 36, False)
+    assert ("OTHER", 1) not in found
+    assert {(row.kind, row.index) for row in rows if row.name == "PSTN"} == {
+        ("trunk-out", (await site.rows())[-1].index)
+    }
+
+
+@played
 async def test_at_most_so_many_objects_are_kept_those_first_that_matter_most(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

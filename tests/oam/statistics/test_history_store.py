@@ -17,6 +17,7 @@ from oam.statistics.history_store import (
     Kept,
     Store,
     busy_hours,
+    busy_hours_since,
     complete_quarters,
     last_reading,
     packed,
@@ -231,3 +232,13 @@ def test_columns_are_stored_as_short_as_they_are() -> None:
     assert len(unpacked(packed((7,) * (WIDTH + 9)))) == WIDTH
     with pytest.raises(sqlite3.DatabaseError, match="damaged"):
         unpacked(b"\xc1")
+
+
+def test_busy_hours_of_all_objects_are_read_by_day(tmp_path: Path, store: Store) -> None:
+    assert busy_hours_since(tmp_path, 0.0) == []
+    busy_day(store, 0.0, [1, 2, 3, 4])
+    busy_day(store, float(DAY_S), [5, 6, 7, 8])
+    every = busy_hours_since(tmp_path, 0.0)
+    assert {key for key, _, _ in every} == {TRUNK}
+    assert {day: hour for _, day, hour in every} == busy_hours(tmp_path, TRUNK)
+    assert [day for _, day, _ in busy_hours_since(tmp_path, float(DAY_S))] == [float(DAY_S)]

@@ -68,17 +68,22 @@ async def test_the_history_has_the_index_of_the_object_and_the_number_of_the_qua
     site.counts.add("trunk-out", "PSTN", bids=10, seizures=8, answers=2)
     await site.pass_(15)
     site.counts.add("trunk-out", "PSTN", bids=1, seizures=1, answers=1)
-    await site.pass_(16)
-    found = await served(site.manager, kpis.HISTORY, kpis.OBJECTS_TABLE, kpis.SUMMARY)
+    await site.pass_(46)
+    found = await served(site.manager, kpis.HISTORY, kpis.OBJECTS_TABLE, kpis.SUMMARY, kpis.BUSY_HOURS)
     assert found["sipctlObjectName"] == {(1,): b"", (2,): b"PSTN"}
-    assert found["sipctlKpiHistoryAsr"] == {(2, 1): 10_000, (2, 2): 2500}
-    assert found["sipctlKpiHistoryBids"] == {(1, 1): 0, (1, 2): 0, (2, 1): 1, (2, 2): 10}
+    assert found["sipctlKpiHistoryAsr"] == {(2, 3): 10_000, (2, 4): 2500}
+    bids = {key: value for key, value in found["sipctlKpiHistoryBids"].items() if value}
+    assert bids == {(2, 3): 1, (2, 4): 10}
+    assert len(found["sipctlKpiHistoryBids"]) == 8
     assert found["sipctlKpiHistoryName"][2, 1] == b"PSTN"
-    assert found["sipctlKpiHistoryBegin"][2, 2] == b"\x07\xeb\x01\x0f\x0c\0\0\0+\0\0"
-    assert found["sipctlKpisHistoryQuarters"] == {(0,): 2}
+    assert found["sipctlBusyHourBids"] == {(2, 1): 11}
+    assert found["sipctlBusyHourName"] == {(2, 1): b"PSTN"}
+    assert found["sipctlBusyHourBegin"][2, 1] == found["sipctlKpiHistoryBegin"][2, 4]
+    assert found["sipctlKpiHistoryBegin"][2, 4] == b"\x07\xeb\x01\x0f\x0c\0\0\0+\0\0"
+    assert found["sipctlKpisHistoryQuarters"] == {(0,): 4}
     assert found["sipctlKpisHistoryObjects"] == {(0,): 2}
     assert found["sipctlKpisQuarterSeconds"] == {(0,): 60}
-    assert found.keys() >= readable(kpis.SUMMARY)
+    assert found.keys() >= readable(kpis.SUMMARY) | readable(kpis.BUSY_HOURS)
 
 
 @played
