@@ -36,16 +36,19 @@ class LocationReader:
         """Let go of the file."""
         self._store.close()
 
-    def rows(self, user: str = "", domain: str = "") -> Iterator[BindingRow]:
-        """Go through the live bindings of `user`, or of everybody; `domain` completes the address-of-record."""
+    def rows(self, user: str = "", domain: str = "", page: int = 0) -> Iterator[BindingRow]:
+        """Go through the live bindings of `user`, or of everybody; `domain` completes the address-of-record.
+
+        `page`: users read at a time; 0: as many as a listing does well with.
+        """
         if user:
             yield from _rows(user, self._store.bindings(user), domain)
             return
         after = ""
-        while page := self._store.page(after, PAGE):
-            for name, bindings in page:
+        while found := self._store.page(after, page or PAGE):
+            for name, bindings in found:
                 yield from _rows(name, bindings, domain)
-            after = page[-1][0]
+            after = found[-1][0]
 
     def contacts(self, user: str) -> int:
         """Count the live bindings of `user`."""

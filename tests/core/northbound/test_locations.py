@@ -77,6 +77,7 @@ def test_contacts_of_a_user_are_counted_while_they_live(store: LocationStore, tm
     store.put_bindings("ann", [binding("sip:a@h"), binding("sip:gone@h", expires_in=-1.0)])
     store.commit()
     with LocationReader(tmp_path) as reader:
+        assert [row.contact for row in reader.rows(page=1)] == ["sip:a@h"]
         assert (reader.contacts("ann"), reader.contacts("bob"), reader.count) == (1, 0, 2)
         store.put_bindings("bob", [binding("sip:a@h")])
         store.commit()
