@@ -248,7 +248,8 @@ class Session:
         """As whom the session changes the configuration."""
         configured = self.manager.configuration.running.editing.lock_wait_s
         wait_s = configured if self.lock_wait_s < 0 else self.lock_wait_s
-        return Author(self.user, self, wait_s, self.beyond if self.identity.role else None)
+        origin = f"{self.origin} {self.address}".strip()
+        return Author(self.user, self, wait_s, self.beyond if self.identity.role else None, origin=origin)
 
     def beyond(self, old: Configuration, new: Configuration, whole: bool) -> str:
         """Return what is beyond the operator's role in a change; unless it is `whole` its lines are authorized."""

@@ -55,6 +55,8 @@ class Author(NamedTuple):
     """Tells what is beyond the author's rights in a change (old, new, as a whole); empty: nothing is."""
     by_line: bool = False
     """Every line of a commit has been authorized by itself."""
+    origin: str = ""
+    """Where the author is, `ssh 192.0.2.1`, `console`; empty: nowhere, the server itself."""
 
 
 class Refusal(list[str]):
@@ -96,6 +98,8 @@ class ConfigurationStore:
         self.clock = clock
         self.changed_at = clock()
         self.changed_by = "startup-config"
+        self.changed_from = ""
+        """Where the author of the last change was, as in `Author`."""
         self.guards: list[Guard] = []
         self.observers: list[Observer] = []
         self.announce: Announce = _log
@@ -153,6 +157,7 @@ class ConfigurationStore:
                 return Refusal(refused)
             self.running = new
             self.changed_at, self.changed_by = self.clock(), author.name or "unknown"
+            self.changed_from = author.origin
             if journal is not None:
                 await journal.done()
         for observer in self.observers:

@@ -115,6 +115,11 @@ class Lockout:
             gone += sum(entries.pop(each, None) is not None for each in chosen)
         return gone
 
+    def locked_now(self, table: str) -> int:
+        """Count what is locked of ACCOUNT or ADDRESS."""
+        now = self._clock()
+        return sum(entry.locked_until > now for entry in self._tables[table].values())
+
     def rows(self) -> Iterator[FailureRow]:
         """List what is remembered, what failed last first."""
         now = self._clock()

@@ -109,6 +109,8 @@ class Security:
         """Asked by the methods `tacacs+` and `radius`; None: they cannot be reached."""
         self.accounts = Accounts(configuration, clock)
         self.lockout = Lockout(lambda: configuration.running.login, steady)
+        self.failures = 0
+        """Logins, and attempts at `enable`, that were refused since management started."""
         self._roles: tuple[Role, ...] = ()
         self._rights: dict[tuple[int, str], Rights] = {}
 
@@ -192,6 +194,7 @@ class Security:
 
     async def _refused(self, account: str, source: Source, *, count: bool) -> LoginError:
         """Note a failed login and let it wait; return what to raise."""
+        self.failures += 1
         locked: list[str] = []
         if count and source.transport != CONSOLE:
             locked = self.lockout.failed(account, source.address, inside=account.startswith(_ENABLE))

@@ -39,6 +39,8 @@ class Line:
         self.terminal: Terminal | None = None
         """None: a script."""
         self.since = now
+        self.opened_at = time.time()
+        """When it was opened, seconds since 1970."""
         self.idle_since = now
         """When the operator last typed, or a wait for that began; both are `time.monotonic`."""
         self.busy = False

@@ -28,6 +28,7 @@ async def test_applied_settings_become_the_running_ones(tmp_path: Path) -> None:
     assert await store.apply(NAMED, "admin") == []
     assert store.running == NAMED
     assert store.changed_by == "admin"
+    assert store.changed_from == ""
     assert seen == [(Configuration(), NAMED)]
     assert manager.fake_supervisor.applied == [NAMED]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from oam.security.lockout import MAXIMUM, Lockout
+from oam.security.lockout import ACCOUNT, ADDRESS, MAXIMUM, Lockout
 from oam.settings.operators import Block, LoginSettings
 
 
@@ -98,7 +98,9 @@ def test_clearing_unlocks() -> None:
         ("account", "bob", 3, "192.0.2.1", 120),
         ("address", "192.0.2.1", 3, "bob", 120),
     }
+    assert (lockout.locked_now(ACCOUNT), lockout.locked_now(ADDRESS)) == (1, 1)
     assert lockout.clear("bob") == 1
+    assert (lockout.locked_now(ACCOUNT), lockout.locked_now(ADDRESS)) == (0, 1)
     assert not lockout.locked("bob", "")
     assert lockout.clear("bob") == 0
     assert lockout.clear() == 1
