@@ -7,7 +7,7 @@ import pytest
 from oam.snmp.action import PERFORM, READY, action
 from oam.snmp.objects import COLUMNS
 
-ACTIONS = {"sipctlSystemClearCounters": "clear counters"}
+ACTIONS = {"sipctlSystemClearCounters": "clear counters", "sipctlConfigSave": "write memory"}
 
 
 @pytest.mark.parametrize("value", [READY, "", 2, None])
