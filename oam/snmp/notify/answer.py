@@ -24,7 +24,7 @@ class Answer(NamedTuple):
     late: bool = False
     """Our notion of its clock was wrong, and is right now: send it again."""
     engine_id: bytes = b""
-    """The engine that answers, where it is not the one that was asked."""
+    """The engine that answers; of a report, where it is not the one that was asked."""
     problem: str = ""
 
 
@@ -78,7 +78,10 @@ def of_version_3(octets: bytes, asked: Asked, security: usm.Security, timeline: 
     pdu = reading.pdu(data, scoped.pdu_at, scoped.end)
     if pdu.tag == reading.REPORT:
         return _report(pdu, sent, level, asked)
-    return _response(pdu, asked) if level == asked.level and asked.engine_id == sent.engine_id else None
+    if level != asked.level or asked.engine_id != sent.engine_id:
+        return None
+    found = _response(pdu, asked)
+    return None if found is None else found._replace(engine_id=sent.engine_id)
 
 
 def _opened(data: bytes, sent: usm.Parameters, user: usm.User, security: usm.Security) -> bytes:

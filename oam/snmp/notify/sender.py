@@ -103,6 +103,7 @@ class Sender:
             until = asyncio.get_running_loop().time() + wait_s
             found = await self._attempt(told, until)
             if found is not None and found.status == 0:
+                self.engine_id = found.engine_id
                 return
             if found is not None and found.status is not None:
                 raise NoAnswerError(f"it answers with error-status {found.status}")

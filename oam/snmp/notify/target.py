@@ -162,6 +162,7 @@ class Target:
         if self.host.kind == "informs":
             timeout_s = self._manager.configuration.running.snmp.inform_timeout_s
             await self.sender.inform(told, TEST_ATTEMPTS, timeout_s, patient=False)
+            self.error = ""
             return "acknowledged", ""
         before = self._failed_at
         await self.sender.trap(told)

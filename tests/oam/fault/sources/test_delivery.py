@@ -8,11 +8,15 @@ from pathlib import Path
 
 from support.alarmed import Watch, raises_and_clears
 from support.management import FakeManager, done, played
+from support.notified import community, configured
+from support.station import Station
 from support.waiting import free_ports, until
 
 from core.northbound import counters
 from oam.fault.sources.delivery import Delivery
 from oam.security import syslog
+from oam.settings.snmp import SnmpHost
+from oam.snmp.notify import notification
 
 
 @raises_and_clears(41)
@@ -44,6 +48,24 @@ async def test_a_syslog_host_that_is_away(tmp_path: Path) -> None:
         assert await watch.look(source) == {}
         await manager.syslog.close()
     assert received
+
+
+@played
+async def test_an_snmp_host_that_does_not_answer(tmp_path: Path) -> None:
+    manager = FakeManager(tmp_path)
+    watch, source, station = Watch(manager), Delivery(manager), Station(lambda: 0.0)
+    host = SnmpHost("127.0.0.1", station.port, "informs", community=community(manager))
+    configured(tmp_path, (host,), manager=manager, notifications=(), inform_timeout_s=0.02, inform_retries=0)
+    async with station.served(), manager.snmp.served():
+        (target,) = manager.snmp.notifier.targets.all.values()
+        station.deaf = 1
+        target.put(notification.test("lost"))
+        await until(lambda: target.failed)
+        found = await watch.look(source)
+        assert found[41, f"snmp-host 127.0.0.1 port {station.port} informs 2c"] == "minor"
+        target.put(notification.test("heard"))
+        await until(lambda: target.acknowledged)
+        assert 41 not in [number for number, _ in await watch.look(source)]
 
 
 @raises_and_clears(46)

@@ -34,7 +34,7 @@ MESSAGES = (RESPONSE, REPORT, reply(reading.REPORT, usm.AUTH, reason=usm.NOT_IN_
 
 def test_a_response_is_taken_at_the_level_that_was_asked_at_alone() -> None:
     """RFC 3412 §7.2.12."""
-    assert read(RESPONSE) == Answer(status=0)
+    assert read(RESPONSE) == Answer(status=0, engine_id=ENGINE)
     assert read(reply(reading.RESPONSE, usm.AUTH)) is None
     assert read(reply(reading.RESPONSE, usm.PRIV, number=8)) is None
     assert read(RESPONSE, ASKED._replace(engine_id=b"\x80\0\0\0\5another")) is None

@@ -116,6 +116,7 @@ async def test_the_clock_of_the_host_is_learnt_and_right_twenty_minutes_later(tm
             await sender.inform(TOLD, 1, 5)
         assert (len(scene.station.told), scene.station.reports) == (3, ["not_in_time_windows"])
         assert sender.repeated == 0
+        assert sender.engine_id == REMOTE
 
 
 @played
