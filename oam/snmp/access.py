@@ -13,6 +13,7 @@ from core.northbound.keyring import Keyring, SecretError
 from oam.settings.snmp import LEVELS
 from oam.shell.admission import NOBODY, THIS_HOST, chosen, permitted
 from oam.snmp import keys, oids, usm
+from oam.snmp.notifications import NOTIFICATIONS
 from oam.snmp.object import below
 from oam.snmp.objects import COLUMNS, TABLES
 from oam.snmp.oids import Oid
@@ -41,6 +42,10 @@ NODES: Final[dict[str, Oid]] = {
     "enterprises": (1, 3, 6, 1, 4, 1),
     "snmpV2": (1, 3, 6, 1, 6),
     "snmpModules": oids.SNMP_MODULES,
+    "snmpTraps": (*oids.SNMP_MODULES, 1, 1, 5),
+    "coldStart": (*oids.SNMP_MODULES, 1, 1, 5, 1),
+    "warmStart": (*oids.SNMP_MODULES, 1, 1, 5, 2),
+    "authenticationFailure": (*oids.SNMP_MODULES, 1, 1, 5, 5),
     "sipctl": oids.SIPCTL,
     "sipctlMIB": oids.MODULE,
     "sipctlObjects": oids.OBJECTS,
@@ -69,6 +74,7 @@ _NAMED: Final[dict[str, Oid]] = {
     **{name: (*table.entry, column.number) for name, (table, column) in COLUMNS.items()},
     **{table.entry_name: table.entry for table in TABLES if table.indexed},
     **{table.name: table.oid for table in TABLES},
+    **{each.name: (*oids.NOTIFICATIONS, each.number) for each in NOTIFICATIONS},
     **oids.AREAS,
     **NODES,
 }

@@ -69,6 +69,8 @@ def test_without_a_view_everything_or_nothing_is_seen() -> None:
         ("sipctlSystem", oids.SYSTEM),
         ("sipctlSystemVersion", (*oids.SYSTEM, 1, 1)),
         ("sipctlSystemVersion.0", (*oids.SYSTEM, 1, 1, 0)),
+        ("sipctlAlarmRaised", (*oids.NOTIFICATIONS, 1)),
+        ("snmpTraps.1", (1, 3, 6, 1, 6, 3, 1, 1, 5, 1)),
         ("nothing", None),
         ("", None),
         ("1..3", None),
