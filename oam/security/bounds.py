@@ -18,6 +18,7 @@ from oam.grammar.result import Match
 
 if TYPE_CHECKING:
     from oam.security.rights import Rights
+    from oam.settings.snmp import SnmpSettings
 
 GIVING: Final = ("enable_secret", "roles", "users", "aaa", "tacacs_servers", "radius_servers", "snmp")
 """Fields that say who may do what."""
@@ -26,12 +27,25 @@ BORROWED: Final = "Only an operator without a role may let commands run with ano
 
 def borrowed(user: str, old: Configuration, new: Configuration) -> bool:
     """Whether what runs by itself, or is set by managers, with the rights of others than `user` differs."""
-    lent = new.snmp.operator != old.snmp.operator and not {old.snmp.operator, new.snmp.operator} <= {"", user}
-    return lent or any(
+    return _lent(user, old.snmp, new.snmp) or any(
         getattr(old, field) is not getattr(new, field)
         and _others(getattr(old, field), user) != _others(getattr(new, field), user)
         for field in ("schedules", "events")
     )
+
+
+def _lent(user: str, old: SnmpSettings, new: SnmpSettings) -> bool:
+    """Whether managers set things as another than `user` who could not before, or as another than before."""
+    if old.operator != new.operator:
+        return not {old.operator, new.operator} <= {"", user}
+    return new.operator not in ("", user) and not _setting(new) <= _setting(old)
+
+
+def _setting(snmp: SnmpSettings) -> set[object]:
+    """Return who may set objects."""
+    groups = {each.name: each for each in snmp.groups if each.write}
+    users = {each for each in snmp.users if each.group in groups}
+    return {each for each in snmp.communities if each.access == "rw"} | set(groups.values()) | users
 
 
 def _others(lists: tuple[object, ...], user: str) -> list[object]:

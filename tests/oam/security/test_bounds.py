@@ -144,3 +144,20 @@ async def test_managers_of_snmp_get_no_rights_of_others_from_one_with_a_role(tmp
     own.identity = own.identity._replace(role="planner")
     assert not (await execute(own, "configure terminal")).code
     await refused(own, "no snmp-server write operator", BORROWED)
+    # Whoever makes up a community of his own could set as that operator whatever he may not do himself.
+    await done(session, ["snmp-server community theirs rw", "snmp-server view ALL 1.3 included"])
+    await done(session, ["snmp-server group READERS v3 auth", "snmp-server group WRITERS v3 auth write ALL"])
+    for line in (
+        "snmp-server community mine rw",
+        "snmp-server group MINE v3 noauth write ALL",
+        "snmp-server user mine WRITERS v3 auth sha my-own-phrase",
+        "snmp-server group READERS v3 auth write ALL",
+    ):
+        await refused(own, line, BORROWED)
+    for line in (
+        "snmp-server community mine ro",
+        "snmp-server user mine READERS v3 auth sha my-own-phrase",
+        "no snmp-server community theirs",
+        "snmp-server contact NOC",
+    ):
+        assert not (await execute(own, line)).code

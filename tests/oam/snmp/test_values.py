@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from oam.snmp import ber, syntax
 from oam.snmp.convention import ADMIN_STATE
@@ -31,6 +33,16 @@ from oam.snmp.values import WRONG_ENCODING, WRONG_LENGTH, WRONG_TYPE, WRONG_VALU
 )
 def test_what_is_encoded_comes_back(kind: Syntax, value: object) -> None:
     assert decoded(kind, kind.encode(value)) == value
+
+
+KINDS = (
+    syntax.INTEGER, syntax.UNSIGNED, syntax.INDEX, syntax.COUNTER, syntax.TICKS, syntax.TRUTH, ADMIN_STATE.syntax,
+    syntax.TEXT, display(), syntax.octets("OCTET STRING (SIZE (0 | 3))"), syntax.OID,
+)  # fmt: skip
+
+
+def _tagged(drawn: tuple[Syntax, bytes]) -> bytes:
+    return ber.wrapped(drawn[0].tag, drawn[1])
 
 
 STRING = ber.OCTET_STRING
@@ -65,3 +77,15 @@ def test_what_is_refused(kind: Syntax, value: bytes, status: int) -> None:
     with pytest.raises(BadValue) as refused:
         decoded(kind, value)
     assert refused.value.status == status
+
+
+@given(st.binary(max_size=40) | st.tuples(st.sampled_from(KINDS), st.binary(max_size=20)).map(_tagged))
+@settings(max_examples=200, deadline=None)
+def test_any_octets_are_a_value_or_refused(octets: bytes) -> None:
+    for kind in KINDS:
+        try:
+            value = decoded(kind, octets)
+        except BadValue:
+            continue
+        again = decoded(kind, kind.encode(value))
+        assert again == (pytest.approx(value, abs=0.011) if kind is syntax.TICKS else value)
