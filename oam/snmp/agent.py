@@ -56,6 +56,8 @@ class Snmp:
         """Numbers of trunks, listeners and all that has a name."""
         self.quarters = Quarters()
         """KPIs of the quarter-hours that are over."""
+        self.silent_until = 0.0
+        """Monotonic: signalling, which did not answer in time, is not asked for rows before."""
         self.cleared: dict[str, float] = {}
         """When an operator last had signalling count from zero again, seconds since 1970, by what was cleared."""
         self.discontinuities = Discontinuities()

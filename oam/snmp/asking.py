@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from core.northbound.client import NorthboundError
@@ -17,6 +18,8 @@ T = TypeVar("T")
 
 ANSWER_S: Final = 2.0
 """How long signalling may take; without an answer tables show what management knows by itself."""
+SILENT_S: Final = 10.0
+"""How long signalling that did not answer in time is not asked again: else each table of a walk would wait for it."""
 ROWS_MAX: Final = 20_000
 """Rows taken of one answer."""
 
@@ -24,6 +27,8 @@ ROWS_MAX: Final = 20_000
 async def asked(manager: Manager, order: Order, kind: type[T]) -> list[T] | None:
     """Return the rows of `kind` that signalling answers `order` with; None: it does not answer in time."""
     found: list[T] = []
+    if time.monotonic() < manager.snmp.silent_until:
+        return None
     try:
         async with asyncio.timeout(ANSWER_S), contextlib.aclosing(manager.worker.order(order)) as answer:
             async for row in answer:
@@ -31,7 +36,10 @@ async def asked(manager: Manager, order: Order, kind: type[T]) -> list[T] | None
                     found.append(row)
                 if len(found) >= ROWS_MAX:
                     break
-    except (TimeoutError, NorthboundError):
+    except TimeoutError:
+        manager.snmp.silent_until = time.monotonic() + SILENT_S
+        return None
+    except NorthboundError:
         return None
     return found
 

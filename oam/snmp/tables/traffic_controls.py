@@ -115,13 +115,16 @@ def switched(row: ControlRow, value: str) -> Sequence[str]:
 
 async def _summary(manager: Manager) -> Sequence[ControlsRow]:
     controls = manager.configuration.running.traffic.controls
-    answer = await asked(manager, ListControls(active=True, detail=True), ControlDetailRow)
-    overload = {each.item: each for each in await asked(manager, ListOverload(), OverloadRow) or ()}
+    answer, figures = await asyncio.gather(
+        asked(manager, ListControls(active=True, detail=True), ControlDetailRow),
+        asked(manager, ListOverload(), OverloadRow),
+    )
+    told = {each.item: each for each in figures or ()}
 
     def figure(item: str) -> float | None:
-        return overload[item].value if item in overload else None
+        return told[item].value if item in told else None
 
-    level = overload.get("level")
+    level = told.get("level")
     return (
         ControlsRow(
             configured=len(controls),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,23 @@ async def test_no_answer_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     manager.fake_worker.answers, manager.fake_worker.hangs = None, hangs
     async with asyncio.timeout(5):
         assert await asked(manager, ListBans(), BanRow) is None
+
+
+@played
+async def test_signalling_that_hangs_is_waited_for_once_and_asked_again_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "ANSWER_S", 0.01)
+    manager = FakeManager(tmp_path)
+    manager.fake_worker.hangs = True
+    assert await asked(manager, ListBans(), BanRow) is None
+    manager.fake_worker.hangs = False
+    manager.fake_worker.answers = {ListBans: [BAN]}
+    assert await asked(manager, ListBans(), BanRow) is None
+    assert len(manager.fake_worker.orders) == 1
+    assert 9 < manager.snmp.silent_until - time.monotonic() <= asking.SILENT_S
+    manager.snmp.silent_until = time.monotonic()
+    assert await asked(manager, ListBans(), BanRow) == [BAN]
 
 
 @played

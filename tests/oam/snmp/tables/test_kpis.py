@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from pathlib import Path
 
 from support.managed import readable, served
@@ -11,7 +13,7 @@ from support.statistics import Counts
 from core.northbound import counters
 from core.northbound.statistics import open_statistics
 from oam.snmp.quarters import Quarters
-from oam.snmp.tables import kpis
+from oam.snmp.tables import kpis, trunks
 from oam.statistics.sampler import SETTLE_S
 from oam.statistics.statistics import Statistics
 
@@ -110,3 +112,29 @@ async def test_what_has_no_table_of_its_own_has_its_counters_by_object(tmp_path:
     assert found["sipctlObjectStatsMessages"] == {(1,): 0, (2,): 7, (3,): 0}
     assert found["sipctlObjectStatsBids"] == {(1,): 0, (2,): 0, (3,): 5}
     assert found.keys() == readable(kpis.COUNTS)
+
+
+@played
+async def test_a_thousand_objects_do_not_hold_the_loop(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    for number in range(1000):
+        site.counts.add("trunk-out", f"T{number}", bids=number)
+    await site.manager.statistics.look()
+    longest = 0.0
+
+    async def watching() -> None:
+        nonlocal longest
+        before = time.thread_time()
+        while True:
+            await asyncio.sleep(0)
+            now = time.thread_time()
+            longest, before = max(longest, now - before), now
+
+    watch = asyncio.create_task(watching())
+    mib = site.manager.snmp.mib
+    for table in (kpis.KPIS, kpis.OBJECTS_TABLE, trunks.STATISTICS):
+        await mib.refresh(mib.tables[table.name])
+    watch.cancel()
+    assert len(mib._rows[kpis.KPIS.name].rows) == 1001
+    assert len(mib._rows[trunks.STATISTICS.name].rows) == 1000
+    assert longest < 0.02
