@@ -50,6 +50,16 @@ class LocationReader:
                 yield from _rows(name, bindings, domain)
             after = found[-1][0]
 
+    def bindings(self) -> Iterator[tuple[str, list[Binding]]]:
+        """Go through the live bindings of everybody, user by user."""
+        after = ""
+        while page := self._store.page(after, PAGE):
+            now = time.time()
+            for name, bindings in page:
+                if live := [each for each in bindings if each.expires_at > now]:
+                    yield name, live
+            after = page[-1][0]
+
     def contacts(self, user: str) -> int:
         """Count the live bindings of `user`."""
         now = time.time()

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from oam.snmp import ber
 from oam.snmp.oids import Oid
-from oam.snmp.syntax import Syntax, enumeration
+from oam.snmp.syntax import TICKS, TIME_STAMP, Syntax, enumeration, octets
 
 _TC: Final = "SNMPv2-TC"
 ZERO: Final[Oid] = (0, 0)
@@ -23,6 +23,11 @@ def display(most: int = 255) -> Syntax:
         lambda value: ber.wrapped(ber.OCTET_STRING, str(value).encode("ascii", "replace")[:most]),
         imported=((_TC, "DisplayString"),),
     )
+
+
+def octets_of(convention: str, module: str) -> Syntax:
+    """Make a textual convention of octets, or of text in ASCII."""
+    return octets(convention, (module, convention))
 
 
 def bits(clause: str, names: Mapping[str, int], *imported: tuple[str, str]) -> Syntax:
@@ -77,3 +82,20 @@ ADDRESS: Final = Syntax("InetAddress", ber.OCTET_STRING, _address, imported=(("I
 ROW_STATUS: Final = enumeration({"active": 1}, "RowStatus", (_TC, "RowStatus"))
 """Of rows that no manager makes: they are always active."""
 POINTER: Final = Syntax("RowPointer", ber.OBJECT_IDENTIFIER, ber.object_identifier, imported=((_TC, "RowPointer"),))
+TICKS_AT: Final = Syntax("TimeTicks", TIME_STAMP.tag, TIME_STAMP.encode, imported=TICKS.imported)
+"""A moment of sysUpTime that a standard calls TimeTicks: the row holds seconds since 1970."""
+
+
+def encoded(clause: str, tag: int) -> Syntax:
+    """Make a type whose values rows hold encoded already."""
+    return Syntax(clause, tag, lambda value: value)
+
+
+def indexed_by_octets(of: Syntax) -> Syntax:
+    """Make of a type of octets of various lengths one that may be an index: its length, then each octet."""
+
+    def arcs(value: Any) -> Oid:
+        content = of.encode(value)[2:]
+        return (len(content), *content)
+
+    return of._replace(arcs=arcs)

@@ -1,0 +1,314 @@
+"""Where the tables of ALARM-MIB have their rows from: the rows of our own tables of alarms, read once for both."""
+
+from __future__ import annotations
+
+import asyncio
+import weakref
+from collections.abc import Sequence
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
+
+import msgspec
+
+from oam.fault.catalogue import ALARMS
+from oam.fault.event import CHANGED, CLEARED, GRAVITY, RAISED, SEVERITIES, SHELVED, UNSHELVED
+from oam.snmp import ber, oids, syntax
+from oam.snmp.notifications import LEADING, SPECIFIC
+from oam.snmp.oids import MIB_2, SNMP_MODULES, Oid
+from oam.snmp.standard import ZERO, address_type
+from oam.snmp.tables import alarm_rows, alarms
+
+if TYPE_CHECKING:
+    from oam.context import Manager
+    from oam.fault.alarms import Alarms
+    from oam.snmp.object import Column
+    from oam.snmp.tables.alarm_rows import ActiveRow, HistoryRow
+
+MODULE: Final = "ALARM-MIB"
+MODEL_OID: Final[Oid] = (*MIB_2, 118, 1, 1, 2)
+ACTIVE_OID: Final[Oid] = (*MIB_2, 118, 1, 2, 2)
+CLEAR_OID: Final[Oid] = (*MIB_2, 118, 1, 3, 2)
+_SYS_UP_TIME: Final[Oid] = (*MIB_2, 1, 3, 0)
+_SNMP_TRAP_OID: Final[Oid] = (*SNMP_MODULES, 1, 1, 4, 1, 0)
+STATES: Final = {severity: gravity + 1 for severity, gravity in GRAVITY.items()}
+"""Severity -> alarmModelState."""
+KINDS: Final = {
+    "counter32": ber.COUNTER32,
+    "unsigned32": ber.GAUGE32,
+    "timeTicks": ber.TIME_TICKS,
+    "integer32": ber.INTEGER,
+    "ipAddress": ber.IP_ADDRESS,
+    "octetString": ber.OCTET_STRING,
+    "objectId": ber.OBJECT_IDENTIFIER,
+    "counter64": ber.COUNTER64,
+    "opaque": 0x44,
+}
+"""alarmActiveVariableValueType, in its order -> BER tag."""
+VALUES: Final = (
+    (4, "Counter32", "counter32"),
+    (5, "Unsigned32", "unsigned32"),
+    (6, "TimeTicks", "timeTicks"),
+    (7, "Integer32", "integer32"),
+    (8, "OctetString", "octetString"),
+    (9, "IpAddress", "ipAddress"),
+    (10, "Oid", "objectId"),
+    (11, "Counter64", "counter64"),
+    (12, "Opaque", "opaque"),
+)
+"""Number of a column, its name, and the type it is of."""
+_KIND_OF: Final = {tag: kind for kind, tag in KINDS.items()}
+_COLUMNS: Final[dict[str, Column]] = {column.name: column for column in alarms.ACTIVE.columns}
+_OBJECT: Final[Oid] = (*alarms.ACTIVE.entry, _COLUMNS["sipctlAlarmObject"].number)
+_LEADING: Final = tuple((_COLUMNS[name], (*alarms.ACTIVE.entry, _COLUMNS[name].number)) for name in LEADING)
+AT_ONCE: Final = 100
+"""Alarms made rows of before others have their turn."""
+
+
+class _OfList(msgspec.Struct, frozen=True):
+    """A row of the only list."""
+
+    list_name: ClassVar[str] = ""
+    context: ClassVar[str] = ""
+    specific: ClassVar[Oid] = ZERO
+
+
+class ChangedRow(msgspec.Struct, frozen=True):
+    """When something changed."""
+
+    at: float = 0.0
+
+
+class ModelRow(_OfList, frozen=True):
+    """One kind of alarm in one state."""
+
+    number: int
+    state: int
+    notification: Oid
+    value: int
+    description: str
+    varbind: int = LEADING.index("sipctlAlarmSeverity") + 3
+    """Counted from 1, after sysUpTime and snmpTrapOID."""
+    subtree: Oid = _OBJECT
+    prefix: Oid = ZERO
+    status: str = "active"
+
+
+class WholeRow(msgspec.Struct, frozen=True):
+    """The active alarms as a whole."""
+
+    changed_at: float
+    refused: int
+
+
+class Place(NamedTuple):
+    """Where alarms come from."""
+
+    engine_id: bytes
+    address_type: str
+    address: str
+
+
+NOWHERE: Final = Place(b"", "unknown", "")
+
+
+class AlarmRow(_OfList, frozen=True):
+    """One alarm."""
+
+    at: float
+    id: int
+    engine_id: bytes
+    address_type: str
+    address: str
+    notification: Oid
+    resource: Oid
+    description: str
+    model: Oid
+    variables: int = len(LEADING) + 2
+    log: Oid = ZERO
+
+
+class VariableRow(_OfList, frozen=True):
+    """One variable of one alarm."""
+
+    id: int
+    number: int
+    name: Oid
+    value: bytes
+    """Encoded."""
+
+    @property
+    def kind(self) -> str:
+        """Type of the value."""
+        return _KIND_OF[self.value[0]]
+
+    def __getattr__(self, field: str) -> Any:
+        """Return the value in the column of its type, None in those of others."""
+        if field not in KINDS:
+            raise AttributeError(field)
+        return self.value if self.kind == field else None
+
+
+class StatisticsRow(_OfList, frozen=True):
+    """How many alarms there are, and were."""
+
+    active: int
+    raised: int
+    raised_at: float
+    cleared_at: float
+
+
+class MaximumRow(msgspec.Struct, frozen=True):
+    """How many events are kept."""
+
+    most: int = alarm_rows.HISTORY
+
+
+class ClearRow(_OfList, frozen=True):
+    """One alarm that is over."""
+
+    at: float
+    id: int
+    engine_id: bytes
+    address_type: str
+    address: str
+    notification: Oid
+    resource: Oid
+    model: Oid
+    log: int = 0
+
+
+class _Kept:
+    """What was made last of one server's alarms: the same rows are given again while nothing has changed."""
+
+    def __init__(self) -> None:
+        self.active: tuple[object, Place, Sequence[AlarmRow]] = (None, NOWHERE, ())
+        self.variables: tuple[object, Sequence[VariableRow]] = (None, ())
+        self.cleared: tuple[object, Place, Sequence[ClearRow]] = (None, NOWHERE, ())
+        self.last: dict[str, float] = {}
+        """Happening -> when it last did."""
+
+
+_KEPT: Final[weakref.WeakKeyDictionary[Alarms, _Kept]] = weakref.WeakKeyDictionary()
+
+
+def _kept(manager: Manager) -> _Kept:
+    return _KEPT.setdefault(manager.alarms, _Kept())
+
+
+async def model_changed(_: Manager) -> Sequence[ChangedRow]:
+    """Return that kinds of alarms never change."""
+    return (ChangedRow(),)
+
+
+async def models(_: Manager) -> Sequence[ModelRow]:
+    """Return the kinds of alarms; a profile may give each whatever severity."""
+    return MODELS
+
+
+def notification_of(number: int) -> Oid:
+    """Return the notification of a kind of alarm."""
+    return (*oids.NOTIFICATIONS, SPECIFIC[number].number)
+
+
+def model_of(number: int, severity: str) -> Oid:
+    """Return the pointer to a row of alarmModelTable: the instance of its first column, below an empty list name."""
+    return (*MODEL_OID, 1, 3, 0, number, STATES[severity])
+
+
+async def active_changed(manager: Manager) -> Sequence[WholeRow]:
+    """Return when the list of active alarms last changed."""
+    last = _last(manager)
+    at = max(last.get(each, 0.0) for each in (RAISED, CHANGED, CLEARED, SHELVED, UNSHELVED))
+    return (WholeRow(at, manager.alarms.refused),)
+
+
+def _last(manager: Manager) -> dict[str, float]:
+    """Return when everything last happened; what is long ago is remembered from before."""
+    last = _kept(manager).last
+    last |= {event.happening: event.at for event in manager.alarms.recent}
+    return last
+
+
+async def active(manager: Manager) -> Sequence[AlarmRow]:
+    """Return the active alarms."""
+    kept, given, place = _kept(manager), await alarm_rows.active(manager), _place(manager)
+    if kept.active[0] is not given or kept.active[1] != place:
+        rows: list[AlarmRow] = []
+        for done, alarm in enumerate(given):
+            if done % AT_ONCE == AT_ONCE - 1:
+                await asyncio.sleep(0)
+            rows.append(_active(alarm, place))
+        kept.active = (given, place, rows)
+    return kept.active[2]
+
+
+def _active(alarm: ActiveRow, place: Place) -> AlarmRow:
+    return AlarmRow(
+        alarm.changed_at, alarm.id, *place, notification_of(alarm.number), (*_OBJECT, alarm.id),
+        f"{alarm.title}, {alarm.object}: {alarm.text}", model_of(alarm.number, alarm.severity),
+    )  # fmt: skip
+
+
+async def variables(manager: Manager) -> Sequence[VariableRow]:
+    """Return the variables of the active alarms."""
+    kept, given = _kept(manager), await alarm_rows.active(manager)
+    if kept.variables[0] is not given:
+        rows: list[VariableRow] = []
+        for done, alarm in enumerate(given):
+            if done % AT_ONCE == AT_ONCE - 1:
+                await asyncio.sleep(0)
+            rows += _variables(alarm)
+        kept.variables = (given, rows)
+    return kept.variables[1]
+
+
+def _variables(alarm: ActiveRow) -> list[VariableRow]:
+    values = [
+        (_SYS_UP_TIME, syntax.TIME_STAMP.encode(alarm.changed_at)),
+        (_SNMP_TRAP_OID, syntax.OID.encode(notification_of(alarm.number))),
+    ]
+    values += [((*oid, alarm.id), column.syntax.encode(getattr(alarm, column.field))) for column, oid in _LEADING]
+    return [VariableRow(alarm.id, number, name, value) for number, (name, value) in enumerate(values, 1)]
+
+
+async def statistics(manager: Manager) -> Sequence[StatisticsRow]:
+    """Return how many alarms there are, and were."""
+    last = _last(manager)
+    raised = sum(times for (happening, _), times in manager.alarms.totals.items() if happening == RAISED)
+    shown = len(await alarm_rows.active(manager))
+    return (StatisticsRow(shown, raised, last.get(RAISED, 0.0), last.get(CLEARED, 0.0)),)
+
+
+async def clear_maximum(_: Manager) -> Sequence[MaximumRow]:
+    """Return how many events are kept."""
+    return (MaximumRow(),)
+
+
+async def cleared(manager: Manager) -> Sequence[ClearRow]:
+    """Return the alarms that are over."""
+    kept, given, place = _kept(manager), await alarm_rows.history(manager), _place(manager)
+    if kept.cleared[0] is not given or kept.cleared[1] != place:
+        over = [each for each in given if each.happening == CLEARED and each.number in SPECIFIC]
+        kept.cleared = (given, place, [_cleared(each, place) for each in over])
+    return kept.cleared[2]
+
+
+def _cleared(event: HistoryRow, place: Place) -> ClearRow:
+    return ClearRow(
+        event.at, event.id, *place, notification_of(event.number), (*_OBJECT, event.id), model_of(event.number, CLEARED)
+    )
+
+
+def _place(manager: Manager) -> Place:
+    listeners = manager.configuration.running.snmp.listeners
+    address = listeners[0].address if listeners else ""
+    if address and ip_address(address).is_unspecified:
+        address = ""
+    return Place(manager.snmp.statistics().snmp_engine_id, address_type(address), address)
+
+
+MODELS: Final = tuple(
+    ModelRow(number, state, notification_of(number), SEVERITIES[severity], f"{kind.title}: {severity}")
+    for number, kind in ALARMS.items()
+    for severity, state in STATES.items()
+)
