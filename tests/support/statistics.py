@@ -17,6 +17,8 @@ METHOD_COLUMNS = {
     "sent": layout.SENT,
     "received_again": layout.RECEIVED_AGAIN,
     "sent_again": layout.SENT_AGAIN,
+    "final_sent_again": layout.FINAL_SENT_AGAIN,
+    "provisional_sent_again": layout.PROVISIONAL_SENT_AGAIN,
 }
 
 

@@ -86,3 +86,14 @@ def test_contacts_of_a_user_are_counted_while_they_live(store: LocationStore, tm
         store.put_bindings("ann", [])
         store.commit()
         assert reader.users == 1
+
+
+def test_live_bindings_of_everybody(store: LocationStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(5):
+        store.put_bindings(f"user{number}", [binding("sip:a@h"), binding("sip:gone@h", expires_in=-1.0)])
+    store.put_bindings("gone", [binding("sip:b@h", expires_in=-1.0)])
+    store.commit()
+    monkeypatch.setattr(locations, "PAGE", 2)
+    with LocationReader(tmp_path) as reader:
+        found = [(user, [each.contact for each in bindings]) for user, bindings in reader.bindings()]
+    assert found == [(f"user{number}", ["sip:a@h"]) for number in range(5)]

@@ -50,6 +50,15 @@ UNSERVED: dict[str, dict[str, str]] = {
     "SNMP-VIEW-BASED-ACM-MIB": {
         "vacmSecurity": VIEWS, "vacmGroupName": VIEWS, "vacmAccess": VIEWS, "vacmView": VIEWS,
     },
+    "NETWORK-SERVICES-MIB": {"assoc": "single calls concern subscribers; operators have `show calls`"},
+    "SIP-COMMON-MIB": {
+        "sipCommonCfgServiceNotifEnable": NOTIFIED, "sipCommonStatusCodeNotif": NOTIFIED, "sipCommonNotif": NOTIFIED,
+    },
+    "SIP-SERVER-MIB": {
+        "sipServerRegUserAuthenticationFailures": "failures are counted by address, not by user",
+        "sipServerRegUserDisconTime": "goes with the failures",
+        "sipServerRegContactDisplayName": "it is not kept",
+    },
 }  # fmt: skip
 """Module -> the beginnings of the descriptors of current objects that are not served, and why."""
 
@@ -143,6 +152,88 @@ def test_nothing_is_forgotten(name: str) -> None:
     assert [key for key, reasons in left.items() if not reasons] == []
     used = {start for reasons in left.values() for start in reasons}
     assert used == set(UNSERVED[name]), "a reason is given for what is served, or for what there is not"
+
+
+ALARM_MIB = """
+1.1 alarmModelLastChanged TimeTicks read-only
+1.2.1.1 alarmModelIndex Unsigned32 not-accessible
+1.2.1.2 alarmModelState Unsigned32 not-accessible
+1.2.1.3 alarmModelNotificationId ObjectIdentifier read-create
+1.2.1.4 alarmModelVarbindIndex Unsigned32 read-create
+1.2.1.5 alarmModelVarbindValue Integer32 read-create
+1.2.1.6 alarmModelDescription OctetString read-create
+1.2.1.7 alarmModelSpecificPointer ObjectIdentifier read-create
+1.2.1.8 alarmModelVarbindSubtree ObjectIdentifier read-create
+1.2.1.9 alarmModelResourcePrefix ObjectIdentifier read-create
+1.2.1.10 alarmModelRowStatus Enumeration read-create
+2.1 alarmActiveLastChanged TimeTicks read-only
+2.5 alarmActiveOverflow Counter32 read-only
+2.2.1.1 alarmListName OctetString not-accessible
+2.2.1.2 alarmActiveDateAndTime OctetString not-accessible
+2.2.1.3 alarmActiveIndex Unsigned32 not-accessible
+2.2.1.4 alarmActiveEngineID OctetString read-only
+2.2.1.5 alarmActiveEngineAddressType Enumeration read-only
+2.2.1.6 alarmActiveEngineAddress OctetString read-only
+2.2.1.7 alarmActiveContextName OctetString read-only
+2.2.1.8 alarmActiveVariables Unsigned32 read-only
+2.2.1.9 alarmActiveNotificationID ObjectIdentifier read-only
+2.2.1.10 alarmActiveResourceId ObjectIdentifier read-only
+2.2.1.11 alarmActiveDescription OctetString read-only
+2.2.1.12 alarmActiveLogPointer ObjectIdentifier read-only
+2.2.1.13 alarmActiveModelPointer ObjectIdentifier read-only
+2.2.1.14 alarmActiveSpecificPointer ObjectIdentifier read-only
+2.3.1.1 alarmActiveVariableIndex Unsigned32 not-accessible
+2.3.1.2 alarmActiveVariableID ObjectIdentifier read-only
+2.3.1.3 alarmActiveVariableValueType Enumeration read-only
+2.3.1.4 alarmActiveVariableCounter32Val Counter32 read-only
+2.3.1.5 alarmActiveVariableUnsigned32Val Unsigned32 read-only
+2.3.1.6 alarmActiveVariableTimeTicksVal TimeTicks read-only
+2.3.1.7 alarmActiveVariableInteger32Val Integer32 read-only
+2.3.1.8 alarmActiveVariableOctetStringVal OctetString read-only
+2.3.1.9 alarmActiveVariableIpAddressVal IpAddress read-only
+2.3.1.10 alarmActiveVariableOidVal ObjectIdentifier read-only
+2.3.1.11 alarmActiveVariableCounter64Val Counter64 read-only
+2.3.1.12 alarmActiveVariableOpaqueVal Opaque read-only
+2.4.1.1 alarmActiveStatsActiveCurrent Gauge32 read-only
+2.4.1.2 alarmActiveStatsActives Gauge32 read-only
+2.4.1.3 alarmActiveStatsLastRaise TimeTicks read-only
+2.4.1.4 alarmActiveStatsLastClear TimeTicks read-only
+3.1 alarmClearMaximum Unsigned32 read-write
+3.2.1.1 alarmClearIndex Unsigned32 not-accessible
+3.2.1.2 alarmClearDateAndTime OctetString not-accessible
+3.2.1.3 alarmClearEngineID OctetString read-only
+3.2.1.4 alarmClearEngineAddressType Enumeration read-only
+3.2.1.5 alarmClearEngineAddress OctetString read-only
+3.2.1.6 alarmClearContextName OctetString read-only
+3.2.1.7 alarmClearNotificationID ObjectIdentifier read-only
+3.2.1.8 alarmClearResourceId ObjectIdentifier read-only
+3.2.1.9 alarmClearLogIndex Unsigned32 read-only
+3.2.1.10 alarmClearModelPointer ObjectIdentifier read-only
+"""
+"""The objects of RFC 3877 below alarmObjects, all of them: the module is not among those beside the project."""
+ALARM_INDEXES = {
+    "alarmModelTable": ("alarmListName", "alarmModelIndex", "alarmModelState"),
+    "alarmActiveTable": ("alarmListName", "alarmActiveDateAndTime", "alarmActiveIndex"),
+    "alarmActiveVariableTable": ("alarmListName", "alarmActiveIndex", "alarmActiveVariableIndex"),
+    "alarmActiveStatsTable": ("alarmListName",),
+    "alarmClearTable": ("alarmListName", "alarmClearDateAndTime", "alarmClearIndex"),
+}
+
+
+def test_the_alarm_mib_is_served_whole_as_rfc_3877_has_it() -> None:
+    served = {column.name: column for table in TABLES if table.module == "ALARM-MIB" for column in table.columns}
+    standard = [line.split() for line in ALARM_MIB.split("\n") if line]
+    assert set(served) == {name for _, name, _, _ in standard}
+    for place, name, base, access in standard:
+        assert dotted(oid_of(name)) == f"1.3.6.1.2.1.118.1.{place}"
+        assert served[name].syntax.tag == {**TAGS, "Opaque": 0x44}[base], name
+        assert served[name].access == (HIDDEN if access == HIDDEN else READ), name
+    indexes = {table.name: table.indexed for table in TABLES if table.module == "ALARM-MIB" and table.indexed}
+    assert indexes == ALARM_INDEXES
+    assert served["alarmActiveVariableValueType"].syntax.names == {
+        "counter32": 1, "unsigned32": 2, "timeTicks": 3, "integer32": 4, "ipAddress": 5, "octetString": 6,
+        "objectId": 7, "counter64": 8, "opaque": 9,
+    }  # fmt: skip
 
 
 def test_display_string_is_ascii_and_cut() -> None:

@@ -26,7 +26,7 @@ from oam.snmp.syntax import Start
 from oam.snmp.tables import alarm_mib, alarms
 from oam.snmp.tables.alarm_mib_rows import MODELS, STATES
 
-DISK = 13
+DISK = 11
 """An alarm that may be of several severities."""
 
 
