@@ -37,7 +37,10 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "oam/snmp/tables/screening.py": ("tests/oam/snmp/tables/test_traffic_controls.py", "tables of the same area"),
     "oam/snmp/cleared.py": ("tests/oam/snmp/tables/test_traffic_controls.py", "names, each cleared there"),
     "oam/snmp/tables/alarm_rows.py": ("tests/oam/snmp/tables/test_alarms.py", "the rows of the tables read there"),
-    "oam/snmp/tables/alarm_mib_rows.py": ("tests/oam/snmp/tables/test_alarm_mib.py", "the rows of the tables read there"),
+    "oam/snmp/tables/alarm_mib_rows.py": (
+        "tests/oam/snmp/tables/test_alarm_mib.py",
+        "the rows of the tables read there",
+    ),
     "oam/snmp/tables/sip_common_rows.py": ("tests/oam/snmp/tables/test_sip_common.py", "rows of the tables read there"),
     "oam/snmp/statistics.py": ("tests/oam/snmp/tables/test_standard_system.py", "each of its figures is shown there"),
     "oam/snmp/object.py": ("tests/oam/snmp/test_mib.py", _RECORDS),
