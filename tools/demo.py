@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 
 from oam.security.secrets import hashed
+from oam.snmp.oids import SIPCTL, dotted
 
 ROOT = Path(__file__).resolve().parents[1]
 STATE = Path(os.environ.get("SIPCTL_DEMO") or ROOT / ".demo")
@@ -69,6 +70,16 @@ traffic-control
  code-block 0900 percent 100 reason 403
 !
 end
+"""
+
+
+MANAGER = """\
+configure terminal
+snmp-server listen 127.0.0.1 port {port}
+snmp-server group NMS v3 priv
+snmp-server user nms NMS v3 auth sha-256 0 {phrase} priv aes 128 0 {phrase}
+end
+write memory
 """
 
 
@@ -137,7 +148,7 @@ def introduce(passwords: dict[str, str]) -> None:
     print("sipctl demo server: " + ", ".join(f"{words[1]} {words[2]} port {words[4]}" for words in listeners))
     for name, password in passwords.items():
         print(f"  subscriber {name}, password {password}")
-    for line in _over_ssh():
+    for line in (*_over_ssh(), *_over_snmp()):
         print(line)
     print(f"  shell from elsewhere: {PROGRAMS / 'sipctl'} --state {STATE}")
     print("  try: ?    test call 1001 1002    test route 1001 9030123456    configure terminal", flush=True)
@@ -151,6 +162,26 @@ def _over_ssh() -> list[str]:
         return []
     listening = next(line.split() for line in lines[lines.index("management ssh") :] if " listen " in line)
     return [f"  ssh -p {listening[3]} admin@{listening[1]}, password {operator.read_text().strip()}"]
+
+
+def _over_snmp() -> list[str]:
+    """Have a manager, made at the first start; say how it asks, where its listener is still configured."""
+    phrase = STATE / "demo-manager"
+    if not phrase.exists():
+        phrase.touch(mode=0o600)
+        phrase.write_text(f"{secrets.token_hex(8)}\n")
+        lines = MANAGER.format(port=free_port(1161), phrase=phrase.read_text().strip())
+        result = sipctl(*(word for line in lines.splitlines() for word in ("-c", line)))
+        if result.returncode:
+            raise SystemExit(f"demo: {result.stdout}{result.stderr}")
+    startup = (STATE / "startup-config").read_text().splitlines()
+    listening = [line.split() for line in startup if line.startswith("snmp-server listen ")]
+    if not listening:
+        return []
+    _, _, address, _, port = listening[0]
+    word = phrase.read_text().strip()
+    user = f"-u nms -l authPriv -a SHA-256 -A {word} -x AES -X {word}"
+    return [f"  snmpwalk -v3 {user} {address}:{port} {dotted(SIPCTL)}"]
 
 
 def end(server: subprocess.Popen[bytes]) -> int:

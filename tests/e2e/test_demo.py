@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -31,6 +32,7 @@ def foreground(environment: dict[str, str], log: Path) -> list[tuple[str, str]]:
         )
     try:
         wait_until(lambda: "stop with Ctrl-C" in log.read_text() or demo.poll() is not None, 30, "the demo to start")
+        polled(log.read_text())
     finally:
         demo.send_signal(signal.SIGTERM)
         code = demo.wait(20)
@@ -38,6 +40,14 @@ def foreground(environment: dict[str, str], log: Path) -> list[tuple[str, str]]:
     assert code == 0, text
     assert "--state" in text
     return re.findall(r"subscriber (\d+), password (\w+)", text)
+
+
+def polled(text: str) -> None:
+    """Run the command that the demo prints for a management station."""
+    command = next(line.split() for line in text.splitlines() if "snmpwalk" in line)
+    if shutil.which(command[0]):
+        walk = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True)
+        assert walk.stdout.count("\n") > 100
 
 
 def test_without_a_terminal_it_stays_in_the_foreground_twice(environment: dict[str, str], tmp_path: Path) -> None:
