@@ -393,8 +393,8 @@ _DEFINITIONS: Final = (
         meaning="SNMP requests with wrong credentials come in.",
         effect="None here: they are refused.",
         action="Correct the manager's credentials, or keep the address away with an access list.",
-        clear="It has been quiet.",
-        source="",
+        clear="It has been quiet for five minutes.",
+        source="counters of the SNMP agent",
     ),
     Definition(
         35, "software-integrity", "Software integrity check failed", SECURITY, 607, ("critical",),

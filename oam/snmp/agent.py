@@ -71,6 +71,8 @@ class Snmp:
         """None: nothing can be set."""
         self.authentication_failures: list[Callable[[str], None]] = []
         """Told of addresses whose messages are not authentic, of a flood not of each (authenticationFailure)."""
+        self.unproved_from = ""
+        """Address of the last."""
         self.engine: Engine | None = None
         """None: neither a listener nor a host is configured."""
         self.counters = Counters()
@@ -81,6 +83,13 @@ class Snmp:
         self._clock: Clock | None = None
         self._allowance = float(UNPROVED_BURST)
         self._told_at = time.monotonic()
+
+    @property
+    def unproved(self) -> int:
+        """How many messages were not authentic: unknown communities and users, wrong digests and keys."""
+        counted = self.counters
+        wrong = counted.wrong_digests + counted.decryption_errors
+        return counted.in_bad_community_names + counted.unknown_user_names + wrong
 
     def statistics(self) -> AgentStatistics:
         """Return what the engine is and has counted since the process started; all nought while there is none."""
@@ -180,6 +189,7 @@ class Snmp:
 
     def _unproved(self, address: str) -> None:
         now = time.monotonic()
+        self.unproved_from = address
         self._allowance = min(self._allowance + (now - self._told_at) / UNPROVED_S, UNPROVED_BURST)
         self._told_at = now
         if self._allowance >= 1:

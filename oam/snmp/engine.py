@@ -173,7 +173,7 @@ class Engine:
             if level == usm.PRIV:
                 data = self._opened(user, sent, data)
         except usm.Refused as refused:
-            if refused.reason in (usm.UNKNOWN_USER, usm.WRONG_DIGEST):
+            if refused.reason in (usm.UNKNOWN_USER, usm.WRONG_DIGEST, usm.DECRYPTION):
                 self.unproved(peer.address)
             self._report(peer, header, refused, _request_id(level, data))
             return

@@ -1,4 +1,4 @@
-"""Who guesses secrets, who floods, who makes more calls than he may."""
+"""Who guesses secrets of subscribers or managers, who floods, who makes more calls than he may."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 GUESSING: Final = 30
 FLOOD: Final = 31
+MANAGERS: Final = 34
 FRAUD: Final = 39
 
 QUIET_S: Final = 300.0
@@ -95,6 +96,24 @@ class Attacks(Source):
         if attack.seen_at is None or now - attack.seen_at >= QUIET_S:
             return Finding(number, SYSTEM, OFF, f"quiet for {QUIET_S:.0f} s")
         return Finding(number, SYSTEM, ON, attack.text)
+
+
+class Managers(Source):
+    """Follows the SNMP requests that are not authentic."""
+
+    numbers: ClassVar = (MANAGERS,)
+
+    def __init__(self, manager: Manager, clock: Callable[[], float] = time.monotonic) -> None:
+        self._manager = manager
+        self._clock = clock
+        self._rise = Rise(QUIET_S)
+
+    async def find(self) -> list[Finding]:
+        """See `Source.find`."""
+        snmp = self._manager.snmp
+        risen = self._rise.of(snmp.unproved, self._clock())
+        text = f"{count(risen, 'request')} with wrong credentials in five minutes, last from {snmp.unproved_from}"
+        return [Finding(MANAGERS, SYSTEM, ON if risen else OFF, text if risen else f"quiet for {QUIET_S:.0f} s")]
 
 
 class Fraud(Source):

@@ -62,6 +62,7 @@ def made(manager: Manager) -> tuple[Source, ...]:
         access.Telnet(manager),
         access.Certificates(manager),
         attacks.Attacks(manager),
+        attacks.Managers(manager),
         attacks.Fraud(manager),
         delivery.Delivery(manager),
         integrity.AuditLog(manager),

@@ -9,11 +9,13 @@ from support.alarmed import Watch, hand_over, raises_and_clears, watched
 from support.engine import CLOSED, World, flow
 from support.management import FakeManager, done, played
 from support.messages import register
+from support.snmp import Taken, agent, peer
 
 from core.northbound.orders import ListBans
 from core.northbound.statistics import DIRECTORY, FIRST_ROW, REFUSED_LIMIT, WIDTH, open_statistics
 from core.northbound.traffic_settings import BanRule, BanSettings
-from oam.fault.sources.attacks import Attacks, Fraud
+from oam.fault.sources.attacks import Attacks, Fraud, Managers
+from oam.snmp import message
 
 RULE = BanRule(3, 60, 600)
 WRONG = (
@@ -123,3 +125,22 @@ async def test_a_group_that_calls_more_than_it_may(tmp_path: Path) -> None:
     assert await watch.look(source) == {(39, "subscriber-group sales"): "major"}
     now[0] = 301.0
     assert await watch.look(source) == {}
+
+
+@raises_and_clears(34)
+@played
+async def test_managers_with_wrong_credentials(tmp_path: Path) -> None:
+    now = [0.0]
+    async with agent(tmp_path) as asked:
+        watch = Watch(asked.manager)
+        source = Managers(asked.manager, lambda: now[0])
+        assert await watch.look(source) == {}
+        assert asked.snmp.engine is not None
+        for _ in range(2):
+            asked.snmp.engine.receive(message.with_community(1, b"public", b""), peer(Taken(), "127.0.0.8"))
+        assert await watch.look(source) == {(34, "system"): "warning"}
+        assert watch.text(34, "system") == "2 requests with wrong credentials in five minutes, last from 127.0.0.8"
+        now[0] = 299.0
+        assert await watch.look(source) == {(34, "system"): "warning"}
+        now[0] = 300.0
+        assert await watch.look(source) == {}
