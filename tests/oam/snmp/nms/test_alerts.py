@@ -5,11 +5,10 @@ from __future__ import annotations
 import jsonschema
 import pytest
 from support.promql import asked
+from support.yaml_files import parsed
 
 from oam.snmp.nms.alerts import alerts_yml, expression, rules
 from oam.snmp.nms.conditions import CONDITIONS, Condition
-
-yaml = pytest.importorskip("yaml")
 
 TEXT = {"type": "string", "minLength": 1}
 TEXTS = {"type": "object", "additionalProperties": TEXT}
@@ -45,7 +44,7 @@ SCHEMA = {
 
 
 def test_the_file_is_what_prometheus_loads() -> None:
-    read = yaml.safe_load(alerts_yml())
+    read = parsed(alerts_yml())
     assert read == rules()
     jsonschema.validate(read, SCHEMA)
     names = [each["alert"] for each in read["groups"][0]["rules"]]

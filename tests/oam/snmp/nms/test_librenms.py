@@ -7,14 +7,13 @@ from typing import Any
 
 import jsonschema
 import pytest
+from support.yaml_files import parsed
 
 from oam.snmp import syntax
 from oam.snmp.nms.librenms import detection, detection_yaml, discovery, discovery_yaml, states
 from oam.snmp.nms.sensors import GENERIC, SENSORS
 from oam.snmp.objects import COLUMNS, oid_of
 from oam.snmp.oids import SERVER, dotted
-
-yaml = pytest.importorskip("yaml")
 
 TEXT = {"type": "string", "minLength": 1}
 SWITCHES = {"type": "object", "additionalProperties": {"type": "boolean"}}
@@ -144,7 +143,7 @@ def test_the_files_are_what_librenms_loads() -> None:
         (detection_yaml(), detection(), DETECTION),
         (discovery_yaml(), discovery(), DISCOVERY),
     ):
-        read = yaml.safe_load(written)
+        read = parsed(written)
         assert read == made
         jsonschema.validate(read, schema)
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.yaml_files import parsed
 
 from oam.snmp.nms.yaml_text import text
-
-yaml = pytest.importorskip("yaml")
 
 TEXT = st.text(st.characters(codec="ascii"), max_size=20)
 VALUES = st.recursive(
@@ -21,14 +20,14 @@ VALUES = st.recursive(
 @given(st.dictionaries(TEXT, VALUES, min_size=1, max_size=3) | st.lists(VALUES, min_size=1, max_size=3))
 @settings(max_examples=100, deadline=None)
 def test_what_is_written_is_read_as_it_was(value: object) -> None:
-    assert yaml.safe_load(text(value)) == value
+    assert parsed(text(value)) == value
 
 
 @pytest.mark.parametrize(
     "word", ["yes", "No", "null", "1.3.6.1", "0", "~", "a: b", "a #b", "- a", "it's", "a\nb", "=", ""]
 )
 def test_text_that_looks_like_something_else_is_quoted(word: str) -> None:
-    assert yaml.safe_load(text({word: [word]})) == {word: [word]}
+    assert parsed(text({word: [word]})) == {word: [word]}
 
 
 def test_the_layout_is_that_of_hand_written_files() -> None:

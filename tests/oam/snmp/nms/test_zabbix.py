@@ -11,6 +11,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+from support.yaml_files import parsed
 
 from oam.fault.event import SEVERITIES
 from oam.snmp import syntax
@@ -21,8 +22,6 @@ from oam.snmp.object import Notification
 from oam.snmp.objects import COLUMNS, TABLES, oid_of
 from oam.snmp.oids import NOTIFICATIONS as BELOW
 from oam.snmp.oids import dotted
-
-yaml = pytest.importorskip("yaml")
 
 EXPORT = template()
 BODY = EXPORT["zabbix_export"]["templates"][0]
@@ -221,7 +220,7 @@ def triggers() -> Iterator[dict[str, Any]]:
 
 
 def test_the_file_is_what_is_imported() -> None:
-    read = yaml.safe_load(template_yaml())
+    read = parsed(template_yaml())
     assert read == EXPORT
     jsonschema.validate(read, SCHEMA)
 
