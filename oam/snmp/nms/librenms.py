@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from oam.snmp import oids
 from oam.snmp.nms import yaml_text
-from oam.snmp.nms.polled import STATE, TRUTH, kind, labels, oid, own_names, scale, unit, words
+from oam.snmp.nms.polled import STATE, TEXT, TRUTH, kind, labels, oid, own_names, scale, unit, words
 from oam.snmp.nms.sensors import GENERIC, PROCESSORS, SENSORS
 from oam.snmp.object import MODULE, Column, Table
 from oam.snmp.objects import COLUMNS
@@ -91,7 +91,8 @@ def _sensor(group: str, table: Table, column: Column) -> dict[str, Any]:
 
 def description(table: Table, column: Column) -> str:
     """Return what a sensor is called, with the name of its row."""
-    parts = [f"{{{{ ${MODULE}::{each.column.name} }}}}" for each in own_names(table)]
+    # Enumerations come as numbers, which say nothing in a name.
+    parts = [f"{{{{ ${MODULE}::{each.column.name} }}}}" for each in own_names(table) if kind(each.column) == TEXT]
     what = words(column.name)
     if not parts:
         return f"{what} {{{{ $index }}}}" if table.indexed else what
