@@ -29,7 +29,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "core/wire/error.py": ("tests/torture/test_rfc4475.py", "one exception class, raised in every test of core/wire"),
     "core/wire/limits.py": ("tests/core/wire/test_framing.py", "one record of bounds; each is reached there"),
     "oam/selftest/row.py": ("tests/oam/selftest/test_checks.py", _RECORDS),
-    "oam/snmp/counters.py": ("tests/oam/snmp/test_agent.py", "each of them is moved there"),
+    "oam/snmp/counters.py": ("tests/oam/snmp/test_engine.py", "each of them is moved there"),
     "oam/snmp/message.py": ("tests/oam/snmp/test_agent.py", "net-snmp reads and writes each kind of message there"),
     "oam/snmp/ciphers.py": ("tests/oam/snmp/test_agent.py", "net-snmp seals and opens with each of them there"),
     "oam/snmp/convention.py": ("tests/oam/snmp/test_syntax.py", "a table of enumerations, each judged there"),

@@ -101,12 +101,12 @@ class Responder:
         variables = request.pdu.listed
         if status == TOO_BIG and request.version != VERSION_1:
             variables = b"\x30\x00"
-        field = _OUT.get(status)
-        if field:
-            setattr(self._counters, field, getattr(self._counters, field) + 1)
         if len(variables) + len(request.pdu.request_id) + _PDU_OCTETS > request.most:
             self._counters.silent_drops += 1
             return None
+        field = _OUT.get(status)
+        if field:
+            setattr(self._counters, field, getattr(self._counters, field) + 1)
         return self._response(request, status, index, variables)
 
     def done(self, request: Request) -> bytes | None:

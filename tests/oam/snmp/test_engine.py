@@ -447,6 +447,72 @@ async def test_nothing_is_set_by_who_may_only_read() -> None:
         assert it.counters.in_bad_community_uses == 2
 
 
+ANSWERED = {"in_pkts", "out_get_responses"}
+READS = {*ANSWERED, "in_total_req_vars"}
+SETS = {*ANSWERED, "in_set_requests", "in_total_set_vars"}
+LONG = message.variable((*NAME, *range(100)), NULL)
+MOVES: dict[str, tuple[set[str], Callable[[Desk], bytes]]] = {
+    "in_pkts": ({"in_pkts", "in_asn_parse_errs"}, lambda it: b"\x00"),
+    "in_asn_parse_errs": ({"in_pkts"}, lambda it: by(READ, b"")),
+    "in_bad_versions": ({"in_pkts"}, lambda it: by(READ, get(), 2)),
+    "in_bad_community_names": ({"in_pkts"}, lambda it: by("public", get())),
+    "in_bad_community_uses": (SETS, lambda it: by(READ, get(reading.SET))),
+    "in_get_requests": (READS, lambda it: by(READ, get())),
+    "in_get_nexts": (READS, lambda it: by(READ, get(reading.GET_NEXT, (1, 3)))),
+    "in_get_bulks": (READS, lambda it: by(READ, get(reading.GET_BULK, (1, 3)))),
+    "in_set_requests": (SETS, lambda it: by(WRITE, get(reading.SET))),
+    "in_total_req_vars": ({*READS, "in_get_requests"}, lambda it: by(READ, get())),
+    "in_total_set_vars": (SETS, lambda it: by(WRITE, get(reading.SET))),
+    "out_get_responses": ({*READS, "in_get_requests"}, lambda it: by(READ, get())),
+    "out_no_such_names": ({*READS, "in_get_requests"}, lambda it: by(READ, get(name=(1, 3)), VERSION_1)),
+    "out_too_bigs": (
+        {*READS, "in_get_requests"},
+        lambda it: by(READ, message.pdu(reading.GET, ber.integer(1), LONG * 20)),
+    ),
+    "silent_drops": (
+        {"in_pkts", "in_get_requests", "in_total_req_vars"},
+        lambda it: by(READ, message.pdu(reading.GET, ber.integer(1), LONG * 20), VERSION_1),
+    ),
+    "out_bad_values": (SETS, lambda it: by(WRITE, get(reading.SET, value=b"\x02\x01\x0a"), VERSION_1)),
+    "out_gen_errs": (SETS, lambda it: by(WRITE, get(reading.SET, value=b"\x02\x01\x05"))),
+    "unknown_pdu_handlers": ({"in_pkts"}, lambda it: by(READ, get(reading.INFORM))),
+    "unknown_contexts": ({"in_pkts"}, lambda it: it.version_3(get(), context=b"other")),
+    **{name: ({"in_pkts"}, sent) for name, sent in REPORTED.items()},
+}
+"""Counter -> what moves with it, and a message that moves it."""
+
+
+@pytest.mark.parametrize("counter", MOVES)
+def test_each_counter_is_moved_by_its_event_and_by_nothing_else(counter: str) -> None:
+    async def as_told(asked: Sequence[tuple[Oid, bytes]], _who: Asker) -> tuple[int, int]:
+        """Answer the error-status that is to be set."""
+        value = asked[0][1]
+        return value[2] if len(value) > 2 else 0, 1
+
+    async def scenario() -> None:
+        beside, sent = MOVES[counter]
+        async with desk() as it:
+            it.engine.set = as_told
+            octets = sent(it)
+            values = []
+            for _ in range(2):
+                await it.asked(octets)
+                values.append(
+                    {each: value for each in Counters.__struct_fields__ if (value := getattr(it.counters, each))}
+                )
+            assert values[0].keys() == beside | {counter}
+            assert values[1] == {each: 2 * value for each, value in values[0].items()}
+
+    asyncio.run(scenario())
+
+
+def test_no_counter_is_forgotten() -> None:
+    """Those of sockets, of models, of what is refused and dropped are moved above, those of traps in `notify`."""
+    above = {"refused", "overloads", "faults", "unknown_security_models", "invalid_msgs"}
+    elsewhere = {"out_pkts", "send_failures", "out_traps", "proxy_drops", "unavailable_contexts"}
+    assert set(Counters.__struct_fields__) == MOVES.keys() | above | elsewhere
+
+
 def mutated(octets: bytes, random_: random.Random) -> bytes:
     """Return a message with a few octets changed, left out or put in."""
     found = bytearray(octets)
