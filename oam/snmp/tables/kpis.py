@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from core.northbound import counters
-from core.northbound.statistics import KINDS, LISTENER, METHOD, SUBSCRIBER_GROUP, SYSTEM, TRUNK_IN, TRUNK_OUT
+from core.northbound.statistics import (
+    DESTINATION,
+    KINDS,
+    LISTENER,
+    METHOD,
+    ROUTE_GROUP,
+    SUBSCRIBER_GROUP,
+    SYSTEM,
+    TRUNK_IN,
+    TRUNK_OUT,
+)
 from oam.snmp import oids, syntax
 from oam.snmp.convention import OBJECT_KIND
 from oam.snmp.counts import OF_ALL, Counts, columns
@@ -22,7 +32,7 @@ from oam.snmp.indicators import FIELDS, MAIN
 from oam.snmp.indicators import columns as kpi_columns
 from oam.snmp.object import HIDDEN, Column, Table
 from oam.snmp.quarters import DAYS, KIND, NUMBER, OBJECTS, BusyHourRow, QuarterRow, label
-from oam.snmp.tables import trunks
+from oam.snmp.tables import destinations, listeners, route_groups, trunks
 from oam.statistics.period import Figures, ObjectKey
 from oam.statistics.sampler import key_of
 from oam.statistics.stretch import Snapshot
@@ -39,8 +49,14 @@ _METHOD: Final = KINDS[METHOD]
 _OBJECTS: Final = tuple(kind for kind in KINDS if kind != _METHOD)
 _OWN: Final = (KINDS[SYSTEM], KINDS[LISTENER], KINDS[SUBSCRIBER_GROUP])
 """Kinds whose counters are in no other table."""
-_NAMED: Final = {KINDS[TRUNK_IN]: trunks.KIND, KINDS[TRUNK_OUT]: trunks.KIND}
-"""Kind of object -> kind of its index in the table of its own, where they differ."""
+_TABLES: Final = {
+    KINDS[LISTENER]: listeners.KIND,
+    KINDS[TRUNK_IN]: trunks.KIND,
+    KINDS[TRUNK_OUT]: trunks.KIND,
+    KINDS[ROUTE_GROUP]: route_groups.KIND,
+    KINDS[DESTINATION]: destinations.KIND,
+}
+"""Kind of object -> kind of its index in the table of its own."""
 
 
 class KpisRow(msgspec.Struct, frozen=True):
@@ -145,7 +161,7 @@ async def _objects(manager: Manager) -> Sequence[ObjectRow]:
     for row in await manager.statistics.rows(_OBJECTS):
         key = key_of(row)
         index = numbers.of(KIND, label(key))
-        entity = numbers.of(_NAMED.get(key.kind, key.kind), key.name) if key.name else 0
+        entity = numbers.of(_TABLES[key.kind], key.name) if key.kind in _TABLES else 0
         if index is not None:
             found.append(ObjectRow(index, key.kind, key.name, entity or 0, row.born_ms / 1000))
         if len(found) % AT_ONCE == 0:
@@ -331,7 +347,8 @@ OBJECTS_TABLE: Final = Table(
         Column(
             4, "sipctlObjectEntity", syntax.UNSIGNED, "entity",
             "Index of the object in the table of its kind: sipctlTrunkIndex, sipctlRouteGroupIndex, "
-            "sipctlDestinationIndex, sipctlListenerIndex; 0 for the system.",
+            "sipctlDestinationIndex, sipctlListenerIndex; 0 for the system and for subscriber groups, which have "
+            "no such table.",
         ),
         Column(5, "sipctlObjectSince", syntax.DATE, "born_at", "Since when the object has been counted."),
     ),

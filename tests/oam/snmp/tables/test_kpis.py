@@ -108,6 +108,7 @@ async def test_what_has_no_table_of_its_own_has_its_counters_by_object(tmp_path:
     objects = await served(site.manager, kpis.OBJECTS_TABLE)
     found = await served(site.manager, kpis.COUNTS)
     assert objects["sipctlObjectName"][2,] == found["sipctlObjectStatsName"][2,] == b"udp:192.0.2.1:5060"
+    assert objects["sipctlObjectEntity"] == {(1,): 0, (2,): 1, (3,): 0, (4,): 1}
     assert found["sipctlObjectStatsKind"] == {(1,): 1, (2,): 2, (3,): 7}
     assert found["sipctlObjectStatsMessages"] == {(1,): 0, (2,): 7, (3,): 0}
     assert found["sipctlObjectStatsBids"] == {(1,): 0, (2,): 0, (3,): 5}
