@@ -12,13 +12,17 @@ import msgspec
 
 from core.northbound.statistics import (
     COLUMNS,
+    DISCONNECT_COUNT,
     MESSAGES,
     PROCESSING_BOUNDS_US,
     PROCESSING_HISTOGRAM,
     PROCESSING_US,
+    RATE_PEAK,
     REGISTER_US,
     REGISTRATIONS,
     REGISTRATIONS_FAILED,
+    REQUESTS,
+    RETRANSMISSIONS,
     SETUP_BOUNDS_MS,
     SETUP_HISTOGRAM,
 )
@@ -37,6 +41,11 @@ OF_SERVER: Final = frozenset((REGISTRATIONS, REGISTRATIONS_FAILED, REGISTER_US, 
 """Columns that are of the system and of listeners; calls have none of them."""
 
 _UNITS: Final = {"ms": "milliseconds", "us": "microseconds"}
+_NOUNS: Final = {
+    REQUESTS: "requests", RETRANSMISSIONS: "requests", DISCONNECT_COUNT: "requests", RATE_PEAK: "calls per second",
+    REGISTRATIONS: "registrations", REGISTRATIONS_FAILED: "registrations", MESSAGES: "messages",
+}  # fmt: skip
+"""What is counted where it is not calls."""
 
 
 class Place(NamedTuple):
@@ -54,15 +63,16 @@ class Place(NamedTuple):
 
 def _histogram(first: int, bounds: tuple[int, ...], unit: str, field: str, text: str) -> list[Place]:
     found = []
+    noun = text.split()[0].lower()
     low = 0
     for number, bound in enumerate(bounds):
         word = f"{field.capitalize()}To{bound}{unit}"
         help_ = f"{text} above {low} and up to {bound} {_UNITS[unit]}."
-        found.append(Place(first + number, f"{field}_to_{bound}", word, help_, ""))
+        found.append(Place(first + number, f"{field}_to_{bound}", word, help_, noun))
         low = bound
     number = first + len(bounds)
     word = f"{field.capitalize()}Over{low}{unit}"
-    return [*found, Place(number, f"{field}_over_{low}", word, f"{text} above {low} {_UNITS[unit]}.", "")]
+    return [*found, Place(number, f"{field}_over_{low}", word, f"{text} above {low} {_UNITS[unit]}.", noun)]
 
 
 def _column(slot: int, name: str, text: str, gauge: bool) -> Place:
@@ -70,7 +80,7 @@ def _column(slot: int, name: str, text: str, gauge: bool) -> Place:
     first, _, last = name.rpartition("-")
     units = _UNITS.get(last, "")
     word = "".join(each[0].upper() + each[1:] for each in (f"{first}-time" if units else name).split("-"))
-    return Place(slot, name.replace("-", "_"), word, f"{text}.", units, gauge)
+    return Place(slot, name.replace("-", "_"), word, f"{text}.", units or _NOUNS.get(slot, "calls"), gauge)
 
 
 _CALLS: Final = tuple(

@@ -89,18 +89,19 @@ INDICATORS: Final = Table(
         ),
         Column(2, "sipctlOverloadIndicatorName", syntax.text(16), "name", "Name of the indicator."),
         tenths(
-            3, "sipctlOverloadIndicatorValue", "value", "Value in the unit of sipctlOverloadIndicatorUnit", "0.1 units",
+            3, "sipctlOverloadIndicatorValue", "value", "Value in the unit of sipctlOverloadIndicatorUnit",
+            "tenths of the unit",
         ),
         Column(
             4, "sipctlOverloadIndicatorUnit", syntax.text(16), "unit",
             "Unit of the value and of the thresholds: '%', 'ms', 'MiB'.",
         ),
         tenths(
-            5, "sipctlOverloadIndicatorHigh", "high", "Threshold from which on calls are refused", "0.1 units",
+            5, "sipctlOverloadIndicatorHigh", "high", "Threshold from which on calls are refused", "tenths of the unit",
         ),
         tenths(
             6, "sipctlOverloadIndicatorLow", "low", "Threshold below which the value must fall before none is refused",
-            "0.1 units",
+            "tenths of the unit",
         ),
         Column(7, "sipctlOverloadIndicatorOver", syntax.TRUTH, "over", "Whether calls are refused because of it."),
     ),
@@ -132,11 +133,12 @@ PEERS: Final = Table(
         ),
         tenths(
             6, "sipctlOverloadPeerRate", "rate",
-            "Calls a second: downstream those that may be sent, upstream those that come", "0.1 calls per second",
+            "Calls a second: downstream those that may be sent, upstream those that come",
+            "tenths of a call per second",
         ),
         tenths(
             7, "sipctlOverloadPeerOffered", "offered",
-            "Calls a second that would come from upstream if it kept none back", "0.1 calls per second",
+            "Calls a second that would come from upstream if it kept none back", "tenths of a call per second",
         ),
         Column(
             8, "sipctlOverloadPeerExpires", syntax.GAUGE, "expires_ms",

@@ -219,14 +219,14 @@ SUMMARY: Final = Table(
         ),
         Column(5, "sipctlOverloadText", syntax.TEXT, "level_text", "What is refused now, why, and since when."),
         tenths(
-            6, "sipctlOverloadOffered", "offered", "New calls a second that come", "0.1 calls per second",
+            6, "sipctlOverloadOffered", "offered", "New calls a second that come", "tenths of a call per second",
         ),
         tenths(
-            7, "sipctlOverloadCarried", "carried", "New calls a second that are let in", "0.1 calls per second",
+            7, "sipctlOverloadCarried", "carried", "New calls a second that are let in", "tenths of a call per second",
         ),
         tenths(
             8, "sipctlOverloadLimit", "limit", "New calls a second that may be let in; 0 when nothing bounds them",
-            "0.1 calls per second",
+            "tenths of a call per second",
         ),
         Column(
             9, "sipctlOverloadRefused", syntax.HUNDREDTHS, "refused",
