@@ -35,8 +35,10 @@ class Credentials(NamedTuple):
     """Of the host, for informs of version 3; empty: none is configured."""
 
 
-def credentials(settings: SnmpSettings, host: SnmpHost, access: Access, keyring: Keyring | None) -> Credentials:
-    """Return what `host` is told with. Raises UnfitError."""
+def credentials(
+    settings: SnmpSettings, host: SnmpHost, access: Access, keyring: Keyring | None, own: bytes
+) -> Credentials:
+    """Return what `host` is told with; `own`: our engine ID. Raises UnfitError."""
     if host.version != "3":
         return _community(host, access, keyring)
     remote = host.kind == "informs"
@@ -51,7 +53,7 @@ def credentials(settings: SnmpSettings, host: SnmpHost, access: Access, keyring:
     if level <= LEVELS.index(group.level):
         raise UnfitError(f"group {group.name} asks for {group.level}")
     engine_id = _engine_id(settings, host) if remote else b""
-    opened = _keys(user, engine_id, keyring)
+    opened = _keys(user, engine_id if remote else own, keyring)
     if opened.level < level:
         raise UnfitError(f"user {user.name} has no key for {_LEVEL_NAMES[level]}")
     return Credentials(access.view(group.notify), b"", opened, level, engine_id)
@@ -78,7 +80,7 @@ def _engine_id(settings: SnmpSettings, host: SnmpHost) -> bytes:
 
 
 def _keys(user: SnmpUser, engine_id: bytes, keyring: Keyring | None) -> usm.User:
-    """Open the keys of a user; those of another engine are of no use."""
+    """Open the keys of a user; those of another engine than is wanted are of no use."""
     from oam.snmp import keys
 
     opened = []
@@ -87,7 +89,7 @@ def _keys(user: SnmpUser, engine_id: bytes, keyring: Keyring | None) -> usm.User
             owner, key = keys.opened(keyring, word) if word and keyring else (b"", b"")
         except SecretError as error:
             raise UnfitError(f"the keys of user {user.name} cannot be used: {error}") from error
-        if user.remote and key and engine_id and owner != engine_id:
+        if key and engine_id and owner != engine_id:
             raise UnfitError(f"the keys of user {user.name} are for engine {owner.hex()}: give the pass phrases again")
         opened.append(key)
     return usm.User(user.name.encode(), user.authentication, opened[0], user.privacy, opened[1])

@@ -239,7 +239,9 @@ class Sender:
         settings = self._manager.configuration.running.snmp
         fit = self._fit
         if fit is None or fit.settings is not settings or fit.access is not engine.access:
-            found = credentials(settings, self._host, engine.access, self._manager.registry.keyring)
+            found = credentials(
+                settings, self._host, engine.access, self._manager.registry.keyring, engine.security.engine_id
+            )
             fit = self._fit = _Fit(settings, engine.access, found)
         return fit.credentials
 

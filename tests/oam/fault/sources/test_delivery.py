@@ -51,16 +51,17 @@ async def test_a_syslog_host_that_is_away(tmp_path: Path) -> None:
 
 
 @played
-async def test_an_snmp_host_that_does_not_answer(tmp_path: Path) -> None:
+async def test_an_snmp_host_that_does_not_take_informs(tmp_path: Path) -> None:
     manager = FakeManager(tmp_path)
     watch, source, station = Watch(manager), Delivery(manager), Station(lambda: 0.0)
     host = SnmpHost("127.0.0.1", station.port, "informs", community=community(manager))
-    configured(tmp_path, (host,), manager=manager, notifications=(), inform_timeout_s=0.02, inform_retries=0)
+    configured(tmp_path, (host,), manager=manager, notifications=(), inform_timeout_s=60)
     async with station.served(), manager.snmp.served():
         (target,) = manager.snmp.notifier.targets.all.values()
-        station.deaf = 1
-        target.put(notification.test("lost"))
+        station.status = 5
+        target.put(notification.test("refused"))
         await until(lambda: target.failed)
+        station.status = 0
         found = await watch.look(source)
         assert found[41, f"snmp-host 127.0.0.1 port {station.port} informs 2c"] == "minor"
         target.put(notification.test("heard"))

@@ -23,7 +23,7 @@ TRAPS = replace(INFORMS, kind="traps")
 def found(manager: FakeManager, host: SnmpHost) -> Credentials:
     running = manager.configuration.running
     access = Access(running, manager.registry.keyring, OWN)
-    return credentials(running.snmp, host, access, manager.registry.keyring)
+    return credentials(running.snmp, host, access, manager.registry.keyring, OWN)
 
 
 def test_traps_are_of_a_user_of_ours_and_informs_of_one_of_theirs(tmp_path: Path) -> None:
@@ -64,6 +64,14 @@ def test_keys_of_another_engine_are_of_no_use(tmp_path: Path) -> None:
     configured(tmp_path, users=(user(manager, "noc", REMOTE, "sha"),), remote=b"\x80\0\0\0\1another", manager=manager)
     with pytest.raises(UnfitError, match=f"are for engine {REMOTE.hex()}: give the pass phrases again"):
         found(manager, INFORMS)
+
+
+def test_our_own_keys_end_with_our_engine_id(tmp_path: Path) -> None:
+    manager = FakeManager(tmp_path)
+    old = replace(user(manager, "noc", REMOTE, "sha"), remote="")
+    configured(tmp_path, users=(old,), manager=manager)
+    with pytest.raises(UnfitError, match=f"are for engine {REMOTE.hex()}"):
+        found(manager, TRAPS)
 
 
 def test_a_group_may_ask_for_more_than_the_host_has(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from oam.snmp.notify.credentials import UnfitError
 from oam.snmp.notify.sender import NoAnswerError, Sender
 
 TOLD = notification.test("words")
-SHORT_S = 0.05
+SHORT_S = 0.1
 
 
 def nothing(_: object) -> None:
