@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from oam.snmp import ber, objects, syntax
-from oam.snmp.object import HIDDEN, MODULE, NOTIFY, Column, Table
+from oam.snmp import ber, objects, oids, syntax
+from oam.snmp.object import HIDDEN, MODULE, NOTIFY, Column, Table, below
 from oam.snmp.oids import dotted
 
 COUNTER: Final = "counter"
@@ -33,6 +33,8 @@ UNPOLLED: Final = {
     "sipctlObjectStatsTable": "the counters of trunks, route groups and destinations have tables of their own",
 }
 """Tables that are read when somebody wants to know, not every minute, and why."""
+PERSONAL: Final = (oids.SUBSCRIBERS, oids.SESSIONS)
+"""Areas whose tables are of persons: subscribers and operators are no business of a store of figures."""
 TRANSIENT: Final = frozenset({"sipctlAlarmTable", "sipctlCodeTable", "sipctlOverloadPeerTable"})
 """Tables whose rows come and go: no graph and no item is made of each."""
 NAMES: Final = {
@@ -48,6 +50,10 @@ NAMES: Final = {
 HEAVY: Final = 40
 """A table of more columns is one for figures, not for states: some NMSs read it apart, or only a part of it."""
 
+_WORD: Final = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z][a-z0-9]*|[a-z0-9]+")
+_ABBREVIATIONS: Final = frozenset(
+    {"kpi", "asr", "abr", "ner", "ser", "seer", "isa", "scr", "ira", "rrd", "srd", "sdd", "mht", "mhts", "cpu", "uri"}
+)
 _COUNTED: Final = (
     "Bids", "Seizures", "Answers", "Overflow", "RefusedLimit", "RefusedControl", "Silent", "Failed408", "Failed503",
     "Retransmissions", "Calls", "CallsPeak", "RatePeak", "UsageTime", "Ended", "Short",
@@ -109,6 +115,8 @@ def polled(*, transient: bool = True) -> tuple[Polled, ...]:
 
 
 def _is_polled(table: Table) -> bool:
+    if table.indexed and any(below(table.oid, area) for area in PERSONAL):
+        return False
     return table.module == MODULE and table.name not in UNPOLLED
 
 
@@ -246,15 +254,12 @@ def first_sentence(help_: str) -> str:
 
 def words(name: str) -> str:
     """Return a descriptor as words: `sipctlTrunkCallsAnswered` -> `Trunk calls answered`."""
-    parts: list[str] = []
-    for letter in name.removeprefix("sipctl"):
-        if letter.isupper() and (not parts or not parts[-1][-1:].isupper()):
-            parts.append(letter)
-        elif parts:
-            parts[-1] += letter
-        else:
-            parts.append(letter)
-    return " ".join([parts[0], *(each if each.isupper() else each.lower() for each in parts[1:])])
+    first, *rest = _WORD.findall(name.removeprefix("sipctl"))
+    return " ".join([_spelled(first, first), *(_spelled(each, each.lower()) for each in rest)])
+
+
+def _spelled(word: str, otherwise: str) -> str:
+    return word.upper() if word.lower() in _ABBREVIATIONS else word if word.isupper() else otherwise
 
 
 def readable(tables: Sequence[Polled]) -> Iterator[tuple[Polled, Column]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from oam.snmp import convention, syntax
+from oam.snmp import convention, oids, syntax
 from oam.snmp.nms import polled
 from oam.snmp.nms.polled import UNPOLLED, kind, labels, names, scale, sentence, unit, words
-from oam.snmp.object import HIDDEN, NOTIFY, Column
+from oam.snmp.object import HIDDEN, NOTIFY, Column, below
 from oam.snmp.objects import COLUMNS, TABLES
 
 
@@ -47,7 +47,9 @@ def test_labels_are_in_the_order_of_their_numbers() -> None:
 def test_texts() -> None:
     assert sentence(column(syntax.GAUGE)) == "What it is"
     assert words("sipctlTrunkCallsAnswered") == "Trunk calls answered"
-    assert words("sipctlKpiASR") == "Kpi ASR"
+    assert words("sipctlKpiAsr") == "KPI ASR"
+    assert words("sipctlKpiSetupP95") == "KPI setup P95"
+    assert words("sipctlTrunkStatsFailed408") == "Trunk stats failed408"
 
 
 def test_an_alarm_is_called_by_its_kind_and_object() -> None:
@@ -59,6 +61,8 @@ def test_what_cannot_be_read_is_not_polled() -> None:
     for table in polled.polled():
         assert all(each.access not in (HIDDEN, NOTIFY) and not each.obsolete for each in table.columns)
         assert table.table.module == "SIPCTL-MIB"
+        personal = any(below(table.table.oid, area) for area in (oids.SUBSCRIBERS, oids.SESSIONS))
+        assert not (table.table.indexed and personal), "a store of figures has no names of persons"
 
 
 def test_choices_are_of_tables_that_there_are() -> None:
