@@ -7,11 +7,17 @@ import os
 import shutil
 import subprocess
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
+from support.management import played
 from support.mibs import STANDARD, needs_standard
+from support.snmp import agent, by_community, needs_net_snmp
+from support.statistics import Counts
 
+from core.northbound.rows import ProcessRow
+from core.northbound.statistics import open_statistics
 from oam.snmp import ber
 from oam.snmp.object import HIDDEN, MODULE, NOTIFY, READ, WRITE, Column, Table
 from oam.snmp.objects import TABLES, oid_of
@@ -152,6 +158,45 @@ def test_nothing_is_forgotten(name: str) -> None:
     assert [key for key, reasons in left.items() if not reasons] == []
     used = {start for reasons in left.values() for start in reasons}
     assert used == set(UNSERVED[name]), "a reason is given for what is served, or for what there is not"
+
+
+@pytest.mark.peer
+@needs_standard
+@needs_net_snmp
+@played
+async def test_net_snmp_reads_what_the_modules_promise(tmp_path: Path) -> None:
+    """It says `Wrong Type` of a value that is not of the type that the module has."""
+    async with agent(tmp_path) as asked:
+        asked.manager.fake_supervisor.rows = [ProcessRow("sip-1", 7, "running", 0, 0, 0.0, 0)]
+        counts = Counts(open_statistics(tmp_path / "run" / "statistics-1"))
+        counts.row("system", "system")
+        counts.row("method", "INVITE")
+        counts.code("INVITE", 200, 1, 2)
+        who = ["-M", str(STANDARD), "-m", ":".join(UNSERVED), "-OS", *by_community("2c")]
+        trees = (
+            "1.3.6.1.2.1.1",
+            "1.3.6.1.2.1.11",
+            "1.3.6.1.2.1.27",
+            "1.3.6.1.2.1.149",
+            "1.3.6.1.2.1.151",
+            "1.3.6.1.6.3",
+        )
+        lines = "\n".join([await asked.asked("snmpbulkwalk", who, tree) for tree in trees]).splitlines()
+    assert [line for line in lines if "Wrong Type" in line or line.startswith("SNMPv2-SMI::")] == []
+    for line in (
+        "SNMPv2-MIB::sysORID.8 = OID: SIP-COMMON-MIB::sipCommonMIB",
+        "SNMP-FRAMEWORK-MIB::snmpEngineBoots.0 = INTEGER: 1",
+        'SNMP-VIEW-BASED-ACM-MIB::vacmContextName."" = STRING: ',
+        "NETWORK-SERVICES-MIB::applOperStatus.1 = INTEGER: up(1)",
+        "SIP-COMMON-MIB::sipCommonCfgServiceOperStatus.1 = INTEGER: up(2)",
+        "SIP-COMMON-MIB::sipCommonCfgTimerB.1 = Gauge32: 32000 milliseconds",
+        'SIP-COMMON-MIB::sipCommonStatusCodeOuts.1."INVITE".200 = Counter32: 2',
+        'SIP-COMMON-MIB::sipCommonStatusCodeRowStatus.1."INVITE".200 = INTEGER: active(1)',
+        "SIP-SERVER-MIB::sipServerCfgProxyStatefulness.1 = INTEGER: callStateful(3)",
+        "SIP-SERVER-MIB::sipServerCfgProxyRecordRoute.1 = INTEGER: true(1)",
+    ):
+        assert line in lines
+    assert any("proxyServer(2) redirectServer(3) registrarServer(4)" in line for line in lines)
 
 
 ALARM_MIB = """

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from support.engine import World, flow, octets
 from support.management import FakeManager, played
+from support.phone import Phone, establish, hang_up
 from support.statistics import Counts
 from support.tables import moved, read, read_one
 
+from core.effect import SEND, Flow
 from core.northbound.counters import COUNTERS
 from core.northbound.rows import ProcessRow
 from core.northbound.settings import Listener, SipSettings, StatisticsSettings
-from core.northbound.statistics import METHODS, open_statistics
+from core.northbound.statistics import METHODS, RECEIVED_AGAIN, open_statistics
 from core.pipeline.admission import _ALLOW
 from core.transaction.layer import _TIMER_D_S
+from core.wire.limits import Limits
+from core.wire.message import parse_message
 from oam.config.tree import Configuration
 from oam.snmp.tables import sip_common as family
 from oam.snmp.tables.sip_common_rows import RANGES, SUPPORTED, TIMER_D_MS, timers
@@ -51,12 +57,14 @@ async def figures(manager: FakeManager) -> dict[str, Any]:
 async def test_each_counter_moves_its_own_object_alone(tmp_path: Path) -> None:
     manager = FakeManager(tmp_path)
     block = manager.counters[0]
+    before = await figures(manager)
     for counter in COUNTERS:
         if counter.name == "responses-resent":
             continue
-        before = await figures(manager)
         block[counter.slot] += 3
-        assert moved(before, await figures(manager)) == dict.fromkeys(MOVED.get(counter.name, ()), 3), counter.name
+        after = await figures(manager)
+        assert moved(before, after) == dict.fromkeys(MOVED.get(counter.name, ()), 3), counter.name
+        before = after
     objects = {column.name for table in BY_MESSAGE for column in table.columns if not column.name.endswith("Time")}
     assert {each for names in MOVED.values() for each in names} == objects - {
         "sipCommonOtherStatsNumUnsupportedMethods"
@@ -120,12 +128,13 @@ def test_each_figure_of_a_method_moves_its_own_object_alone(tmp_path: Path, colu
     scenario()
 
 
-async def of_methods(manager: FakeManager) -> dict[str, dict[str, Any]]:
+async def of_methods(manager: FakeManager, born: bool = True) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for table in (family.METHOD_STATISTICS, family.RETRIES):
         for row in await read(table, manager):
             name = row.pop("sipCommonMethodStatsName", "") or row.pop("sipCommonStatsRetryMethod")
-            assert next(value for each, value in row.items() if each.endswith("DisconTime")) == METHODS.index(name) + 1
+            since = next(value for each, value in row.items() if each.endswith("DisconTime"))
+            assert not born or since == METHODS.index(name) + 1
             found.setdefault(name, {}).update(row)
     return found
 
@@ -214,3 +223,93 @@ def test_timers_beyond_the_range_of_the_standard_are_not_told() -> None:
     found = msgspec.structs.asdict(timers(SipSettings(timer_t1_ms=100, timer_t2_ms=12_000, timer_c_s=600)))
     assert [name for name, value in found.items() if value is None] == ["b", "c", "f", "h", "j", "t1", "t2"]
     assert set(found) == set(RANGES)
+
+
+class Wire(World):
+    """A world that notes every message, as somebody beside the wire would."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.came: Counter[tuple[str, int]] = Counter()
+        """Method and status; of requests 0."""
+        self.went: Counter[tuple[str, int]] = Counter()
+
+    def send(self, message: str | bytes, source: Flow) -> None:
+        self.came[kind_of(message if isinstance(message, bytes) else octets(message))] += 1
+        super().send(message, source)
+
+    def perform(self) -> None:
+        self.went.update(kind_of(effect[2]) for effect in self.engine.out if effect[0] == SEND)  # type: ignore[arg-type]
+        super().perform()
+
+
+def kind_of(data: bytes) -> tuple[str, int]:
+    message = parse_message(data, Limits())
+    return message.method, 0 if message.is_request else message.status
+
+
+def drive(wire: Wire) -> None:
+    """Let calls succeed and fail, with retransmissions on both sides of everything."""
+    alice, bob = Phone(wire, "alice", flow("192.0.2.1")), Phone(wire, "bob", flow("192.0.2.2"))
+    for phone in (alice, bob):
+        wire.subscriber(phone.name)
+        phone.register()
+    establish(alice, bob)
+    hang_up(alice, bob)
+    again = alice.invite(call_id="refused")
+    invite = bob.expect("INVITE")
+    wire.advance(1.2)  # the INVITE goes to Bob again
+    wire.send(again, alice.place)  # and comes from Alice again: 100 is repeated
+    bob.answer(invite, 486)
+    wire.advance(2.0)  # 486 goes to Alice again
+    failure = next(each for each in wire.take(alice.place) if each.status == 486)
+    alice.ack_failure(failure)
+    alice.send("MESSAGE", "mailto:bob@example.com")
+    alice.send("OPTIONS", "sip:example.com", extra=("Proxy-Require: x",))
+    alice.invite("nobody", call_id="nobody")
+
+
+@played
+async def test_a_driven_call_is_counted_as_it_is_on_the_wire(tmp_path: Path) -> None:
+    manager = FakeManager(tmp_path / "oam")
+    wire = Wire(tmp_path / "sip")
+    manager.counters = [wire.slots]
+    manager.statistics._slots = wire.statistics
+    drive(wire)
+    wire.engine.tick(wire.now)
+    wire.engine.statistics.sweep(wire.now, wire.now + wire.engine.wall_offset)
+    found = await figures(manager)
+    requests_in = {kind: count for kind, count in wire.came.items() if not kind[1]}
+    requests_out = {kind: count for kind, count in wire.went.items() if not kind[1]}
+    assert found[IN] == sum(requests_in.values())
+    assert found[OUT] == sum(requests_out.values())
+    assert found[RESPONSES_IN] == wire.came.total() - found[IN]
+    assert found[RESPONSES_OUT] == wire.went.total() - found[OUT]
+    layer = wire.engine._layer
+    assert found["sipCommonTransCurrentactions"] == layer.pending == 0
+    assert found["sipCommonSummaryTotalTransactions"] >= layer.count() > 0
+    assert found["sipCommonOtherStatsNumUnsupportedUris"] == 1
+    assert found[DISCARDED] == 0
+    by_method = await of_methods(manager, born=False)
+    came_again = {row.name: row.values[RECEIVED_AGAIN] for row in await manager.statistics.rows(("method",))}
+    codes = {(row.method, row.status): row for row in await family.CODES.source(manager)}
+    for method in {method for method, _ in (*wire.came, *wire.went)}:
+        row = by_method[method]
+        assert row["sipCommonMethodStatsInbounds"] + came_again[method] == wire.came[method, 0], method
+        assert row["sipCommonMethodStatsOutbounds"] + row["sipCommonStatsRetries"] == wire.went[method, 0], method
+        final = sum(count for (each, status), count in wire.went.items() if each == method and status >= 200)
+        provisional = sum(
+            count for (each, status), count in wire.went.items() if each == method and 100 <= status < 200
+        )
+        of_method = [row for (each, _), row in codes.items() if each == method]
+        sent_final = sum(each.sent for each in of_method if each.status >= 200)
+        sent_provisional = sum(each.sent for each in of_method if each.status < 200)
+        assert sent_final + row["sipCommonStatsRetryFinalResponses"] == final, method
+        assert sent_provisional + row["sipCommonStatsRetryNonFinalResponses"] == provisional, method
+    assert {kind: row.received for kind, row in codes.items() if row.received} == {
+        kind: count for kind, count in wire.came.items() if kind[1]
+    }
+    invite = by_method["INVITE"]
+    assert invite["sipCommonStatsRetries"] >= 1
+    assert invite["sipCommonStatsRetryFinalResponses"] >= 1
+    assert invite["sipCommonStatsRetryNonFinalResponses"] == 1
