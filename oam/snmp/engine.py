@@ -33,7 +33,7 @@ OF_ONE_SOURCE: Final = 64
 ANSWER_S: Final = 10.0
 """How long an answer may wait; then it is `genErr`."""
 TOLD_S: Final = 10.0
-"""How far apart faults are logged."""
+"""How far apart faults, refusals and failures are logged."""
 _COMMUNITY_OCTETS: Final = 20
 """What a message of v1 and v2c has around its PDU, besides the community: tags and lengths at their longest."""
 _SCOPED_OCTETS: Final = 96
@@ -50,6 +50,21 @@ _COUNTED: Final = {
     reading.SET: "in_set_requests",
 }
 _VERSION_1_PDUS: Final = (reading.GET, reading.GET_NEXT, reading.SET, reading.RESPONSE, reading.TRAP_1)
+
+
+class Sparing:
+    """Tells whether a line is due in the log, which is not to have one for each datagram of a flood."""
+
+    def __init__(self) -> None:
+        self._told = -TOLD_S
+
+    def due(self) -> bool:
+        """Tell whether the last line is long enough ago; then the next one is."""
+        now = time.monotonic()
+        if now - self._told < TOLD_S:
+            return False
+        self._told = now
+        return True
 
 
 class Asker(Protocol):
@@ -91,7 +106,7 @@ class Engine:
         self._responder = Responder(mib, counters)
         self._waiting: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._told = -TOLD_S
+        self._faults, self._refusals, self._failures = Sparing(), Sparing(), Sparing()
         security.users = access.keys
 
     def configure(self, access: Access, most: int) -> None:
@@ -114,7 +129,7 @@ class Engine:
             if self.access.lets_in(peer.address):
                 self._take(octets, peer)
             else:
-                self._counters.refused += 1
+                self._refused(peer)
         except Malformed:
             self._counters.in_asn_parse_errs += 1
         except Exception:
@@ -122,10 +137,18 @@ class Engine:
 
     def _fault(self, peer: Peer) -> None:
         self._counters.faults += 1
-        now = time.monotonic()
-        if now - self._told >= TOLD_S:
-            self._told = now
+        if self._faults.due():
             log.exception("SNMP: a request from %s ended by a fault, and perhaps others", peer.address)
+
+    def _refused(self, peer: Peer) -> None:
+        self._counters.refused += 1
+        if self._refusals.due():
+            log.warning("SNMP: an access list keeps out %s, and perhaps others", peer.address)
+
+    def _not_proved(self, peer: Peer, why: str) -> None:
+        if self._failures.due():
+            log.warning("SNMP: request of %s is not authentic (%s), and perhaps others", peer.address, why)
+        self.unproved(peer.address)
 
     def _take(self, octets: bytes, peer: Peer) -> None:
         version, at, end = message.envelope(octets)
@@ -142,8 +165,9 @@ class Engine:
         rights = self.access.communities.get(community)
         if rights is None or not rights.admits(peer.address):
             self._counters.in_bad_community_names += 1
-            self._counters.refused += rights is not None
-            self.unproved(peer.address)
+            if rights is not None:
+                self._refused(peer)
+            self._not_proved(peer, "community")
             return
         pdu = reading.pdu(octets, at, end)
         if version == VERSION_1 and pdu.tag not in _VERSION_1_PDUS:
@@ -174,7 +198,7 @@ class Engine:
                 data = self._opened(user, sent, data)
         except usm.Refused as refused:
             if refused.reason in (usm.UNKNOWN_USER, usm.WRONG_DIGEST, usm.DECRYPTION):
-                self.unproved(peer.address)
+                self._not_proved(peer, refused.reason[1].replace("_", " "))
             self._report(peer, header, refused, _request_id(level, data))
             return
         self._take_scoped(header, level, user, data, peer)
@@ -192,7 +216,7 @@ class Engine:
     def _take_scoped(self, header: Header, level: int, user: usm.User, data: bytes, peer: Peer) -> None:
         rights = self.access.users[user.name]
         if not rights.admits(peer.address):
-            self._counters.refused += 1
+            self._refused(peer)
             return
         scoped = message.scoped(data, 0)
         pdu = reading.pdu(data, scoped.pdu_at, scoped.end)
@@ -320,8 +344,8 @@ def _request_id(level: int, data: bytes) -> bytes:
     if level != usm.PRIV:
         try:
             scoped = message.scoped(data, 0)
-            pdu = reading.pdu(data, scoped.pdu_at, scoped.end)
+            tag, request_id = reading.begun(data, scoped.pdu_at, scoped.end)
         except Malformed:
             return ber.integer(0)
-        return pdu.request_id if pdu.tag in reading.CONFIRMED else b""
+        return request_id if tag in reading.CONFIRMED else b""
     return ber.integer(0)

@@ -145,6 +145,13 @@ def pdu(octets: bytes, at: int, end: int) -> Pdu:
     return Pdu(tag, request_id, first, second, variables, octets[at:end], cut)
 
 
+def begun(octets: bytes, at: int, end: int) -> tuple[int, bytes]:
+    """Return tag and encoded request-id of a PDU, whose rest is not looked at."""
+    tag, at, stop = element(octets, at, end)
+    _, behind = integer(octets, at, stop, -(2**31), 2**32 - 1)
+    return tag, octets[at:behind]
+
+
 def _variables(octets: bytes, at: int, end: int) -> tuple[list[tuple[Oid, bytes]], bool]:
     found: list[tuple[Oid, bytes]] = []
     while at < end:

@@ -331,7 +331,7 @@ def test_headers_that_mean_nothing_are_counted(header: bytes, counter: str) -> N
 
 
 @played
-async def test_access_lists_keep_strangers_out() -> None:
+async def test_access_lists_keep_strangers_out(caplog: pytest.LogCaptureFixture) -> None:
     async with desk() as it:
         it.rules.strangers.add("192.0.2.1")
         assert await it.asked(by(READ, get()), "192.0.2.1") is None
@@ -343,6 +343,10 @@ async def test_access_lists_keep_strangers_out() -> None:
         it.rules.users[b"priv"] = it.rules.users[b"priv"]._replace(access_list=AccessList("nobody"))
         assert await it.asked(it.version_3(get())) is None
         assert it.counters.refused == 3
+        assert [each.getMessage() for each in caplog.records] == [
+            "SNMP: an access list keeps out 192.0.2.1, and perhaps others",
+            "SNMP: request of 192.0.2.2 is not authentic (community), and perhaps others",
+        ]
 
 
 @played

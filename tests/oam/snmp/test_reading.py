@@ -118,3 +118,11 @@ def test_pdus_that_are_none_are_refused(octets: bytes) -> None:
 def test_whatever_comes_is_a_pdu_or_malformed(octets: bytes) -> None:
     with contextlib.suppress(Malformed):
         reading.pdu(b"\xa0" + octets, 0, len(octets) + 1)
+
+
+def test_of_what_is_not_let_in_only_the_beginning_is_read() -> None:
+    octets = pdu_of(reading.GET, ber.integer(-77), b"\xff\xff")
+    assert reading.begun(octets, 0, len(octets)) == (reading.GET, ber.integer(-77))
+    for end in range(6):
+        with pytest.raises(Malformed):
+            reading.begun(octets[:end], 0, end)
