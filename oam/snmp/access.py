@@ -122,7 +122,7 @@ class Rights(NamedTuple):
     """What a community or a user may do."""
 
     name: str
-    """For audit and log: of a user the name, of a community no more than that it is one."""
+    """For audit and log: of a user the name, of a community `community` and its number in `show snmp community`."""
     level: int
     """The least security level."""
     access_list: AccessList | None
@@ -153,25 +153,25 @@ class Access:
         """Users of this engine."""
         self.keys: dict[bytes, usm.User] = {}
         """The same users, as the security knows them."""
-        for each in settings.communities:
-            self._add_community(each, keyring)
+        for number, each in enumerate(settings.communities, 1):
+            self._add_community(number, each, keyring)
         for user in settings.users:
             opened = None if user.remote else keys_of(user, keyring, engine_id)
             if opened is not None:
                 self.keys[opened.name] = opened
                 self.users[opened.name] = self._rights(user, opened)
 
-    def _add_community(self, community: Community, keyring: Keyring | None) -> None:
+    def _add_community(self, number: int, community: Community, keyring: Keyring | None) -> None:
         try:
             name = keyring.decrypted(community.community) if keyring else ""
         except SecretError as error:
-            log.error("SNMP: a community cannot be used: %s", error)
+            log.error("SNMP: community %d cannot be used: %s", number, error)
             return
         seen = self.view(community.view)
         only = chosen(self._lists, community.access_list, THIS_HOST)
         writable = seen if community.access == "rw" else None
         if name:
-            self.communities[name.encode()] = Rights("community", usm.NO_AUTH, only, seen, writable, seen)
+            self.communities[name.encode()] = Rights(f"community {number}", usm.NO_AUTH, only, seen, writable, seen)
 
     def _rights(self, user: SnmpUser, opened: usm.User) -> Rights:
         group = self._groups.get(user.group)

@@ -237,8 +237,8 @@ async def _shown(result: Result) -> int:
 
 
 def _called(who: Asker) -> str:
-    """Say who it was, for the audit: never a community."""
-    return f"user {who.rights.name}" if who.version == _VERSION_3 else "a community"
+    """Say who it was, for the audit: the community itself never."""
+    return f"user {who.rights.name}" if who.version == _VERSION_3 else who.rights.name
 
 
 _VERSION_3: Final = 3

@@ -95,6 +95,7 @@ def with_community(view: str = "") -> Callable[[Keyring], SnmpSettings]:
 def test_a_community_is_for_this_host_and_only_reads(tmp_path: Path) -> None:
     found = made(tmp_path, with_community())
     rights = found.communities[b"secret"]
+    assert rights.name == "community 1"
     assert rights.admits("127.0.0.1")
     assert not rights.admits("192.0.2.1")
     assert rights.read is EVERYTHING

@@ -155,11 +155,11 @@ async def test_what_is_set_goes_the_way_of_the_shell_and_is_audited(tmp_path: Pa
 async def test_a_community_is_not_named(tmp_path: Path) -> None:
     class Community(Asker):
         version = 1
-        rights = Rights("community", 1, None, EVERYTHING, EVERYTHING)
+        rights = Rights("community 2", 1, None, EVERYTHING, EVERYTHING)
 
     manager = managed(tmp_path)
     assert await put(manager, (at(2), text("sip7")), who=Community()) == (0, 0)
-    assert audited(manager)[-1][4] == "exampleHost.1 = sip7 by a community"
+    assert audited(manager)[-1][4] == "exampleHost.1 = sip7 by community 2"
 
 
 @pytest.mark.parametrize(
@@ -354,9 +354,9 @@ async def test_snmpset(tmp_path: Path) -> None:
             assert reason in await asked.asked("snmpset", who, *arguments), arguments
         sets = [each for each in manager.audit.queued() if each.kind == "set"]
         assert [each.command for each in sets[:3]] == [
-            "exampleHost.1 = sip7, exampleState.1 = shutdown by a community",
+            "exampleHost.1 = sip7, exampleState.1 = shutdown by community 2",
             "exampleHost.1 = sip8, exampleState.1 = shutdown by user nms",
-            "exampleHost.1 = sip9, exampleState.1 = shutdown by a community",
+            "exampleHost.1 = sip9, exampleState.1 = shutdown by community 2",
         ]
         assert {each.address for each in sets} == {"127.0.0.1"}
         assert WRITE not in "\n".join(map(str, manager.audit.queued()))
