@@ -140,6 +140,16 @@ def _targets(manager: Manager) -> Iterator[Peer]:
         )  # fmt: skip
 
 
+def _managers(manager: Manager) -> Iterator[Peer]:
+    for told in manager.snmp.notifier.targets.all.values():
+        row = told.row
+        answered = row.acknowledged if row.kind == "informs" else None
+        yield Peer(
+            "snmp-host", told.name, row.address, row.state, row.sent, answered, row.failed, row.dropped, row.waiting,
+            row.error, mark=id(told),
+        )  # fmt: skip
+
+
 def _address(settings: NotificationTarget) -> str:
     """Return the host alone: the rest of a webhook's URL may be a secret."""
     if settings.mail.server:
@@ -147,7 +157,7 @@ def _address(settings: NotificationTarget) -> str:
     return urlsplit(settings.webhook).hostname or ""
 
 
-_FAMILIES: Final = (_servers, _names, _records, _measurements, _hosts, _targets)
+_FAMILIES: Final = (_servers, _names, _records, _measurements, _hosts, _targets, _managers)
 
 
 async def _peers(manager: Manager) -> Sequence[PeerRow]:
@@ -183,14 +193,15 @@ PEER_TABLE: Final = Table(
             syntax.enumeration(
                 {
                     "tacacs": 1, "radius": 2, "accounting": 3, "dns": 4, "records": 5, "measurement": 6, "syslog": 7,
-                    "audit-syslog": 8, "notification": 9,
+                    "audit-syslog": 8, "notification": 9, "snmp-host": 10,
                 }
             ),
             "kind",
             "tacacs(1) and radius(2): servers that are asked about operators. accounting(3): the queue of records for "
             "them. dns(4): name servers that are configured. records(5): call records, written to files of this "
             "host. measurement(6): where the files of a measurement job go. syslog(7) and auditSyslog(8): hosts that "
-            "are sent the log and the audit log. notification(9): web and mail servers that are sent notices.",
+            "are sent the log and the audit log. notification(9): web and mail servers that are sent notices. "
+            "snmpHost(10): managers that are sent notifications.",
         ),
         Column(3, "sipctlPeerName", syntax.text(128), "name", "Its name, of its kind the only one."),
         Column(4, "sipctlPeerAddress", syntax.TEXT, "address", "Where it is, as far as that may be told."),

@@ -30,7 +30,7 @@ FRESH_S: Final = 30.0
 """How long what was read is served again."""
 
 
-class SubscriberRow(msgspec.Struct, frozen=True):
+class SubscriberRow(msgspec.Struct, frozen=True, gc=False):
     """One subscriber; never any credential."""
 
     index: int
@@ -94,7 +94,7 @@ SUBSCRIBER_TABLE: Final = Table(
 )  # fmt: skip
 
 
-class ContactRow(msgspec.Struct, frozen=True):
+class ContactRow(msgspec.Struct, frozen=True, gc=False):
     """One contact."""
 
     index: int

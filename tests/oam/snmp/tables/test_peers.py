@@ -18,6 +18,7 @@ from oam.measurement.sender import SendError, Server
 from oam.settings.audit import AuditSettings, SyslogHost
 from oam.settings.logs import LogHost, LogSettings
 from oam.settings.notification import Mail, NotificationTarget
+from oam.settings.snmp import RemoteEngine, SnmpGroup, SnmpHost, SnmpSettings, SnmpUser
 from oam.snmp.tables.peers import PEER_TABLE, RECORDS_FAILED
 
 HOOK = "https://user:s3cret@hooks.example.com:8443/services/t0ken?key=k3y"
@@ -25,6 +26,15 @@ SETTINGS = Configuration(
     dns=DnsSettings(servers=(NameServer("192.0.2.53"),)),
     audit=AuditSettings(hosts=(SyslogHost("127.0.0.1", port=9),)),
     logging=LogSettings(hosts=(LogHost("127.0.0.1", "tcp", 9),)),
+    snmp=SnmpSettings(
+        hosts=(
+            SnmpHost("192.0.2.8", kind="informs", version="3", level="noauth", name="nms"),
+            SnmpHost("192.0.2.9", version="3", level="noauth", name="nms"),
+        ),
+        users=(SnmpUser("nms", "managers", "192.0.2.8"), SnmpUser("nms", "managers")),
+        groups=(SnmpGroup("managers", "noauth"),),
+        remote_engines=(RemoteEngine("192.0.2.8", "80007ed9040102030405"),),
+    ),
     notification_targets=(
         NotificationTarget("HOOK", webhook=HOOK),
         NotificationTarget("NOC", mail=Mail("mail.example.com", "a@example.com", "b@example.com")),
@@ -53,8 +63,11 @@ async def begun(state: Path) -> Played:
     await done(manager.session(batch=False), LINES)
     manager.syslog.start()
     manager.targets.start()
+    manager.snmp.notifier.targets.start()
     for host in manager.syslog.hosts.values():
         host._task.cancel()  # nothing happens to it but what a test does
+    for target in manager.snmp.notifier.targets.all.values():
+        target._task.cancel()
 
     def server() -> Server:
         raise SendError("no secret")
@@ -67,6 +80,7 @@ async def begun(state: Path) -> Played:
 async def ended(manager: FakeManager) -> None:
     await manager.measurement.jobs["HOURLY"].pusher.close()  # type: ignore[union-attr]
     await manager.targets.close()
+    await manager.snmp.notifier.targets.close()
     await manager.syslog.close()
 
 
@@ -92,6 +106,8 @@ async def test_every_kind_of_peer_has_its_rows(tmp_path: Path) -> None:
         "syslog 127.0.0.1 port 9 tcp": ("127.0.0.1", "down"),
         "notification HOOK": ("hooks.example.com", "unknown"),
         "notification NOC": ("mail.example.com port 25", "unknown"),
+        "snmp-host 192.0.2.8 port 162 informs 3 nms": ("192.0.2.8", "unknown"),
+        "snmp-host 192.0.2.9 port 162 traps 3 nms": ("192.0.2.9", "unknown"),
     }
     assert len({row["sipctlPeerIndex"] for row in rows.values()}) == len(rows)
 
@@ -120,6 +136,8 @@ HOLDERS: dict[str, Callable[[Played], Any]] = {
     "audit-syslog 127.0.0.1 port 9 udp": lambda each: _outlet(each.manager.syslog, 0),
     "notification NOC": lambda each: _outlet(each.manager.targets, 1),
     "measurement HOURLY": lambda each: each.pusher,
+    "snmp-host 192.0.2.8 port 162 informs 3 nms": lambda each: _outlet(each.manager.snmp.notifier.targets, 0),
+    "snmp-host 192.0.2.9 port 162 traps 3 nms": lambda each: _outlet(each.manager.snmp.notifier.targets, 1),
 }
 MOVES = [
     ("tacacs T1", "requests", {"Requests"}),
@@ -135,6 +153,10 @@ MOVES = [
     ("notification NOC", "failed", {"Failed"}),
     ("notification NOC", "dropped", {"Dropped"}),
     ("measurement HOURLY", "failures", {"Failed"}),
+    ("snmp-host 192.0.2.8 port 162 informs 3 nms", "acknowledged", {"Answered"}),
+    ("snmp-host 192.0.2.8 port 162 informs 3 nms", "failed", {"Failed"}),
+    ("snmp-host 192.0.2.9 port 162 traps 3 nms", "acknowledged", set()),
+    ("snmp-host 192.0.2.9 port 162 traps 3 nms", "dropped", {"Dropped"}),
 ]
 
 
@@ -147,7 +169,8 @@ async def test_each_counter_moves_alone_and_in_its_own_row(tmp_path: Path) -> No
         setattr(holder, field, getattr(holder, field) + 2)
         now = await by_name(made.manager)
         differ = {each: found for each in before if (found := moved(before[each], now[each]))}
-        assert differ == {key: dict.fromkeys((f"sipctlPeer{each}" for each in expected), 2)}, (key, field)
+        moves = dict.fromkeys((f"sipctlPeer{each}" for each in expected), 2)
+        assert differ == ({key: moves} if moves else {}), (key, field)
         before = now
     await ended(made.manager)
     known = {f"sipctlPeer{each}" for _, _, names in MOVES for each in names}
