@@ -70,11 +70,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.missing:
         return _missing(registry)
     found = stale(options.root, registry)
+    written = pages(registry) if found and options.write else {}
     for name in found:
         if options.write:
             path = options.root / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(pages(registry)[name], encoding="utf-8")
+            path.write_text(written[name], encoding="utf-8")
         print(f"{name} {'written' if options.write else 'is stale; run: python -m oam.reference --write'}")
     return 1 if found and options.check else 0
 

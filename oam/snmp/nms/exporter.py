@@ -92,11 +92,12 @@ def configuration() -> dict[str, Any]:
 
 def _module(module: Module) -> dict[str, Any]:
     walked = [each.oid for each in module.tables if each.table.indexed]
+    looks = module.lookups
     looked = dict.fromkeys(_number(name) for each in module.tables for name in names(each.table))
     found = {
         "walk": [*walked, *(each for each in looked if not any(each.startswith(f"{tree}.") for tree in walked))],
         "get": [f"{oid(table.table, column)}.0" for table, column in module.metrics if not table.table.indexed],
-        "metrics": [_metric(table, column, module.lookups) for table, column in module.metrics],
+        "metrics": [_metric(table, column, looks) for table, column in module.metrics],
         **WALK,
     }
     return {key: value for key, value in found.items() if value}
