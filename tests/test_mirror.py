@@ -31,7 +31,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "oam/selftest/row.py": ("tests/oam/selftest/test_checks.py", _RECORDS),
     "oam/snmp/counters.py": ("tests/oam/snmp/test_engine.py", "each of them is moved there"),
     "oam/snmp/message.py": ("tests/oam/snmp/test_agent.py", "net-snmp reads and writes each kind of message there"),
-    "oam/snmp/ciphers.py": ("tests/oam/snmp/test_agent.py", "net-snmp seals and opens with each of them there"),
     "oam/snmp/convention.py": ("tests/oam/snmp/test_syntax.py", "a table of enumerations, each judged there"),
     "oam/snmp/tables/overload.py": ("tests/oam/snmp/tables/test_traffic_controls.py", "tables of the same area"),
     "oam/snmp/tables/screening.py": ("tests/oam/snmp/tables/test_traffic_controls.py", "tables of the same area"),
