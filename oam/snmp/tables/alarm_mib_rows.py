@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import weakref
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
@@ -14,6 +14,7 @@ from oam.fault.catalogue import ALARMS
 from oam.fault.event import CHANGED, CLEARED, GRAVITY, RAISED, SEVERITIES, SHELVED, UNSHELVED
 from oam.snmp import ber, oids, syntax
 from oam.snmp.notifications import LEADING, SPECIFIC
+from oam.snmp.object import below
 from oam.snmp.oids import MIB_2, SNMP_MODULES, Oid
 from oam.snmp.standard import ZERO, address_type
 from oam.snmp.tables import alarm_rows, alarms
@@ -21,6 +22,7 @@ from oam.snmp.tables import alarm_rows, alarms
 if TYPE_CHECKING:
     from oam.context import Manager
     from oam.fault.alarms import Alarms
+    from oam.snmp.notify.log import Entry
     from oam.snmp.object import Column
     from oam.snmp.tables.alarm_rows import ActiveRow, HistoryRow
 
@@ -30,6 +32,8 @@ ACTIVE_OID: Final[Oid] = (*MIB_2, 118, 1, 2, 2)
 CLEAR_OID: Final[Oid] = (*MIB_2, 118, 1, 3, 2)
 _SYS_UP_TIME: Final[Oid] = (*MIB_2, 1, 3, 0)
 _SNMP_TRAP_OID: Final[Oid] = (*SNMP_MODULES, 1, 1, 4, 1, 0)
+_LOGGED: Final[Oid] = (*MIB_2, 92, 1, 3, 1, 1, 2, 0)
+"""nlmLogTime in the log without a name: the first column of NOTIFICATION-LOG-MIB that can be read."""
 STATES: Final = {severity: gravity + 1 for severity, gravity in GRAVITY.items()}
 """Severity -> alarmModelState."""
 KINDS: Final = {
@@ -59,6 +63,7 @@ VALUES: Final = (
 _KIND_OF: Final = {tag: kind for kind, tag in KINDS.items()}
 _COLUMNS: Final[dict[str, Column]] = {column.name: column for column in alarms.ACTIVE.columns}
 _OBJECT: Final[Oid] = (*alarms.ACTIVE.entry, _COLUMNS["sipctlAlarmObject"].number)
+_SEQUENCE: Final[Oid] = (*alarms.ACTIVE.entry, _COLUMNS["sipctlAlarmSequence"].number)
 _LEADING: Final = tuple((_COLUMNS[name], (*alarms.ACTIVE.entry, _COLUMNS[name].number)) for name in LEADING)
 AT_ONCE: Final = 100
 """Alarms made rows of before others have their turn."""
@@ -123,8 +128,8 @@ class AlarmRow(_OfList, frozen=True):
     resource: Oid
     description: str
     model: Oid
+    log: Oid
     variables: int = len(LEADING) + 2
-    log: Oid = ZERO
 
 
 class VariableRow(_OfList, frozen=True):
@@ -174,16 +179,18 @@ class ClearRow(_OfList, frozen=True):
     notification: Oid
     resource: Oid
     model: Oid
-    log: int = 0
+    log: int
 
 
 class _Kept:
     """What was made last of one server's alarms: the same rows are given again while nothing has changed."""
 
     def __init__(self) -> None:
-        self.active: tuple[object, Place, Sequence[AlarmRow]] = (None, NOWHERE, ())
+        self.active: tuple[object, object, Place, Sequence[AlarmRow]] = (None, None, NOWHERE, ())
         self.variables: tuple[object, Sequence[VariableRow]] = (None, ())
-        self.cleared: tuple[object, Place, Sequence[ClearRow]] = (None, NOWHERE, ())
+        self.cleared: tuple[object, object, Place, Sequence[ClearRow]] = (None, None, NOWHERE, ())
+        self.logged: tuple[tuple[Entry, ...], Mapping[int, int]] = ((), {})
+        """Notifications that are in the log, and the number there of the last one about each alarm."""
         self.last: dict[str, float] = {}
         """Happening -> when it last did."""
 
@@ -232,20 +239,34 @@ def _last(manager: Manager) -> dict[str, float]:
 async def active(manager: Manager) -> Sequence[AlarmRow]:
     """Return the active alarms."""
     kept, given, place = _kept(manager), await alarm_rows.active(manager), _place(manager)
-    if kept.active[0] is not given or kept.active[1] != place:
+    entries, logged = _logged(manager)
+    if kept.active[0] is not given or kept.active[1] is not entries or kept.active[2] != place:
         rows: list[AlarmRow] = []
         for done, alarm in enumerate(given):
             if done % AT_ONCE == AT_ONCE - 1:
                 await asyncio.sleep(0)
-            rows.append(_active(alarm, place))
-        kept.active = (given, place, rows)
-    return kept.active[2]
+            rows.append(_active(alarm, place, logged.get(alarm.id)))
+        kept.active = (given, entries, place, rows)
+    return kept.active[3]
 
 
-def _active(alarm: ActiveRow, place: Place) -> AlarmRow:
+def _logged(manager: Manager) -> tuple[tuple[Entry, ...], Mapping[int, int]]:
+    """Return the log of notifications, and the number there of the last one about each alarm."""
+    kept, entries = _kept(manager), manager.snmp.notifier.log.entries()
+    if kept.logged[0] is not entries:
+        found: dict[int, int] = {}
+        for entry in entries:
+            if entry.told.variables and below(entry.told.variables[0][0], _SEQUENCE):
+                found[entry.told.variables[0][0][-1]] = entry.number
+        kept.logged = (entries, found)
+    return kept.logged
+
+
+def _active(alarm: ActiveRow, place: Place, logged: int | None) -> AlarmRow:
     return AlarmRow(
         alarm.changed_at, alarm.id, *place, notification_of(alarm.number), (*_OBJECT, alarm.id),
         f"{alarm.title}, {alarm.object}: {alarm.text}", model_of(alarm.number, alarm.severity),
+        ZERO if logged is None else (*_LOGGED, logged),
     )  # fmt: skip
 
 
@@ -287,16 +308,18 @@ async def clear_maximum(_: Manager) -> Sequence[MaximumRow]:
 async def cleared(manager: Manager) -> Sequence[ClearRow]:
     """Return the alarms that are over."""
     kept, given, place = _kept(manager), await alarm_rows.history(manager), _place(manager)
-    if kept.cleared[0] is not given or kept.cleared[1] != place:
+    entries, logged = _logged(manager)
+    if kept.cleared[0] is not given or kept.cleared[1] is not entries or kept.cleared[2] != place:
         over = [each for each in given if each.happening == CLEARED and each.number in SPECIFIC]
-        kept.cleared = (given, place, [_cleared(each, place) for each in over])
-    return kept.cleared[2]
+        kept.cleared = (given, entries, place, [_cleared(each, place, logged.get(each.id, 0)) for each in over])
+    return kept.cleared[3]
 
 
-def _cleared(event: HistoryRow, place: Place) -> ClearRow:
+def _cleared(event: HistoryRow, place: Place, logged: int) -> ClearRow:
     return ClearRow(
-        event.at, event.id, *place, notification_of(event.number), (*_OBJECT, event.id), model_of(event.number, CLEARED)
-    )
+        event.at, event.id, *place, notification_of(event.number), (*_OBJECT, event.id),
+        model_of(event.number, CLEARED), logged,
+    )  # fmt: skip
 
 
 def _place(manager: Manager) -> Place:

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from support.management import FakeManager, played
 
@@ -18,6 +19,7 @@ from oam.settings.snmp import SnmpListener, SnmpSettings
 from oam.snmp import ber, oids
 from oam.snmp.mib import Mib, Stale
 from oam.snmp.notifications import LEADING, SPECIFIC
+from oam.snmp.notify.notification import of_alarm
 from oam.snmp.object import Table
 from oam.snmp.objects import oid_of
 from oam.snmp.oids import Oid
@@ -207,6 +209,34 @@ async def test_overflow(tmp_path: Path) -> None:
     manager = FakeManager(tmp_path)
     manager.alarms.refused = 3
     assert (await values(manager, alarm_mib.ACTIVE_CHANGED))["alarmActiveOverflow"] == b"\x41\x01\x03"
+
+
+@played
+async def test_the_log_of_notifications_is_pointed_into(tmp_path: Path) -> None:
+    """At the last notification about the alarm, whatever operators did since, as long as it is kept."""
+    manager = FakeManager(tmp_path)
+    log = manager.snmp.notifier.log
+    before: Any = await alarm_mib.ACTIVE.source(manager)
+    assert list(before) == []
+    manager.alarms.set(5, "trunk A", "full", "minor")
+    manager.alarms.set(DISK, "disk", "full", "critical")
+    for event in list(manager.alarms.recent):
+        for told in of_alarm(event, ("alarms",)):
+            log.add(told)
+    trunk, disk = sorted(manager.alarms.shown(), key=lambda alarm: alarm.number)
+    manager.alarms.acknowledge(disk, "admin")
+    rows: Any = await alarm_mib.ACTIVE.source(manager)
+    numbers = {entry.told.variables[0][0][-1]: entry.number for entry in log.entries()}
+    assert numbers.keys() == {trunk.id, disk.id}
+    assert {row.id: row.log for row in rows} == {id_: (*oid_of("nlmLogTime"), 0, each) for id_, each in numbers.items()}
+    manager.alarms.forget("disk")
+    log.add(of_alarm(manager.alarms.recent[-1], ("alarms",))[0])
+    (over,) = await alarm_mib.CLEAR.source(manager)
+    assert over.log == log.entries()[-1].number
+    settings = SnmpSettings(log_size=1)
+    manager.configuration.running = msgspec.structs.replace(manager.configuration.running, snmp=settings)
+    rows = await alarm_mib.ACTIVE.source(manager)
+    assert [row.log for row in rows] == [(0, 0)], "what the log no longer has is not pointed at"
 
 
 @pytest.mark.parametrize("kept", [False, True])
