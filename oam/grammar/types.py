@@ -528,8 +528,8 @@ def aes(text: str) -> str:
 
 
 def interface(text: str) -> str:
-    """Return the name of an interface of the host."""
-    if not _INTERFACE.fullmatch(text):
+    """Return the name of an interface of the host; one without a letter would be a mistyped address."""
+    if not _INTERFACE.fullmatch(text) or not any(map(str.isalpha, text)):
         raise ValueError("not the name of an interface")
     return text
 

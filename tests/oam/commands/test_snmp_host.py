@@ -128,7 +128,14 @@ async def test_one_switch_silences_all_kinds(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("source", "code"),
-    [("192.0.2.10", 0), ("2001:db8::a", 0), ("eth0.100", 0), ("much-too-long-a-name", 2), ("a/b", 2)],
+    [
+        ("192.0.2.10", 0),
+        ("2001:db8::a", 0),
+        ("eth0.100", 0),
+        ("much-too-long-a-name", 2),
+        ("a/b", 2),
+        ("192.0.2.300", 2),
+    ],
 )
 def test_trap_source(tmp_path: Path, source: str, code: int) -> None:
     @played
