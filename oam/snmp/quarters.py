@@ -138,6 +138,8 @@ class Quarters:
         self._rows: tuple[QuarterRow, ...] = ()
         self._busy_hours: tuple[BusyHourRow, ...] = ()
         self._reading = asyncio.Lock()
+        self._failure = ""
+        """Why the history could not be read last, which is told once."""
         self.objects = 0
         """Objects that are served."""
         self.omitted = 0
@@ -169,8 +171,11 @@ class Quarters:
             today = begin_of(current, DAY_S)
             busiest = await history.busy_hours_since(today - (DAYS - 1) * DAY_S)
         except (sqlite3.Error, OSError) as error:
-            log.warning("SNMP: the history of statistics cannot be read: %s", error)
+            if str(error) != self._failure:
+                log.warning("SNMP: the history of statistics cannot be read: %s", error)
+                self._failure = str(error)
             return
+        self._failure = ""
         if current == self._current:
             return
         found = await asyncio.to_thread(chosen, quarters)

@@ -267,6 +267,7 @@ SUMMARY: Final = Table(
         ),
     ),
     _summary,
+    lifetime_s=10.0,
 )  # fmt: skip
 
 _QUARTER: Final = syntax.INDEX._replace(text=f"Unsigned32 (1..{NUMBER})")

@@ -114,7 +114,9 @@ async def test_at_most_so_many_objects_are_kept_those_first_that_matter_most(
 
 
 @played
-async def test_a_damaged_row_has_counted_nothing_and_a_damaged_file_changes_nothing(tmp_path: Path) -> None:
+async def test_a_damaged_row_has_counted_nothing_and_a_damaged_file_changes_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     site = Site(tmp_path)
     site.write(0, PSTN=10)
     site.store.close()
@@ -126,6 +128,7 @@ async def test_a_damaged_row_has_counted_nothing_and_a_damaged_file_changes_noth
     assert (rows[0].bids, rows[0].asr, rows[1].bids) == (None, None, 10)
     path.write_bytes(b"x" * 5000)
     site.now += 900
-    assert await site.rows() is rows
+    assert await site.rows() is await site.rows() is rows
+    assert caplog.text.count("cannot be read") == 1
     with pytest.raises(AttributeError):
         _ = rows[0].nothing
