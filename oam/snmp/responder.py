@@ -99,6 +99,7 @@ class Responder:
         if request.version == VERSION_1:
             status = IN_VERSION_1.get(status, status)
         variables = request.pdu.listed
+        index = min(index, len(request.pdu.variables))
         if status == TOO_BIG and request.version != VERSION_1:
             variables = b"\x30\x00"
         if len(variables) + len(request.pdu.request_id) + _PDU_OCTETS > request.most:

@@ -322,6 +322,10 @@ def test_errors_of_version_1(status: int, in_version_1: int) -> None:
     assert told(RESPONDER.failed(asked._replace(version=VERSION_2C), status, 1))[0] == status
 
 
+def test_no_error_is_told_of_a_variable_that_is_not_there() -> None:
+    assert told(RESPONDER.failed(request(reading.SET), 17, 1)) == (17, 0, [])
+
+
 def test_a_value_that_cannot_be_said_is_left_out_and_the_walk_goes_on(caplog: pytest.LogCaptureFixture) -> None:
     rows = [Row(1, "first", cast(Any, "many"), 1), Row(2, "second", 2, 2)]
     responder = Responder(tree([table(rows)]), Counters())
