@@ -243,7 +243,8 @@ TRUNKS: Final = Table(
         ),
         Column(
             17, "sipctlTrunkCallsPeak", syntax.GAUGE, "peak",
-            "Most calls at one time since signalling was started.", "calls",
+            "Most calls at one time since signalling was started, or since an operator cleared the statistics of the "
+            "trunk.", "calls",
         ),
         Column(
             18, "sipctlTrunkMonitored", syntax.TRUTH, "monitored", "Whether the trunk is probed by OPTIONS requests.",
