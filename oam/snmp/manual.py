@@ -51,6 +51,7 @@ EXAMPLES: Final = (
     ("Calls in progress:", f"snmpget -m +SIPCTL-MIB {_LOGIN} sipctlSystemCalls.0"),
     ("Trunks as a table:", f"snmptable -Cb -Ci -m +SIPCTL-MIB {_LOGIN} sipctlTrunkTable"),
     ("Active alarms:", f"snmptable -Cb -Ci -m +SIPCTL-MIB {_LOGIN} sipctlAlarmTable"),
+    ("Acknowledge alarm 17:", f"snmpset -m +SIPCTL-MIB {_LOGIN} sipctlAlarmAcknowledged.17 i true"),
     ("Where an object is, and what it means:", "snmptranslate -m +SIPCTL-MIB -On -Td SIPCTL-MIB::sipctlAlarmSeverity"),
     ("Receive notifications:", "snmptrapd -f -Lo -m +SIPCTL-MIB -c snmptrapd.conf udp:162"),
 )

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections import Counter
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
 from oam.snmp import oids
 from oam.snmp.convention import CONVENTIONS, PROBABLE_CAUSE, Convention
-from oam.snmp.object import HIDDEN, MODULE, NOTIFY, WRITE, Column, Table, below
+from oam.snmp.object import HIDDEN, MODULE, NOTIFY, WRITE, Table, below
 from oam.snmp.objects import COLUMNS, TABLES, oid_of
 from oam.snmp.oids import dotted
 from oam.snmp.syntax import label
 
 OWN = tuple(table for table in TABLES if table.module == MODULE)
-OBJECTS = [pytest.param(table, column, id=column.name) for table in OWN for column in table.columns]
 MOST_INDEX_OCTETS = 100
 """An OID has at most 128 arcs (RFC 2578 §3.5); ours use 12 before the index."""
 
@@ -72,19 +73,29 @@ def test_its_index(table: Table) -> None:
         assert table.indexed == base.indexed, "it augments the rows of another: the index is that one's"
 
 
-@pytest.mark.parametrize(("table", "column"), OBJECTS)
-def test_an_object_of_ours(table: Table, column: Column) -> None:
-    assert re.fullmatch(r"sipctl[A-Z][A-Za-z0-9]*", column.name), "sipctl..., letters and digits"
-    assert len(column.name) <= 64
-    check_text(column.help)
-    assert '"' not in column.units
-    assert column.units.isascii()
-    assert not column.syntax.text.startswith("Counter32"), "ours count in 64 bits"
-    assert (column.access == WRITE) == (column.write is not None), "what can be set says how"
-    if column.access == HIDDEN:
-        assert column.name in table.indexed, "only an index need not be readable"
-    if column.syntax.names:
-        check_names(column.syntax.names)
+@pytest.mark.parametrize("table", OWN, ids=lambda table: table.name)
+def test_its_objects(table: Table) -> None:
+    for column in table.columns:
+        assert re.fullmatch(r"sipctl[A-Z][A-Za-z0-9]{0,57}", column.name), "sipctl..., letters and digits"
+        check_text(column.help)
+        assert column.units.isascii(), column.name
+        assert '"' not in column.units, column.name
+        assert not column.syntax.text.startswith("Counter32"), f"{column.name}: ours count in 64 bits"
+        assert (column.access == WRITE) == (column.write is not None), f"{column.name}: what can be set says how"
+        if column.access == HIDDEN:
+            assert column.name in table.indexed, f"{column.name}: only an index need not be readable"
+        if column.syntax.names:
+            check_names(column.syntax.names)
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_its_rows_have_the_fields_that_are_served(table: Table) -> None:
+    """As far as the source names their type; what makes its fields by names is walked in the tests of its family."""
+    source = inspect.unwrap(table.source)
+    given = getattr(source, "__annotations__", {}).get("return", "")
+    row = eval(given, source.__globals__).__args__[0] if given else Any
+    if row is not Any and not hasattr(row, "__getattr__"):
+        assert [column.field for column in table.columns if not hasattr(row, column.field)] == []
 
 
 @pytest.mark.parametrize("convention", CONVENTIONS, ids=lambda each: each.name)
