@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ from support.outcomes import Outcomes
 from support.sipp import SIPP, Sipp, caller_lines
 from support.waiting import free_ports, wait_until
 
+from oam.snmp.convention import METHOD
 from oam.snmp.object import MODULE
 from oam.snmp.objects import COLUMNS, oid_of
 from oam.snmp.oids import dotted
@@ -113,7 +114,7 @@ def test_a_walk_beside_calls_goes_forward_and_every_value_is_readable(house: Hou
     assert set(shown) == {each.name for each in walked().values() if known(each.name)}
     for name, value in shown.items():
         if COLUMNS[name][1].syntax.names:
-            assert re.fullmatch(r"INTEGER: \w+\(\d+\)", value), (name, value)
+            assert re.fullmatch(r"INTEGER: \w+\(\d+\)|BITS: .*", value), (name, value)
 
 
 @needs_standard
@@ -173,15 +174,29 @@ TIMES = (
     "ProcessingTime",
 )
 """What adds up milliseconds and microseconds."""
-INVITE, ACK, BYE, CANCEL, REGISTER = range(1, 6)
-"""As SipctlMethod numbers them."""
 ALL = len(SENT) + len(KEPT)
 FAILED = {number: status for number, status in FINAL.items() if number in SENT and status >= 300}
-FROM_CALLEE = Counter(f"{INVITE}.{status}" for status in (100, 180, 180, 200, *FAILED.values()))
-FROM_CALLEE.update({f"{BYE}.200": 1, f"{CANCEL}.200": 2})
-TO_CALLER = Counter(f"{INVITE}.{status}" for status in (180, 180, *FINAL.values()))
-TO_CALLER.update({f"{INVITE}.100": len(SENT), f"{BYE}.200": 1, f"{CANCEL}.200": 2})
-TO_CALLER.update({f"{REGISTER}.401": 1, f"{REGISTER}.200": 1})
+FROM_CALLEE = Counter(f"INVITE.{status}" for status in (100, 180, 180, 200, *FAILED.values()))
+FROM_CALLEE.update({"BYE.200": 1, "CANCEL.200": 2})
+TO_CALLER = Counter(f"INVITE.{status}" for status in (180, 180, *FINAL.values()))
+TO_CALLER.update({"INVITE.100": len(SENT), "BYE.200": 1, "CANCEL.200": 2})
+TO_CALLER.update({"REGISTER.401": 1, "REGISTER.200": 1})
+
+
+def numbered(responses: Mapping[str, int]) -> dict[str, int]:
+    """Return the same by the numbers of SipctlMethod."""
+    numbers = METHOD.syntax.names or {}
+    split = [(name.split("."), number) for name, number in responses.items()]
+    return {f"{numbers[method]}.{status}": number for (method, status), number in split}
+
+
+def standard(counted: Mapping[str, int]) -> dict[str, int]:
+    """Return the same as RFC 4780 has the index: the application, octets of the method with their number, status."""
+    found = {}
+    for name, number in counted.items():
+        method, *status = name.split(".")
+        found[".".join(map(str, (1, len(method), *method.encode(), *status)))] = number
+    return found
 
 
 def by_class(responses: Counter[str]) -> dict[str, int]:
@@ -253,13 +268,27 @@ OTHERS: dict[str, dict[str, int]] = {
     "sipctlRoutesExhausted": {"": 1},
     "sipctlMethodReceived": REQUESTS_RECEIVED,
     "sipctlMethodSent": REQUESTS_SENT,
-    "sipctlResponseReceived": FROM_CALLEE,
-    "sipctlResponseSent": TO_CALLER,
+    "sipctlResponseReceived": numbered(FROM_CALLEE),
+    "sipctlResponseSent": numbered(TO_CALLER),
     "sipctlRequestsSent": {"": sum(REQUESTS_SENT.values())},
     **{f"sipctlResponsesReceived{kind}": {"": number} for kind, number in by_class(FROM_CALLEE).items()},
     **{f"sipctlResponsesSent{kind}": {"": number} for kind, number in by_class(TO_CALLER).items()},
     "sipctlListenerReceived": {"udp": MESSAGES},
     "sipctlListenerSent": {"udp": sum(REQUESTS_SENT.values()) + TO_CALLER.total()},
+    "applAccumulatedInboundAssociations": {"sipctl": len(SENT)},
+    "applAccumulatedOutboundAssociations": {"sipctl": 1},
+    "applRejectedInboundAssociations": {"sipctl": len(KEPT) - 1},
+    "applFailedOutboundAssociations": {"sipctl": len(SENT) - 1},
+    "sipCommonSummaryInRequests": {"1": sum(REQUESTS_RECEIVED.values())},
+    "sipCommonSummaryOutRequests": {"1": sum(REQUESTS_SENT.values())},
+    "sipCommonSummaryInResponses": {"1": FROM_CALLEE.total()},
+    "sipCommonSummaryOutResponses": {"1": TO_CALLER.total()},
+    "sipCommonSummaryTotalTransactions": {"1": TRANSACTIONS},
+    "sipCommonMethodStatsInbounds": standard(REQUESTS_RECEIVED),
+    "sipCommonMethodStatsOutbounds": standard(REQUESTS_SENT),
+    "sipCommonStatusCodeIns": standard(FROM_CALLEE),
+    "sipCommonStatusCodeOuts": standard(TO_CALLER),
+    "sipServerRegStatsAcceptedRegs": {"1": 1},
     "sipctlRegistrarAnswered": {"": 1},
     "sipctlRegistrarDelay": {"": SOME},
     "sipctlRegistrationsAccepted": {"": 1},
