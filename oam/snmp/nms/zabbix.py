@@ -40,7 +40,8 @@ from oam.snmp.object import Column
 from oam.snmp.objects import COLUMNS
 
 TEMPLATE: Final = "sipctl by SNMP"
-GROUP: Final = "Templates/Telephony"
+GROUP: Final = "Templates/SIP"
+"""One of our own: a group that Zabbix has already must be given with Zabbix's UUID."""
 OID_OCTETS: Final = 512
 """Most that Zabbix keeps of an SNMP OID."""
 PRIORITIES: Final = {
@@ -212,7 +213,7 @@ def _item(table: Polled, column: Column) -> dict[str, Any]:
     """Return a dependent item: of a scalar, or the prototype of a column."""
     indexed = bool(table.table.indexed)
     suffix = "{#SNMPINDEX}" if indexed else "0"
-    key = f"sipctl.{column.name}[{suffix}]" if indexed else f"sipctl.{column.name}"
+    key = _key_of(column, table)
     steps: list[dict[str, Any]] = [
         {
             "type": "SNMP_WALK_VALUE",
@@ -234,10 +235,14 @@ def _item(table: Polled, column: Column) -> dict[str, Any]:
         "tags": [{"tag": "component", "value": table.stem.lower()}],
         **_type(column),
     }
-    triggers = [_trigger(each, table, key) for each in CONDITIONS if each.object == column.name]
+    triggers = [_trigger(each, table, key) for each in CONDITIONS if each.object == column.name and not each.samples]
     if triggers:
         found["trigger_prototypes" if indexed else "triggers"] = triggers
     return found
+
+
+def _key_of(column: Column, table: Polled) -> str:
+    return f"sipctl.{column.name}[{{#SNMPINDEX}}]" if table.table.indexed else f"sipctl.{column.name}"
 
 
 def _row(table: Polled) -> str:
@@ -325,6 +330,13 @@ def _rule(table: Polled) -> dict[str, Any]:
         {"macro": macro, "value": value, "formulaid": chr(ord("A") + place)}
         for place, (macro, value) in enumerate(FILTERS.get(table.table.name, {}).items())
     ]
+    # Triggers of one item stand with it, those of several here.
+    triggers = [
+        _trigger(each, table, _key_of(COLUMNS[each.object][1], table))
+        for each in CONDITIONS
+        if each.samples and COLUMNS[each.object][0] is table.table
+    ]
+    found |= {"trigger_prototypes": triggers} if triggers else {}
     return found | ({"filter": {"evaltype": "AND", "conditions": conditions}} if conditions else {})
 
 

@@ -16,6 +16,7 @@ from support.yaml_files import parsed
 from oam.fault.event import SEVERITIES
 from oam.snmp import syntax
 from oam.snmp.nms import zabbix
+from oam.snmp.nms.conditions import CONDITIONS
 from oam.snmp.nms.zabbix import TEMPLATE, template, template_yaml
 from oam.snmp.notifications import LEADING, NOTIFICATIONS, TEST
 from oam.snmp.object import Notification
@@ -143,6 +144,7 @@ RULE = {
         "master_item": MASTER,
         "preprocessing": {"type": "array", "items": STEP, "minItems": 1},
         "filter": FILTER,
+        "trigger_prototypes": {"type": "array", "items": TRIGGER, "minItems": 1},
     },
     "additionalProperties": False,
 }
@@ -217,6 +219,8 @@ def triggers() -> Iterator[dict[str, Any]]:
     for each in items():
         yield from each.get("triggers", [])
         yield from each.get("trigger_prototypes", [])
+    for rule in BODY.get("discovery_rules", []):
+        yield from rule.get("trigger_prototypes", [])
 
 
 def test_the_file_is_what_is_imported() -> None:
@@ -253,6 +257,16 @@ def test_triggers_ask_for_items_and_macros_that_there_are() -> None:
             assert macro in macros
     names = [each["name"] for each in triggers()]
     assert len(set(names)) == len(names)
+
+
+def test_a_trigger_stands_with_its_item_or_with_the_rule_of_several() -> None:
+    for each in items():
+        for trigger in (*each.get("triggers", []), *each.get("trigger_prototypes", [])):
+            assert set(re.findall(r"sipctl[.]sipctl\w+", trigger["expression"])) <= {each["key"].partition("[")[0]}
+    found = [trigger for rule in BODY["discovery_rules"] for trigger in rule.get("trigger_prototypes", [])]
+    assert {each["uuid"] for each in found} == {
+        zabbix.uuid("trigger", condition.name) for condition in CONDITIONS if condition.samples
+    }
 
 
 def walked(key: str) -> list[str]:
