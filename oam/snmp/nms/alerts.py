@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from oam.snmp.nms import yaml_text
 from oam.snmp.nms.conditions import CONDITIONS, Condition
-from oam.snmp.nms.polled import names, telling, unit
+from oam.snmp.nms.polled import TRUTH, kind, names, number_of, telling, unit
 from oam.snmp.objects import COLUMNS
 from oam.snmp.syntax import label
 
@@ -34,7 +34,10 @@ def _silent() -> dict[str, Any]:
 
 def expression(condition: Condition) -> str:
     """Return the condition in PromQL. A state set has 1 for the state that holds."""
-    if isinstance(condition.value, str):
+    column = COLUMNS[condition.object][1]
+    if isinstance(condition.value, str) and kind(column) == TRUTH:
+        found = f"{_chosen(condition, condition.object)} == {number_of(column, condition.value)}"
+    elif isinstance(condition.value, str):
         found = f"{_chosen(condition, condition.object, (condition.object, condition.value))} == 1"
     else:
         relation = "==" if condition.relation == "=" else condition.relation

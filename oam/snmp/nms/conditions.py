@@ -18,7 +18,7 @@ class Condition(NamedTuple):
     relation: str
     """`=`, `>`, `<`."""
     value: float | str
-    """In the unit after scaling; of an enumeration its word."""
+    """In the unit after scaling; of an enumeration or a truth its word."""
     lasts_s: int
     """How long it must hold."""
     severity: str
@@ -57,6 +57,7 @@ CONDITIONS: Final = (
         "SlowSetup", "sipctlKpiSetupP95", ">", 8, 300, "minor", "calls are set up slowly",
         "sipctlKpiSetupP95Samples", 50, _OVER,
     ),
+    Condition("Unsaved", "sipctlConfigSaved", "=", "false", 3600, "warning", "the configuration is not saved"),
     Condition("CriticalAlarm", "sipctlAlarmCriticalCount", ">", 0, 60, "critical", "critical alarms are active"),
     Condition("MajorAlarm", "sipctlAlarmMajorCount", ">", 0, 60, "major", "major alarms are active"),
 )  # fmt: skip

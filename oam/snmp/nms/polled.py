@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from oam.snmp import ber, objects, oids, syntax
+from oam.snmp.convention import ACTION
 from oam.snmp.object import HIDDEN, MODULE, NOTIFY, Column, Table, below
 from oam.snmp.oids import dotted
 
@@ -29,6 +30,7 @@ UNPOLLED: Final = {
     "sipctlAlarmCatalogueTable": "the same for the life of a release",
     "sipctlCounterTable": "each of these counters has an object of its own",
     "sipctlKpiHistoryTable": "a day of quarter-hours: an NMS keeps its own history",
+    "sipctlBusyHourTable": "a row a day",
     "sipctlBanTable": "addresses come and go, a thousand at a time; how many there are is a figure of its own",
     "sipctlObjectStatsTable": "the counters of trunks, route groups and destinations have tables of their own",
 }
@@ -121,9 +123,14 @@ def _is_polled(table: Table) -> bool:
 
 
 def _readable(table: Table) -> Polled:
-    columns = (each for each in table.columns if each.access not in (HIDDEN, NOTIFY) and not each.obsolete)
     buckets = histogram(table)
-    return Polled(table, tuple(each for each in columns if each not in buckets))
+    return Polled(table, tuple(each for each in table.columns if _is_told(each) and each not in buckets))
+
+
+def _is_told(column: Column) -> bool:
+    """Whether a column says something: what is only set, and so always the same, does not."""
+    is_action = column.syntax.text == ACTION.name
+    return column.access not in (HIDDEN, NOTIFY) and not column.obsolete and not is_action
 
 
 def histogram(table: Table) -> tuple[Column, ...]:
@@ -189,6 +196,11 @@ def labels(column: Column) -> dict[int, str]:
     return {
         number: syntax.label(word) for word, number in sorted((column.syntax.names or {}).items(), key=lambda x: x[1])
     }
+
+
+def number_of(column: Column, word: str) -> int:
+    """Return the number of a word of an enumeration, or of a truth."""
+    return {"true": 1, "false": 2}[word] if kind(column) == TRUTH else (column.syntax.names or {})[word]
 
 
 def index(table: Table) -> tuple[Column, ...]:

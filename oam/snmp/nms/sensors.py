@@ -7,6 +7,7 @@ from typing import Final
 SENSORS: Final[dict[str, tuple[str, ...]]] = {
     "Server": (
         "sipctlStatusState",
+        "sipctlConfigSaved",
         "sipctlSystemCalls",
         "sipctlSystemCallRatePeak",
         "sipctlSystemTransactions",
@@ -44,6 +45,8 @@ PROCESSORS: Final = {"sipctlLoadCpu": "Signalling"}
 
 OK, WARNING, CRITICAL, UNKNOWN = range(4)
 GENERIC: Final[dict[str, int]] = {
+    "true": OK,
+    "false": WARNING,
     "up": OK,
     "running": OK,
     "down": CRITICAL,

@@ -26,6 +26,7 @@ from oam.snmp.nms.polled import (
     index,
     kind,
     labels,
+    number_of,
     oid,
     oid_of,
     own_names,
@@ -357,7 +358,7 @@ def _worded(table: Polled) -> list[dict[str, Any]]:
 def _trigger(condition: Condition, table: Polled, key: str) -> dict[str, Any]:
     function, relation = _RELATIONS[condition.relation]
     its = COLUMNS[condition.object][1]
-    value = str(its.syntax.names[condition.value]) if its.syntax.names and isinstance(condition.value, str) else ""
+    value = str(number_of(its, condition.value)) if isinstance(condition.value, str) else ""
     expression = f"{function}(/{TEMPLATE}/{key},{condition.lasts_s}s){relation}{value or _macro_name(condition)}"
     if value:
         expression = f"{expression} and max(/{TEMPLATE}/{key},{condition.lasts_s}s)={value}"

@@ -63,5 +63,7 @@ def test_how_conditions_become_expressions() -> None:
     assert expression(state) == 'sipctlAlarmTrend{sipctlAlarmTrend="moreSevere"} == 1'
     share = count._replace(samples="sipctlAlarmMinorCount", samples_least=50)
     assert expression(share) == "sipctlAlarmMajorCount > 2 and sipctlAlarmMinorCount >= 50"
+    truth = Condition("X", "sipctlConfigSaved", "=", "false", 60, "major", "")
+    assert expression(truth) == "sipctlConfigSaved == 2"
     some = count._replace(where=(("sipctlKpiPeriod", "previous"),))
     assert expression(some) == 'sipctlAlarmMajorCount{sipctlKpiPeriod="previous"} > 2'

@@ -6,8 +6,9 @@ import pytest
 
 from oam.fault.event import SEVERITIES
 from oam.snmp.nms.conditions import CONDITIONS, Condition
-from oam.snmp.nms.polled import polled
+from oam.snmp.nms.polled import STATE, TRUTH, kind, labels, number_of, polled
 from oam.snmp.objects import COLUMNS
+from oam.snmp.syntax import label
 
 READABLE = {column.name: table.table for table in polled(transient=False) for column in table.columns}
 
@@ -17,9 +18,10 @@ def test_a_condition_can_hold(condition: Condition) -> None:
     assert condition.object in READABLE
     assert condition.severity in SEVERITIES
     assert condition.relation in ("=", ">", "<")
-    names = COLUMNS[condition.object][1].syntax.names
-    assert (names is not None) == isinstance(condition.value, str)
-    assert names is None or condition.value in names
+    column = COLUMNS[condition.object][1]
+    assert (kind(column) in (STATE, TRUTH)) == isinstance(condition.value, str)
+    if isinstance(condition.value, str):
+        assert labels(column)[number_of(column, condition.value)] == label(condition.value)
     if condition.samples:
         assert READABLE[condition.samples] is READABLE[condition.object]
         assert condition.samples_least > 0

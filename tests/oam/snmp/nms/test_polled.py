@@ -57,6 +57,11 @@ def test_an_alarm_is_called_by_its_kind_and_object() -> None:
     assert [each.column.name for each in found] == ["sipctlAlarmName", "sipctlAlarmObject"]
 
 
+def test_what_is_only_set_says_nothing() -> None:
+    assert "sipctlConfigSave" in COLUMNS
+    assert all(column.name != "sipctlConfigSave" for table in polled.polled() for column in table.columns)
+
+
 def test_what_cannot_be_read_is_not_polled() -> None:
     for table in polled.polled():
         assert all(each.access not in (HIDDEN, NOTIFY) and not each.obsolete for each in table.columns)
