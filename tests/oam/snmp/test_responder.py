@@ -85,7 +85,14 @@ def tree(tables: Iterable[Table], *, read: bool = True) -> Mib:
 
 
 MIB = tree([table(ROWS), GROUP, table([], 3, "emptyTable")])
-RESPONDER = Responder(MIB, COUNTERS)
+
+
+def answering(mib: Mib, counters: Counters | None = None) -> Responder:
+    """Return a responder for which no time passes, however busy the host is."""
+    return Responder(mib, counters or Counters(), lambda: 0.0)
+
+
+RESPONDER = answering(MIB, COUNTERS)
 
 
 def request(
@@ -225,7 +232,7 @@ def test_getbulk_never_grows_over_what_the_message_takes(most: int) -> None:
 
 
 def test_getbulk_of_a_large_table_fills_the_message() -> None:
-    responder = Responder(tree([table([Row(index, "x" * 9, index, index) for index in range(2000)])]), Counters())
+    responder = answering(tree([table([Row(index, "x" * 9, index, index) for index in range(2000)])]))
     for most in (484, 1400, 9000):
         response = responder.answered(request(reading.GET_BULK, NAME, second=2_000_000_000, most=most))
         assert response is not None
@@ -250,7 +257,7 @@ def test_what_does_not_fit_is_too_big(tag: int) -> None:
 
 
 def test_a_request_that_could_only_be_too_big_is_not_looked_at() -> None:
-    unread = Responder(tree([table(ROWS)], read=False), Counters())
+    unread = answering(tree([table(ROWS)], read=False))
     assert told(unread.answered(request(reading.GET, *[(*NAME, 1)] * 60, most=484)))[0] == 1
 
 
@@ -262,7 +269,7 @@ def test_where_not_even_an_error_fits_nothing_is_sent() -> None:
 
 
 def test_what_must_be_read_first_is_not_waited_for() -> None:
-    unread = Responder(tree([table(ROWS)], read=False), Counters())
+    unread = answering(tree([table(ROWS)], read=False))
     for tag in (reading.GET, reading.GET_NEXT, reading.GET_BULK):
         with pytest.raises(Stale):
             unread.answered(request(tag, (*NAME, 1), second=1))
@@ -271,7 +278,7 @@ def test_what_must_be_read_first_is_not_waited_for() -> None:
 def test_getbulk_tells_what_it_has_before_it_waits() -> None:
     mib = Mib(cast(Any, None), [table(ROWS), GROUP])
     asyncio.run(mib.refresh(mib.tables["exampleTable"]))
-    _, _, variables = told(Responder(mib, Counters()).answered(request(reading.GET_BULK, SIZE, second=50)))
+    _, _, variables = told(answering(mib).answered(request(reading.GET_BULK, SIZE, second=50)))
     assert [name for name, _ in variables] == [(*SIZE, 2), (*SIZE, 4)]
 
 
@@ -328,7 +335,7 @@ def test_no_error_is_told_of_a_variable_that_is_not_there() -> None:
 
 def test_a_value_that_cannot_be_said_is_left_out_and_the_walk_goes_on(caplog: pytest.LogCaptureFixture) -> None:
     rows = [Row(1, "first", cast(Any, "many"), 1), Row(2, "second", 2, 2)]
-    responder = Responder(tree([table(rows)]), Counters())
+    responder = answering(tree([table(rows)]))
     for _ in range(2):
         _, _, variables = told(responder.answered(request(reading.GET_BULK, NAME, second=50)))
         assert [name for name, _ in variables[:-1]] == [(*NAME, 1), (*NAME, 2), (*COUNT, 2), (*SIZE, 1), (*SIZE, 2)]
