@@ -65,7 +65,7 @@ _COLUMNS: Final[dict[str, Column]] = {column.name: column for column in alarms.A
 _OBJECT: Final[Oid] = (*alarms.ACTIVE.entry, _COLUMNS["sipctlAlarmObject"].number)
 _SEQUENCE: Final[Oid] = (*alarms.ACTIVE.entry, _COLUMNS["sipctlAlarmSequence"].number)
 _LEADING: Final = tuple((_COLUMNS[name], (*alarms.ACTIVE.entry, _COLUMNS[name].number)) for name in LEADING)
-AT_ONCE: Final = 100
+AT_ONCE: Final = 50
 """Alarms made rows of before others have their turn."""
 
 
@@ -116,7 +116,7 @@ class Place(NamedTuple):
 NOWHERE: Final = Place(b"", "unknown", "")
 
 
-class AlarmRow(_OfList, frozen=True):
+class AlarmRow(_OfList, frozen=True, gc=False):
     """One alarm."""
 
     at: float
@@ -132,7 +132,7 @@ class AlarmRow(_OfList, frozen=True):
     variables: int = len(LEADING) + 2
 
 
-class VariableRow(_OfList, frozen=True):
+class VariableRow(_OfList, frozen=True, gc=False):
     """One variable of one alarm."""
 
     id: int
@@ -168,7 +168,7 @@ class MaximumRow(msgspec.Struct, frozen=True):
     most: int = alarm_rows.HISTORY
 
 
-class ClearRow(_OfList, frozen=True):
+class ClearRow(_OfList, frozen=True, gc=False):
     """One alarm that is over."""
 
     at: float

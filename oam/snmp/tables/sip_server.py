@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -82,14 +82,14 @@ class RegistrarRow(_OfApplication, frozen=True):
     default_s: int
 
 
-class UserRow(_OfApplication, frozen=True):
+class UserRow(_OfApplication, frozen=True, gc=False):
     """One user with contacts."""
 
     user: int
     aor: str
 
 
-class ContactRow(_OfApplication, frozen=True):
+class ContactRow(_OfApplication, frozen=True, gc=False):
     """One contact."""
 
     user: int
@@ -157,33 +157,34 @@ async def _users(manager: Manager) -> Sequence[UserRow]:
     if not running.snmp.subscribers:
         return ()
     domain = running.sip.domains[0] if running.sip.domains else running.realm
-    numbers = await _numbers(manager, await asyncio.to_thread(_registered, manager.state))
-    return [UserRow(number, f"{name}@{domain}") for name, number in numbers.items()]
+    rows: list[UserRow] = []
+    async for numbers in _numbers(manager, await asyncio.to_thread(_registered, manager.state)):
+        rows += [UserRow(number, f"{name}@{domain}") for name, number in numbers.items()]
+    return rows
 
 
 async def _contacts(manager: Manager) -> Sequence[ContactRow]:
     if not manager.configuration.running.snmp.subscribers:
         return ()
     found = await asyncio.to_thread(_bound, manager.state)
-    numbers = await _numbers(manager, list(found))
     rows: list[ContactRow] = []
-    for done, (name, number) in enumerate(numbers.items()):
-        if done % AT_ONCE == AT_ONCE - 1:
-            await asyncio.sleep(0)
-        rows += [msgspec.structs.replace(row, user=number) for row in found[name]]
-        if len(rows) >= CONTACTS:
-            return rows[:CONTACTS]
-    return rows
+    async for numbers in _numbers(manager, list(found)):
+        for name, number in numbers.items():
+            rows += [msgspec.structs.replace(row, user=number) for row in found[name]]
+    return rows[:CONTACTS]
 
 
-async def _numbers(manager: Manager, names: Sequence[str]) -> dict[str, int]:
-    """Return the index of each user that has one."""
-    found: dict[str, int] = {}
-    for begin in range(0, len(names), AT_ONCE):
-        found |= manager.snmp.indexes.all(SUBSCRIBER, names[begin : begin + AT_ONCE])
+async def _numbers(manager: Manager, names: Sequence[str]) -> AsyncGenerator[dict[str, int], None]:
+    """Yield the indexes of users, some at a time; others have their turn meanwhile, and new ones are kept first."""
+    indexes = manager.snmp.indexes
+    slices = [names[begin : begin + AT_ONCE] for begin in range(0, len(names), AT_ONCE)]
+    for each in slices:
+        indexes.all(SUBSCRIBER, each)
         await asyncio.sleep(0)
-    await manager.snmp.indexes.save()
-    return found
+    await indexes.save()
+    for each in slices:
+        yield indexes.all(SUBSCRIBER, each)
+        await asyncio.sleep(0)
 
 
 def _registered(state: Path) -> list[str]:
