@@ -141,7 +141,7 @@ async def test_who_is_not_let_in_reads_why(tmp_path: Path) -> None:
         name, _, auth, priv = PEOPLE[-1]
 
         async def refused(*who: str) -> str:
-            return await asked.net_snmp("snmpget", "-t0.5", *who, f"127.0.0.1:{asked.port}", f"{NAME}.3")
+            return await asked.asked("snmpget", who, f"{NAME}.3")
 
         good = by_user(name, auth, priv)
         found = await asyncio.gather(
@@ -149,7 +149,7 @@ async def test_who_is_not_let_in_reads_why(tmp_path: Path) -> None:
             refused(*good, "-A", "another phrase"),
             refused(*good, "-u", "stranger"),
             refused(*good, "-n", "other"),
-            refused(*by_community("2c", "public")),
+            refused("-t0.3", *by_community("2c", "public")),
         )
         assert [each.splitlines()[-1].strip() for each in found[:-1]] == [
             "snmpget: Unsupported security level",
@@ -264,6 +264,6 @@ async def test_of_a_flood_that_is_not_authentic_not_each_is_told(tmp_path: Path)
         octets = message.with_community(1, b"public", b"")
         for _ in range(1000):
             asked.snmp.engine.receive(octets, peer(Taken(), "127.0.0.3"))
-        assert UNPROVED_BURST <= len(told) <= UNPROVED_BURST + 2
+        assert UNPROVED_BURST <= len(told) <= UNPROVED_BURST + 10
         assert set(told) == {"127.0.0.3"}
         assert asked.snmp.counters.in_bad_community_names == 1000
