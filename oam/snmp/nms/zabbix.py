@@ -69,7 +69,7 @@ _START: Final = {"coldStart": 1, "warmStart": 2, "authenticationFailure": 5}
 """Standard notifications, below snmpTraps (RFC 3418)."""
 _TRAP_OID: Final = "(?:snmpTrapOID|[.]1[.]1[.]4[.]1)[.]0"
 """With SNMPv2-MIB loaded and without it: snmpTrapOID.0, snmpModules.1.1.4.1.0, .1.3.6.1.6.3.1.1.4.1.0."""
-_STRING: Final = "[0-9]+ .*STRING: (?:(?=[!-#])[^!#])?((?:[!#]|(?![!-#]).)*)"
+_STRING: Final = "[0-9]+ [^:]*STRING: (?:(?=[!-#])[^!#])?((?:[!#]|(?![!-#]).)*)"
 """The rest of a varbind that is text, without quotes: these are not written here, since they are quoted by backslashes,
 which versions take in different ways."""
 _RELATIONS: Final = {"=": ("min", "="), ">": ("min", ">"), "<": ("max", "<")}
@@ -266,6 +266,8 @@ def _steps(column: Column) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     if kind(column) == COUNTER:
         found.append({"type": "CHANGE_PER_SECOND", "parameters": [""]})
+    if kind(column) == TEXT:
+        found.append({"type": "DISCARD_UNCHANGED_HEARTBEAT", "parameters": ["1h"]})
     if scale(column) != 1:
         found.append({"type": "MULTIPLIER", "parameters": [f"{scale(column):g}"]})
     return found
@@ -409,7 +411,7 @@ def varbind(name: str) -> str:
 
 def severity_pattern(severity: str) -> str:
     """Return a pattern for a notification of an alarm of this severity."""
-    return f"{varbind('sipctlAlarmSeverity')}[0-9]+ .*INTEGER: (?:{severity}[(])?{SEVERITIES[severity]}"
+    return f"{varbind('sipctlAlarmSeverity')}[0-9]+ [^:]*INTEGER: (?:{severity}[(])?{SEVERITIES[severity]}"
 
 
 def _traps() -> list[dict[str, Any]]:

@@ -341,6 +341,9 @@ def test_values_fit_their_objects() -> None:
 
 def received(notification: Notification, severity: str, style: str) -> str:
     """Return the text that Zabbix gets of a notification."""
+    if style == "one line":
+        lines = received(notification, severity, "plain").splitlines()
+        return ", ".join(re.sub(r" type=\d+ value=", " = ", line) for line in lines)
     number = dotted((*BELOW, notification.number))
     enterprise = number.removeprefix("1.3.6.1.4.1.")
     name = {
@@ -376,7 +379,7 @@ def pattern(key: str) -> re.Pattern[str]:
     return re.compile(key.removeprefix('snmptrap["').removesuffix('"]'))
 
 
-STYLES = ("names", "plain", "numbers")
+STYLES = ("names", "plain", "numbers", "one line")
 
 
 @pytest.mark.parametrize("style", STYLES)
