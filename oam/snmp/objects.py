@@ -11,6 +11,7 @@ from oam.snmp.tables import (
     alarms,
     configuration,
     destinations,
+    itu_alarm_mib,
     kpis,
     listeners,
     measurement,
@@ -53,6 +54,7 @@ FAMILIES: Final = (
     sip_common,
     sip_server,
     alarm_mib,
+    itu_alarm_mib,
     notification_log,
 )
 TABLES: Final[tuple[Table, ...]] = tuple(table for family in FAMILIES for table in family.TABLES)

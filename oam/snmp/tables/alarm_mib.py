@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from oam.snmp import ber, standard, syntax
+from oam.snmp import ber, syntax
 from oam.snmp.object import HIDDEN, Column, Table
 from oam.snmp.oids import MIB_2, Oid
 from oam.snmp.standard import ADDRESS, ADDRESS_TYPE, POINTER, ROW_STATUS, TICKS_AT, encoded, octets_of
@@ -24,7 +24,6 @@ from oam.snmp.tables.alarm_mib_rows import ACTIVE_OID, CLEAR_OID, MODEL_OID, MOD
 ALARM: Final[Oid] = (*MIB_2, 118, 1)
 
 _LIST: Final = Column(1, "alarmListName", syntax.text(32), "list_name", "Empty: there is one list.", access=HIDDEN)
-_DATE: Final = standard.indexed_by_octets(syntax.DATE)
 _ENGINE: Final = octets_of("LocalSnmpEngineOrZeroLenStr", MODULE)
 _RESOURCE: Final = Syntax("ResourceId", ber.OBJECT_IDENTIFIER, syntax.OID.encode, imported=((MODULE, "ResourceId"),))
 _ZERO_BASED: Final = Syntax(
@@ -70,7 +69,7 @@ MODEL: Final = Table(
         ),
         Column(5, "alarmModelVarbindValue", syntax.INTEGER, "value", "What sipctlAlarmSeverity is in this state."),
         Column(6, "alarmModelDescription", syntax.TEXT, "description", "The kind of alarm and the severity, in words."),
-        Column(7, "alarmModelSpecificPointer", POINTER, "specific", "0.0: no other module goes with it."),
+        Column(7, "alarmModelSpecificPointer", POINTER, "specific", "ituAlarmEventType of the same kind and severity."),
         Column(8, "alarmModelVarbindSubtree", syntax.OID, "subtree", "sipctlAlarmObject: it tells the resource."),
         Column(9, "alarmModelResourcePrefix", syntax.OID, "prefix", "0.0: the resource is what that variable names."),
         Column(10, "alarmModelRowStatus", ROW_STATUS, "status", "active."),
@@ -106,7 +105,14 @@ ACTIVE: Final = Table(
     "The active alarms; neither what is shelved nor what another alarm explains is here.",
     (
         _LIST,
-        Column(2, "alarmActiveDateAndTime", _DATE, "at", "When it was raised or changed its state.", access=HIDDEN),
+        Column(
+            2,
+            "alarmActiveDateAndTime",
+            rows.DATE_INDEX,
+            "at",
+            "When it was raised or changed its state.",
+            access=HIDDEN,
+        ),
         Column(3, "alarmActiveIndex", syntax.INDEX, "id", "Number of the alarm, sipctlAlarmId.", access=HIDDEN),
         *_engine(4, "alarmActive"),
         Column(8, "alarmActiveVariables", syntax.UNSIGNED, "variables", "Its rows of alarmActiveVariableTable."),
@@ -115,7 +121,7 @@ ACTIVE: Final = Table(
         Column(11, "alarmActiveDescription", syntax.TEXT, "description", "What it is about, and what was found."),
         Column(12, "alarmActiveLogPointer", POINTER, "log", "nlmLogTime of its last notification, or 0.0."),
         Column(13, "alarmActiveModelPointer", POINTER, "model", "alarmModelNotificationId of its kind and state."),
-        Column(14, "alarmActiveSpecificPointer", POINTER, "specific", "0.0: no other module goes with it."),
+        Column(14, "alarmActiveSpecificPointer", POINTER, "specific", "ituAlarmActiveTrendIndication of the alarm."),
     ),
     rows.active,
     indexed=("alarmListName", "alarmActiveDateAndTime", "alarmActiveIndex"),
@@ -186,7 +192,7 @@ CLEAR: Final = Table(
     "The alarms that are over.",
     (
         Column(1, "alarmClearIndex", syntax.INDEX, "id", "Number that the alarm had.", access=HIDDEN),
-        Column(2, "alarmClearDateAndTime", _DATE, "at", "When it was over.", access=HIDDEN),
+        Column(2, "alarmClearDateAndTime", rows.DATE_INDEX, "at", "When it was over.", access=HIDDEN),
         *_engine(3, "alarmClear"),
         Column(7, "alarmClearNotificationID", syntax.OID, "notification", "Its notification in SIPCTL-MIB."),
         Column(8, "alarmClearResourceId", _RESOURCE, "resource", "sipctlAlarmObject of the alarm, as it was."),

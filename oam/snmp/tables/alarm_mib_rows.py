@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import weakref
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 import msgspec
 
-from oam.fault.catalogue import ALARMS
 from oam.fault.event import CHANGED, CLEARED, GRAVITY, RAISED, SEVERITIES, SHELVED, UNSHELVED
 from oam.snmp import ber, oids, syntax
 from oam.snmp.notifications import LEADING, SPECIFIC
 from oam.snmp.object import below
 from oam.snmp.oids import MIB_2, SNMP_MODULES, Oid
-from oam.snmp.standard import ZERO, address_type
+from oam.snmp.standard import ZERO, address_type, indexed_by_octets
 from oam.snmp.tables import alarm_rows, alarms
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ MODULE: Final = "ALARM-MIB"
 MODEL_OID: Final[Oid] = (*MIB_2, 118, 1, 1, 2)
 ACTIVE_OID: Final[Oid] = (*MIB_2, 118, 1, 2, 2)
 CLEAR_OID: Final[Oid] = (*MIB_2, 118, 1, 3, 2)
+ITU_MODEL_OID: Final[Oid] = (*MIB_2, 121, 1, 1, 1)
+ITU_ACTIVE_OID: Final[Oid] = (*MIB_2, 121, 1, 2, 1)
 _SYS_UP_TIME: Final[Oid] = (*MIB_2, 1, 3, 0)
 _SNMP_TRAP_OID: Final[Oid] = (*SNMP_MODULES, 1, 1, 4, 1, 0)
 _LOGGED: Final[Oid] = (*MIB_2, 92, 1, 3, 1, 1, 2, 0)
@@ -65,6 +67,7 @@ _COLUMNS: Final[dict[str, Column]] = {column.name: column for column in alarms.A
 _OBJECT: Final[Oid] = (*alarms.ACTIVE.entry, _COLUMNS["sipctlAlarmObject"].number)
 _SEQUENCE: Final[Oid] = (*alarms.ACTIVE.entry, _COLUMNS["sipctlAlarmSequence"].number)
 _LEADING: Final = tuple((_COLUMNS[name], (*alarms.ACTIVE.entry, _COLUMNS[name].number)) for name in LEADING)
+DATE_INDEX: Final = indexed_by_octets(syntax.DATE)
 AT_ONCE: Final = 50
 """Alarms made rows of before others have their turn."""
 
@@ -74,7 +77,6 @@ class _OfList(msgspec.Struct, frozen=True):
 
     list_name: ClassVar[str] = ""
     context: ClassVar[str] = ""
-    specific: ClassVar[Oid] = ZERO
 
 
 class ChangedRow(msgspec.Struct, frozen=True):
@@ -91,6 +93,12 @@ class ModelRow(_OfList, frozen=True):
     notification: Oid
     value: int
     description: str
+    severity: str
+    event_type: str
+    cause: str
+    meaning: str
+    generic: Oid
+    specific: Oid
     varbind: int = LEADING.index("sipctlAlarmSeverity") + 3
     """Counted from 1, after sysUpTime and snmpTrapOID."""
     subtree: Oid = _OBJECT
@@ -129,6 +137,8 @@ class AlarmRow(_OfList, frozen=True, gc=False):
     description: str
     model: Oid
     log: Oid
+    trend: str
+    specific: Oid
     variables: int = len(LEADING) + 2
 
 
@@ -160,6 +170,11 @@ class StatisticsRow(_OfList, frozen=True):
     raised: int
     raised_at: float
     cleared_at: float
+    indeterminate: int
+    critical: int
+    major: int
+    minor: int
+    warning: int
 
 
 class MaximumRow(msgspec.Struct, frozen=True):
@@ -262,11 +277,18 @@ def _logged(manager: Manager) -> tuple[tuple[Entry, ...], Mapping[int, int]]:
     return kept.logged
 
 
+def _date(at: float) -> Oid:
+    """Return the arcs of a date in an index."""
+    octets = syntax.DATE.encode(at)[2:]
+    return (len(octets), *octets)
+
+
 def _active(alarm: ActiveRow, place: Place, logged: int | None) -> AlarmRow:
     return AlarmRow(
         alarm.changed_at, alarm.id, *place, notification_of(alarm.number), (*_OBJECT, alarm.id),
         f"{alarm.title}, {alarm.object}: {alarm.text}", model_of(alarm.number, alarm.severity),
-        ZERO if logged is None else (*_LOGGED, logged),
+        ZERO if logged is None else (*_LOGGED, logged), alarm.trend,
+        (*ITU_ACTIVE_OID, 1, 1, 0, *_date(alarm.changed_at), alarm.id),
     )  # fmt: skip
 
 
@@ -296,8 +318,14 @@ async def statistics(manager: Manager) -> Sequence[StatisticsRow]:
     """Return how many alarms there are, and were."""
     last = _last(manager)
     raised = sum(times for (happening, _), times in manager.alarms.totals.items() if happening == RAISED)
-    shown = len(await alarm_rows.active(manager))
-    return (StatisticsRow(shown, raised, last.get(RAISED, 0.0), last.get(CLEARED, 0.0)),)
+    shown = await alarm_rows.active(manager)
+    now = Counter(each.severity for each in shown)
+    return (
+        StatisticsRow(
+            len(shown), raised, last.get(RAISED, 0.0), last.get(CLEARED, 0.0), now["indeterminate"], now["critical"],
+            now["major"], now["minor"], now["warning"],
+        ),
+    )  # fmt: skip
 
 
 async def clear_maximum(_: Manager) -> Sequence[MaximumRow]:
@@ -330,8 +358,13 @@ def _place(manager: Manager) -> Place:
     return Place(manager.snmp.statistics().snmp_engine_id, address_type(address), address)
 
 
-MODELS: Final = tuple(
-    ModelRow(number, state, notification_of(number), SEVERITIES[severity], f"{kind.title}: {severity}")
-    for number, kind in ALARMS.items()
-    for severity, state in STATES.items()
-)
+def _model(kind: alarm_rows.CatalogueRow, severity: str) -> ModelRow:
+    value = SEVERITIES[severity]
+    return ModelRow(
+        kind.number, STATES[severity], kind.notification, value, f"{kind.title}: {severity}", severity,
+        kind.event_type, kind.cause, kind.meaning, model_of(kind.number, severity),
+        (*ITU_MODEL_OID, 1, 2, 0, kind.number, value),
+    )  # fmt: skip
+
+
+MODELS: Final = tuple(_model(kind, severity) for kind in alarm_rows.DEFINITIONS for severity in STATES)

@@ -256,8 +256,8 @@ def _definition(kind: Definition) -> CatalogueRow:
     )  # fmt: skip
 
 
-_DEFINITIONS: Final = tuple(_definition(kind) for kind in ALARMS.values())
+DEFINITIONS: Final = tuple(_definition(kind) for kind in ALARMS.values())
 
 
 async def catalogue(_: Manager) -> Sequence[CatalogueRow]:
-    return _DEFINITIONS
+    return DEFINITIONS

@@ -128,7 +128,8 @@ MODULES: Final = (
     Module(9, (*MIB_2, 151), "SIP-SERVER-MIB", "SIP-SERVER-MIB (RFC 4780): proxy, redirect server and registrar."),
     Module(10, (*MIB_2, 118), "ALARM-MIB", "ALARM-MIB (RFC 3877): active and cleared alarms."),
     Module(11, (*MIB_2, 92), "NOTIFICATION-LOG-MIB", "NOTIFICATION-LOG-MIB (RFC 3014): the last notifications."),
-    Module(12, oids.MODULE, "SIPCTL-MIB", "SIPCTL-MIB: all that is counted and can be set."),
+    Module(12, (*MIB_2, 121), "ITU-ALARM-MIB", "ITU-ALARM-MIB (RFC 3877): cause, severity and trend of alarms."),
+    Module(13, oids.MODULE, "SIPCTL-MIB", "SIPCTL-MIB: all that is counted and can be set."),
 )
 """What the agent serves, by their MODULE-IDENTITY."""
 CONTEXTS: Final = (ContextRow(""),)

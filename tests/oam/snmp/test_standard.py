@@ -120,7 +120,7 @@ SERVED = [
 
 
 def test_every_standard_module_is_judged() -> None:
-    judged_elsewhere = {MODULE, "ALARM-MIB", "NOTIFICATION-LOG-MIB"}
+    judged_elsewhere = {MODULE, "ALARM-MIB", "ITU-ALARM-MIB", "NOTIFICATION-LOG-MIB"}
     assert {table.module for table in TABLES} - judged_elsewhere == set(UNSERVED)
 
 
@@ -279,6 +279,73 @@ def test_the_alarm_mib_is_served_whole_as_rfc_3877_has_it() -> None:
         "counter32": 1, "unsigned32": 2, "timeTicks": 3, "integer32": 4, "ipAddress": 5, "octetString": 6,
         "objectId": 7, "counter64": 8, "opaque": 9,
     }  # fmt: skip
+
+
+ITU_ALARM_MIB = """
+1.1.1.1 ituAlarmPerceivedSeverity Enumeration not-accessible
+1.1.1.2 ituAlarmEventType Enumeration read-write
+1.1.1.3 ituAlarmProbableCause Enumeration read-write
+1.1.1.4 ituAlarmAdditionalText OctetString read-write
+1.1.1.5 ituAlarmGenericModel ObjectIdentifier read-write
+2.1.1.1 ituAlarmActiveTrendIndication Enumeration read-only
+2.1.1.2 ituAlarmActiveDetector ObjectIdentifier read-only
+2.1.1.3 ituAlarmActiveServiceProvider ObjectIdentifier read-only
+2.1.1.4 ituAlarmActiveServiceUser ObjectIdentifier read-only
+2.2.1.1 ituAlarmActiveStatsIndeterminateCurrent Gauge32 read-only
+2.2.1.2 ituAlarmActiveStatsCriticalCurrent Gauge32 read-only
+2.2.1.3 ituAlarmActiveStatsMajorCurrent Gauge32 read-only
+2.2.1.4 ituAlarmActiveStatsMinorCurrent Gauge32 read-only
+2.2.1.5 ituAlarmActiveStatsWarningCurrent Gauge32 read-only
+2.2.1.6 ituAlarmActiveStatsIndeterminates Gauge32 read-only
+2.2.1.7 ituAlarmActiveStatsCriticals Gauge32 read-only
+2.2.1.8 ituAlarmActiveStatsMajors Gauge32 read-only
+2.2.1.9 ituAlarmActiveStatsMinors Gauge32 read-only
+2.2.1.10 ituAlarmActiveStatsWarnings Gauge32 read-only
+"""
+"""All its objects, below ituAlarmObjects."""
+ITU_UNSERVED = {
+    **dict.fromkeys(("Detector", "ServiceProvider", "ServiceUser"), "parties of security alarms have no OIDs here"),
+    **dict.fromkeys(
+        ("StatsIndeterminates", "StatsCriticals", "StatsMajors", "StatsMinors", "StatsWarnings"),
+        "what was raised is counted by kind, not by severity",
+    ),
+}
+
+
+def test_the_itu_alarm_mib_is_served_as_rfc_3877_has_it() -> None:
+    served = {column.name: column for table in TABLES if table.module == "ITU-ALARM-MIB" for column in table.columns}
+    standard = [line.split() for line in ITU_ALARM_MIB.split("\n") if line]
+    assert set(served) | {f"ituAlarmActive{each}" for each in ITU_UNSERVED} == {name for _, name, _, _ in standard}
+    for place, name, base, access in standard:
+        if name in served:
+            assert dotted(oid_of(name)) == f"1.3.6.1.2.1.121.1.{place}"
+            assert served[name].syntax.tag == TAGS[base]
+            assert served[name].access == (HIDDEN if access == HIDDEN else READ)
+    indexes = {table.name: table.indexed for table in TABLES if table.module == "ITU-ALARM-MIB"}
+    assert indexes == {
+        "ituAlarmTable": ("alarmListName", "alarmModelIndex", "ituAlarmPerceivedSeverity"),
+        "ituAlarmActiveTable": ("alarmListName", "alarmActiveDateAndTime", "alarmActiveIndex"),
+        "ituAlarmActiveStatsTable": ("alarmListName",),
+    }
+
+
+@pytest.mark.peer
+@needs_standard
+@needs_smidump
+@pytest.mark.parametrize(
+    ("name", "convention", "home"),
+    [
+        ("ituAlarmPerceivedSeverity", "ItuPerceivedSeverity", "ITU-ALARM-TC-MIB"),
+        ("ituAlarmActiveTrendIndication", "ItuTrendIndication", "ITU-ALARM-TC-MIB"),
+        ("ituAlarmEventType", "IANAItuEventType", "IANA-ITU-ALARM-TC-MIB"),
+        ("ituAlarmProbableCause", "IANAItuProbableCause", "IANA-ITU-ALARM-TC-MIB"),
+    ],
+)
+def test_numbers_of_alarms_are_those_of_the_standards(name: str, convention: str, home: str) -> None:
+    column = next(each for table in TABLES for each in table.columns if each.name == name)
+    assert column.syntax.names is not None
+    standard = named(module(home)["typedefs"][convention])
+    assert {label(word): number for word, number in column.syntax.names.items()}.items() <= standard.items()
 
 
 def test_display_string_is_ascii_and_cut() -> None:

@@ -90,7 +90,7 @@ async def test_an_active_alarm(tmp_path: Path) -> None:
         "alarmActiveDescription": ber.wrapped(ber.OCTET_STRING, text),
         "alarmActiveLogPointer": pointed((0, 0)),
         "alarmActiveModelPointer": pointed((*oid_of("alarmModelNotificationId"), 0, DISK, 6)),
-        "alarmActiveSpecificPointer": pointed((0, 0)),
+        "alarmActiveSpecificPointer": pointed((*oid_of("ituAlarmActiveTrendIndication"), 0, 11, *content, alarm.id)),
     }
 
 
