@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
+from typing import Final
 
 from oam.snmp.nms.polled import DATE, OTHER, STAMP, TEXT, Polled, kind, oid, own_names, polled, scale
 from oam.snmp.object import Column
+from oam.snmp.objects import COLUMNS
 
+SOURCE: Final = "sysName"
+"""What every figure is tagged with, besides the address that was asked."""
 _HEAD = """\
 # Telegraf reads sipctl by SNMP. Made by python -m oam.reference --write; do not edit: set agents and keys in a copy.
 
@@ -46,7 +50,9 @@ _TRAP = """\
 
 def telegraf_conf() -> str:
     """Write the configuration."""
-    return "".join((_HEAD, *(line for each in polled() for line in _table(each)), _TRAP))
+    table, column = COLUMNS[SOURCE]
+    source = _field("inputs.snmp.field", SOURCE, f"{oid(table, column)}.0", column, "  ", tag=True)
+    return "".join((_HEAD, *source, *(line for each in polled() for line in _table(each)), _TRAP))
 
 
 def _table(table: Polled) -> Iterator[str]:
@@ -58,7 +64,7 @@ def _table(table: Polled) -> Iterator[str]:
             )
         return
     yield f"\n  [[inputs.snmp.table]]\n    name = {json.dumps(table.table.name)}\n"
-    yield '    inherit_tags = ["agent"]\n    index_as_tag = true\n'
+    yield f'    inherit_tags = ["{SOURCE}"]\n    index_as_tag = true\n'
     named = own_names(table.table)
     for name in named:
         number = oid(name.table, name.column)

@@ -46,6 +46,13 @@ def test_fields_are_objects_of_their_kind() -> None:
             assert field["oid"] == dotted(oid_of(field["name"]))
 
 
+def test_every_row_says_whose_it_is() -> None:
+    tags = {field["name"] for field in POLL["field"] if field.get("is_tag")}
+    assert tags == {"sysName"}
+    for table in POLL["table"]:
+        assert set(table["inherit_tags"]) == tags
+
+
 def test_shares_and_times_are_divided() -> None:
     fields = [*POLL["field"], *(field for table in POLL["table"] for field in table["field"])]
     for field in fields:
