@@ -35,6 +35,10 @@ async def test_what_is_to_be_typed_is_taken(tmp_path: Path) -> None:
     assert {each.name for each in settings.views} == {"CALLS", "SWITCH"}
 
 
+def test_every_module_that_is_served_is_named() -> None:
+    assert {table.module for table in TABLES if table.module not in TEXT} == set()
+
+
 def test_objects_that_it_names_are_there() -> None:
     beginning = "sipctlTrunk"
     known = {beginning, *COLUMNS, *oids.AREAS, *(table.name for table in TABLES)}
