@@ -75,6 +75,9 @@ APPLY_S: Final = 30.0
 """Longest wait for the supervisor to put settings in force."""
 SWITCH_S: Final = 0.001
 """How long a thread that computes keeps the interpreter from the loop that echoes keys, seconds."""
+GIVES_WAY: Final = 5
+"""How much nicer than signalling management is (nice(2)): where processors are scarce, managers that walk and operators
+that list wait for calls, not calls for them."""
 SYNC_S: Final = 1.0
 """How often what was written to a store is brought to the disk."""
 
@@ -321,6 +324,7 @@ def main() -> int:
     options = parser.parse_args()
     set_up(PROCESS)
     sys.setswitchinterval(SWITCH_S)
+    os.nice(GIVES_WAY)
     try:
         asyncio.run(run(options.state, options.supervisor))
     except StoreError as error:

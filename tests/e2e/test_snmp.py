@@ -20,6 +20,7 @@ from support.outcomes import Outcomes
 from support.sipp import SIPP, Sipp, caller_lines
 from support.waiting import free_ports, wait_until
 
+from oam.manager import GIVES_WAY
 from oam.snmp.convention import METHOD
 from oam.snmp.object import MODULE
 from oam.snmp.objects import COLUMNS, oid_of
@@ -125,6 +126,13 @@ def test_tables_are_shown(house: House, table: str) -> None:
     assert len(lines) >= 4
     width = lines[2].count("|")
     assert all(line.count("|") >= width for line in lines[3:])
+
+
+def test_management_gives_way_to_signalling(house: House) -> None:
+    oam, worker = house.process("oam.manager"), house.process("core.worker")
+    assert oam is not None
+    assert worker is not None
+    assert oam.nice() - worker.nice() == GIVES_WAY
 
 
 SENT = {
