@@ -11,6 +11,7 @@ class Counters(msgspec.Struct):
     in_pkts: int = 0
     """snmpInPkts: datagrams received, also those that were refused or dropped."""
     out_pkts: int = 0
+    """Datagrams sent: responses, reports, notifications."""
     in_bad_versions: int = 0
     in_bad_community_names: int = 0
     in_bad_community_uses: int = 0

@@ -178,7 +178,9 @@ class Sender:
             del self._waiting[asked.id]
 
     def _count(self) -> None:
-        self._manager.snmp.counters.out_traps += 1
+        counters = self._manager.snmp.counters
+        counters.out_pkts += 1
+        counters.out_traps += 1
 
     def _trap(self, told: Told, source: str) -> bytes:
         fit = self._credentials()

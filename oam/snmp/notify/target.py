@@ -76,8 +76,8 @@ class SnmpTestRow(msgspec.Struct, frozen=True):
     version: str
     result: str
     """`sent`, `acknowledged`, `failed`."""
-    milliseconds: int
-    """How long the acknowledgement took."""
+    milliseconds: int | None
+    """How long the acknowledgement took; None: there is none."""
     text: str
 
 
@@ -153,7 +153,7 @@ class Target:
             result, text = await self._tested(told)
         except (UnfitError, NoAnswerError, OSError) as error:
             result, text = "failed", reason(error)
-        spent = round((time.monotonic() - started) * 1000) if result == "acknowledged" else 0
+        spent = round((time.monotonic() - started) * 1000) if result == "acknowledged" else None
         return SnmpTestRow(host.address, host.port, host.kind, host.version, result, spent, text)
 
     async def _tested(self, told: Told) -> tuple[str, str]:
@@ -165,7 +165,7 @@ class Target:
             self.error = ""
             return "acknowledged", ""
         before = self._failed_at
-        await self.sender.trap(told)
+        await self._trapped(told)
         await asyncio.sleep(REFUSED_S)
         return ("failed", self.error) if self._failed_at > before else ("sent", "traps are not acknowledged")
 
@@ -214,11 +214,14 @@ class Target:
             self.acknowledged += 1
             self.error = ""
         else:
-            await self.sender.trap(told)
-            asyncio.get_running_loop().call_later(SETTLED_S, self._settle, time.monotonic())
+            await self._trapped(told)
             self._burst += 1
             await asyncio.sleep(0 if self._burst % BURST else REST_S)
         self.sent += 1
+
+    async def _trapped(self, told: Told) -> None:
+        await self.sender.trap(told)
+        asyncio.get_running_loop().call_later(SETTLED_S, self._settle, time.monotonic())
 
     def _settle(self, sent_at: float) -> None:
         """Take a trap for arrived that nobody has refused."""

@@ -78,6 +78,7 @@ async def test_an_inform_of_version_2c_is_acknowledged(tmp_path: Path) -> None:
         (told,) = scene.station.told
         assert told.variables[1][1] == ber.object_identifier(TOLD.oid)
         assert scene.manager.snmp.counters.out_traps == 1
+        assert scene.manager.snmp.counters.out_pkts == 1
 
 
 @played

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -106,12 +107,31 @@ async def test_a_trap_that_is_refused_makes_it_down_until_one_is_not(
         await until(lambda: one.error == "Connection refused")
         assert one.row.state == "down"
         result = await one.test(told(1))
-        assert (result.result, result.text) == ("failed", "Connection refused")
-        import socket
-
+        assert (result.result, result.text, result.milliseconds) == ("failed", "Connection refused", None)
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as station:
             station.bind(("127.0.0.1", port))
             one.put(told(2))
+            await until(lambda: not one.error)
+            assert one.row.state == "up"
+        await one.close()
+
+
+@played
+async def test_a_test_trap_that_is_not_refused_makes_it_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(target, "SETTLED_S", 0.02)
+    monkeypatch.setattr(target, "REFUSED_S", 0.05)
+    manager = FakeManager(tmp_path)
+    (port,) = free_ports()
+    host = SnmpHost("127.0.0.1", port, community=community(manager))
+    configured(tmp_path, (host,), manager=manager, notifications=())
+    async with manager.snmp.served():
+        one = Target(host, manager)
+        one.put(told(0))
+        await until(lambda: one.error == "Connection refused")
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as station:
+            station.bind(("127.0.0.1", port))
+            result = await one.test(told(1))
+            assert (result.result, result.milliseconds) == ("sent", None)
             await until(lambda: not one.error)
             assert one.row.state == "up"
         await one.close()
