@@ -454,8 +454,8 @@ _DEFINITIONS: Final = (
         41, "syslog-unreachable", "Syslog host unreachable", COMMUNICATIONS, 505, ("minor",),
         meaning="A syslog host, a notification target, or an SNMP host, takes no messages.",
         effect="They wait, up to a bound; what comes after is missing there, not here.",
-        action="`show logging destinations` gives the reason and what was dropped. Check address, port, transport, "
-        "certificate, keys.",
+        action="`show logging destinations`, for an SNMP host `show snmp host`, gives the reason and what was dropped. "
+        "Check address, port, transport, certificate, keys.",
         clear="It takes messages.",
         source="sender of each syslog host",
         soak_s=5.0,

@@ -84,6 +84,9 @@ INDEX: Final = Syntax(
 UNSIGNED: Final = Syntax(
     "Unsigned32", ber.GAUGE32, _bounded(ber.GAUGE32, _MAX_32), _one_arc, imported=((_SMI, "Unsigned32"),)
 )
+PORT: Final = UNSIGNED._replace(text="Unsigned32 (0..65535)")
+STATUS: Final = UNSIGNED._replace(text="Unsigned32 (100..699)")
+"""Of a SIP response."""
 GAUGE: Final = Syntax("Gauge32", ber.GAUGE32, _bounded(ber.GAUGE32, _MAX_32), imported=((_SMI, "Gauge32"),))
 GAUGE_64: Final = Syntax(
     "CounterBasedGauge64",

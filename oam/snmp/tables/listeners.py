@@ -96,7 +96,7 @@ LISTENER_TABLE: Final = Table(
         Column(3, "sipctlListenerTransport", syntax.enumeration({"udp": 1, "tcp": 2}), "transport",
                "Transport that it takes SIP over."),
         Column(4, "sipctlListenerAddress", syntax.text(64), "address", "Local IPv4 or IPv6 address, as text."),
-        Column(5, "sipctlListenerPort", syntax.UNSIGNED, "port", "Local port."),
+        Column(5, "sipctlListenerPort", syntax.PORT, "port", "Local port."),
         Column(6, "sipctlListenerAdvertised", syntax.TEXT, "advertised",
                "Host that others are told in place of the address; empty: the address itself."),
         Column(

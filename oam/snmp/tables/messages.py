@@ -117,9 +117,9 @@ RESPONSE_TABLE: Final = Table(
     (
         Column(1, "sipctlResponseMethodIndex", convention.METHOD.syntax, "method",
                "Method of the requests that they answer.", access=HIDDEN),
-        Column(2, "sipctlResponseStatusIndex", syntax.UNSIGNED, "status", "Their status, 100 to 699.", access=HIDDEN),
+        Column(2, "sipctlResponseStatusIndex", syntax.STATUS, "status", "Their status, 100 to 699.", access=HIDDEN),
         Column(3, "sipctlResponseMethod", syntax.text(32), "method", "The method, as requests have it."),
-        Column(4, "sipctlResponseStatus", syntax.UNSIGNED, "status", "Status code of the responses."),
+        Column(4, "sipctlResponseStatus", syntax.STATUS, "status", "Status code of the responses."),
         Column(5, "sipctlResponseReceived", syntax.COUNTER, "received", "Responses received, retransmissions of them "
                "included.", "responses"),
         Column(6, "sipctlResponseSent", syntax.COUNTER, "sent", "Responses sent, retransmissions of them apart.",

@@ -90,18 +90,18 @@ INDICATORS: Final = Table(
         Column(2, "sipctlOverloadIndicatorName", syntax.text(16), "name", "Name of the indicator."),
         tenths(
             3, "sipctlOverloadIndicatorValue", "value", "Value in the unit of sipctlOverloadIndicatorUnit",
-            "tenths of the unit",
+            "0.1 units",
         ),
         Column(
             4, "sipctlOverloadIndicatorUnit", syntax.text(16), "unit",
             "Unit of the value and of the thresholds: '%', 'ms', 'MiB'.",
         ),
         tenths(
-            5, "sipctlOverloadIndicatorHigh", "high", "Threshold from which on calls are refused", "tenths of the unit",
+            5, "sipctlOverloadIndicatorHigh", "high", "Threshold from which on calls are refused", "0.1 units",
         ),
         tenths(
             6, "sipctlOverloadIndicatorLow", "low", "Threshold below which the value must fall before none is refused",
-            "tenths of the unit",
+            "0.1 units",
         ),
         Column(7, "sipctlOverloadIndicatorOver", syntax.TRUTH, "over", "Whether calls are refused because of it."),
     ),
@@ -134,11 +134,11 @@ PEERS: Final = Table(
         tenths(
             6, "sipctlOverloadPeerRate", "rate",
             "Calls a second: downstream those that may be sent, upstream those that come",
-            "tenths of a call per second",
+            "0.1 calls per second",
         ),
         tenths(
             7, "sipctlOverloadPeerOffered", "offered",
-            "Calls a second that would come from upstream if it kept none back", "tenths of a call per second",
+            "Calls a second that would come from upstream if it kept none back", "0.1 calls per second",
         ),
         Column(
             8, "sipctlOverloadPeerExpires", syntax.GAUGE, "expires_ms",

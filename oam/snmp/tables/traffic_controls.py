@@ -219,14 +219,14 @@ SUMMARY: Final = Table(
         ),
         Column(5, "sipctlOverloadText", syntax.TEXT, "level_text", "What is refused now, why, and since when."),
         tenths(
-            6, "sipctlOverloadOffered", "offered", "New calls a second that come", "tenths of a call per second",
+            6, "sipctlOverloadOffered", "offered", "New calls a second that come", "0.1 calls per second",
         ),
         tenths(
-            7, "sipctlOverloadCarried", "carried", "New calls a second that are let in", "tenths of a call per second",
+            7, "sipctlOverloadCarried", "carried", "New calls a second that are let in", "0.1 calls per second",
         ),
         tenths(
             8, "sipctlOverloadLimit", "limit", "New calls a second that may be let in; 0 when nothing bounds them",
-            "tenths of a call per second",
+            "0.1 calls per second",
         ),
         Column(
             9, "sipctlOverloadRefused", syntax.HUNDREDTHS, "refused",
@@ -292,7 +292,7 @@ CONTROLS: Final = Table(
             "Of these, calls that the control did not let pass.", "calls",
         ),
         Column(
-            11, "sipctlTrafficControlStatus", syntax.UNSIGNED, "status",
+            11, "sipctlTrafficControlStatus", syntax.STATUS, "status",
             "SIP status code that refused calls are answered with; no instance for controls of trunks and route "
             "groups, whose calls go on to the next choice if there is one.",
         ),

@@ -255,11 +255,12 @@ TRUNKS: Final = Table(
         ),
         Column(
             20, "sipctlTrunkProbesFailed", syntax.GAUGE, "probes_failed",
-            "How many of the last probes failed in a row: nothing came back, or 408 or 503; 0: the last one did not.",
-            "probes",
+            "How often in a row the trunk did not work: a probe to which nothing came back, or 408 or 503, or, while "
+            "it is probed, a call to which nothing at all came back; 0: the last one was answered.",
+            "failures",
         ),
         Column(
-            21, "sipctlTrunkProbeStatus", syntax.UNSIGNED, "probe_status",
+            21, "sipctlTrunkProbeStatus", syntax.STATUS, "probe_status",
             "SIP status code that the last probe was answered with; no instance when nothing came back.",
         ),
         Column(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from oam.snmp import convention, oids, syntax
 from oam.snmp.nms import polled
 from oam.snmp.nms.polled import UNPOLLED, kind, labels, names, scale, sentence, unit, words
-from oam.snmp.object import HIDDEN, NOTIFY, Column, below
+from oam.snmp.object import HIDDEN, MODULE, NOTIFY, Column, below
 from oam.snmp.objects import COLUMNS, TABLES
 
 
@@ -75,3 +77,18 @@ def test_choices_are_of_tables_that_there_are() -> None:
     assert set(UNPOLLED) | set(polled.TRANSIENT) | set(polled.NAMES) <= known
     for each in polled.NAMES.values():
         assert set(each) <= set(COLUMNS)
+
+
+DIVIDED = {
+    name: int(found[1])
+    for name, (table, each) in COLUMNS.items()
+    if table.module == MODULE
+    and not each.units.endswith("seconds")
+    and (found := re.search(r"(?:divisor is|divide by) (\d+)", each.help))
+}
+
+
+def test_a_divisor_that_the_mib_tells_is_applied() -> None:
+    # Of a time it leads to milliseconds or seconds, while an NMS has seconds always: test_kinds.
+    assert {name: round(1 / scale(COLUMNS[name][1])) for name in DIVIDED} == DIVIDED
+    assert len(DIVIDED) > 40
