@@ -61,9 +61,11 @@ class Rows(NamedTuple):
     """Indexes as arcs, in order."""
     rows: list[Any]
     """In the same order."""
+    filled: dict[str, list[int]]
+    """Field -> where it has a value, of fields that were seen without one."""
 
 
-NONE: Final = Rows(float("-inf"), None, [], [])
+NONE: Final = Rows(float("-inf"), None, [], [], {})
 
 
 class _Place(NamedTuple):
@@ -129,14 +131,14 @@ class Mib:
             self._rows[table.name] = held._replace(read_at=now)
             return
         if not table.indexed:
-            self._rows[table.name] = Rows(now, given, [SCALAR] if given else [], list(given[:1]))
+            self._rows[table.name] = Rows(now, given, [SCALAR] if given else [], list(given[:1]), {})
             return
         arcs = self._arcs[table.name]
         if len(given) > AT_ONCE:
             keys, rows = await asyncio.to_thread(_in_order, arcs, given)
         else:
             keys, rows = _in_order(arcs, given)
-        self._rows[table.name] = Rows(now, given, keys, rows)
+        self._rows[table.name] = Rows(now, given, keys, rows, {})
 
     def forget(self) -> None:
         """Have everything read anew: something was set."""
@@ -178,10 +180,15 @@ class Mib:
         return None
 
     def _first(self, place: _Place, held: Rows, at: int) -> Found | None:
-        while at < len(held.keys):
-            if found := self._found(place, held.keys[at], held.rows[at]):
+        if at == len(held.keys):
+            return None
+        if found := self._found(place, held.keys[at], held.rows[at]):
+            return found
+        # Looked up, not looked for: a request may begin hundreds of times before thousands of rows without a value.
+        filled = _filled(held, place.column.field)
+        for after in range(bisect_right(filled, at), len(filled)):
+            if found := self._found(place, held.keys[filled[after]], held.rows[filled[after]]):
                 return found
-            at += 1
         return None
 
     def _found(self, place: _Place, key: Oid, row: Any) -> Found | None:
@@ -206,6 +213,14 @@ class Mib:
         if held.read_at < asked_at - table.lifetime_s:
             raise Stale(table)
         return held
+
+
+def _filled(held: Rows, field: str) -> list[int]:
+    """Return which rows have a value in `field`, in order."""
+    found = held.filled.get(field)
+    if found is None:
+        found = held.filled[field] = [at for at, row in enumerate(held.rows) if getattr(row, field) is not None]
+    return found
 
 
 def _in_order(arcs: Callable[[Any], Oid], given: Sequence[Any]) -> tuple[list[Oid], list[Any]]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from oam.snmp import ber, reading
-from oam.snmp.access import Rights
+from oam.snmp.access import BEHIND, Rights
 from oam.snmp.counters import Counters
 from oam.snmp.mib import Found, Mib, Stale
 from oam.snmp.object import WRITE
@@ -211,7 +211,8 @@ class Responder:
             if not view.sees(found.oid):
                 at = view.behind(found.oid)
             elif request.version == VERSION_1 and _is_64(found):
-                at = found.oid
+                # So are all of the column.
+                at = (*found.place, BEHIND)
             else:
                 return found
         return None

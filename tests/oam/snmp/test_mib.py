@@ -100,6 +100,34 @@ async def test_next_finds_what_is_behind_an_oid_that_is_none(tmp_path: Path) -> 
 
 
 @played
+async def test_rows_without_a_value_are_not_gone_through_for_each_request(tmp_path: Path) -> None:
+    looked_at = 0
+
+    class Watched:
+        def __init__(self, number: int) -> None:
+            self.number, self.name = number, "name"
+
+        @property
+        def size(self) -> int | None:
+            nonlocal looked_at
+            looked_at += 1
+            return 7 if self.number == 3000 else None
+
+    given = Given()
+    rows = [Watched(number) for number in range(1, 3001)]
+    given.rows = rows  # type: ignore[assignment]
+    mib = tree(given, FakeManager(tmp_path))
+    size = (*ROOT, 2, 1, 3)
+    await walked(mib, given)
+    looked_at = 0
+    for number in range(100):
+        found = mib.next((*size, number), given.now)
+        assert found is not None and found.oid == (*size, 3000)
+    assert mib.next((*size, 3000), given.now) is None
+    assert looked_at < 3000
+
+
+@played
 @pytest.mark.parametrize(
     "oid", [(), (1,), (*ROOT, 2, 1, 3), (*ROOT, 2, 1, 3, 10), (*ROOT, 2, 1, 1, 1), (*ROOT, 2, 1, 3, 1, 0)]
 )

@@ -196,6 +196,24 @@ def test_getnext_of_version_1_ends_with_no_such_name() -> None:
     assert answered(reading.GET_NEXT, (*NAME, 1), (*SCALAR, 0), version=VERSION_1)[:2] == (2, 2)
 
 
+def test_version_1_passes_a_column_of_64_bits_at_one_step() -> None:
+    said: list[int] = []
+
+    def encode(value: int) -> bytes:
+        said.append(value)
+        return COUNTER.encode(value)
+
+    large = table([Row(index, "", index, 1) for index in range(1, 3000)])
+    columns = tuple(
+        each._replace(syntax=COUNTER._replace(encode=encode)) if each.syntax is COUNTER else each
+        for each in large.columns
+    )
+    responder = answering(tree([large._replace(columns=columns)]))
+    reply = responder.answered(request(reading.GET_NEXT, *[COUNT] * 60, version=VERSION_1))
+    assert [oid for oid, _ in told(reply)[2]] == [(*SIZE, 1)] * 60
+    assert len(said) <= 60
+
+
 def test_getbulk_repeats_some_and_not_others() -> None:
     """RFC 3416 §4.2.3."""
     _, _, variables = answered(reading.GET_BULK, SCALAR, NAME, COUNT, first=1, second=2)
