@@ -105,7 +105,9 @@ def _configured(line: str) -> Callable[[SystemRow, str], Sequence[str]]:
     def lines(_row: SystemRow, value: str) -> Sequence[str]:
         if not value.isprintable():
             raise ValueError("a line of the configuration has printable signs alone")
-        return ("configure terminal", f"{line} {value}" if value.strip() else f"no {line}", "end")
+        if value != value.strip():
+            raise ValueError("a line of the configuration keeps no spaces around a text")
+        return ("configure terminal", f"{line} {value}" if value else f"no {line}", "end")
 
     return lines
 

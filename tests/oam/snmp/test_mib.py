@@ -122,7 +122,8 @@ async def test_rows_without_a_value_are_not_gone_through_for_each_request(tmp_pa
     looked_at = 0
     for number in range(100):
         found = mib.next((*size, number), given.now)
-        assert found is not None and found.oid == (*size, 3000)
+        assert found is not None
+        assert found.oid == (*size, 3000)
     assert mib.next((*size, 3000), given.now) is None
     assert looked_at < 3000
 

@@ -77,11 +77,11 @@ def test_what_is_set_becomes_a_line_of_the_configuration(name: str, value: str, 
     assert write(None, value) == ("configure terminal", line, "end")
 
 
-@pytest.mark.parametrize("value", ["a\nb", "a\rb", "\x1b[2J", "a\0"])
+@pytest.mark.parametrize("value", ["a\nb", "a\rb", "\x1b[2J", "a\0", " a", "a ", " "])
 def test_one_line_is_set_and_no_more(value: str) -> None:
     write = COLUMNS["sysContact"][1].write
     assert write is not None
-    with pytest.raises(ValueError, match="printable"):
+    with pytest.raises(ValueError, match=r"printable|spaces"):
         write(None, value)
 
 
