@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from support.management import played
-from support.snmp import WRITE, Taken, agent, by_community, by_user, needs_net_snmp, peer
+from support.snmp import PHRASE, SECRET, WRITE, Taken, agent, by_community, by_user, needs_net_snmp, peer
 
 from oam.settings.snmp import AUTHENTICATION, PRIVACY, SnmpListener, SnmpSettings
 from oam.snmp import message, syntax
@@ -267,3 +267,29 @@ async def test_of_a_flood_that_is_not_authentic_not_each_is_told(tmp_path: Path)
         assert UNPROVED_BURST <= len(told) <= UNPROVED_BURST + 10
         assert set(told) == {"127.0.0.3"}
         assert asked.snmp.counters.in_bad_community_names == 1000
+
+
+@pytest.mark.peer
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:pysnmp")  # pysnmp's own imports
+@played
+async def test_pysnmp_as_a_manager_walks_in_bulk(tmp_path: Path) -> None:
+    from pysnmp.hlapi.v3arch import asyncio as manager
+
+    async with agent(tmp_path, [TABLE], [("noc", "sealed", "sha-512", "aes-256")]) as asked:
+        protocols = manager.USM_AUTH_HMAC384_SHA512, manager.USM_PRIV_CFB256_AES_BLUMENTHAL
+        user = manager.UsmUserData("noc", PHRASE, SECRET, *protocols)
+        engine = manager.SnmpEngine()
+        target = await manager.UdpTransportTarget.create(("127.0.0.1", asked.port), timeout=5, retries=0)
+        start = manager.ObjectType(manager.ObjectIdentity(dotted(TREE)))
+        found = []
+        async for error, status, _, variables in manager.bulk_walk_cmd(
+            engine, user, target, manager.ContextData(), 0, 25, start, lexicographicMode=False, lookupMib=False
+        ):
+            assert (error, int(status)) == (None, 0)
+            found += [(str(name), value.prettyPrint()) for name, value in variables]
+        engine.close_dispatcher()
+    assert found == [
+        *((f"{NAME}.{index}", name) for index, name in ((3, "three"), (7, "seven"), (300, "no count"))),
+        (f"{COUNT}.3", "1"),
+        (f"{COUNT}.7", "9223372036854775808"),
+    ]
