@@ -114,7 +114,7 @@ def _identity() -> str:
         f'    LAST-UPDATED "{REVISIONS[0].at}"',
         '    ORGANIZATION "sipctl"',
         "    CONTACT-INFO",
-        _quoted("Whoever operates the server: sysContact. Of the module: those from whom the server comes."),
+        _quoted("Questions about this module: whoever the server came from. Questions about a server: its sysContact."),
         "    DESCRIPTION",
         _quoted(*TITLE),
     ]
