@@ -374,7 +374,7 @@ class Alarms:
         new = replace(
             alarm,
             severity=severity,
-            text=condition.text,
+            text=condition.text if condition.present else alarm.text,  # what ended it is said when it is cleared
             flapping=condition.flapping,
             occurrences=alarm.occurrences + came_again,
         )

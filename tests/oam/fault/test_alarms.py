@@ -165,6 +165,16 @@ def test_it_is_cleared_after_the_clear_delay(bench: Bench) -> None:
     assert bench.said == ["cleared 14 worker sip-1 cleared"]
 
 
+def test_while_the_clear_delay_runs_it_says_what_was_found(bench: Bench) -> None:
+    bench.alarms.set(14, "worker sip-1", "killed")
+    bench.alarms.clear(14, "worker sip-1", "it runs")
+    bench.after(59)
+    assert [alarm.text for alarm in bench.alarms.shown()] == ["killed"]
+    bench.after(1)
+    assert bench.alarms.shown() == []
+    assert [event.text for *_, event in bench.published] == ["killed", "it runs"]
+
+
 def test_what_comes_back_within_the_clear_delay_stays_raised(bench: Bench) -> None:
     bench.alarms.set(14, "worker sip-1", "killed")
     bench.after(100)
