@@ -22,7 +22,7 @@ from oam.snmp.mib import Mib, Stale
 from oam.snmp.oids import Oid
 from oam.snmp.reading import Malformed, Pdu
 from oam.snmp.responder import GEN_ERR, NO_ERROR, NOT_WRITABLE, Request, Responder
-from oam.snmp.transport import Peer
+from oam.snmp.transport import TURN_S, Peer
 
 log = logging.getLogger("management")
 
@@ -106,6 +106,8 @@ class Engine:
         self._responder = Responder(mib, counters)
         self._waiting: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._turn = asyncio.Lock()
+        self._rests_until = 0.0
         self._faults, self._refusals, self._failures = Sparing(), Sparing(), Sparing()
         security.users = access.keys
 
@@ -321,10 +323,21 @@ class Engine:
         for _ in self._mib.tables:
             await self._mib.refresh(stale.table)
             try:
-                return self._responder.answered(request)
+                return await self._answered_in_turn(request)
             except Stale as further:
                 stale = further
         return self._responder.failed(request, GEN_ERR, 0)
+
+    async def _answered_in_turn(self, request: Request) -> bytes | None:
+        """Answer one of many that waited for the same rows: others have their time in between. Raises Stale."""
+        async with self._turn:
+            await asyncio.sleep(max(self._rests_until - time.monotonic(), 0))
+            began = time.monotonic()
+            try:
+                return self._responder.answered(request)
+            finally:
+                spent = time.monotonic() - began
+                self._rests_until = began + 2 * spent if spent > TURN_S else 0
 
     async def _carried_out(self, request: Request) -> bytes | None:
         if self.set is None:

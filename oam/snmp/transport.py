@@ -27,7 +27,8 @@ RETRY_S: Final = 2.0
 AT_ONCE: Final = 8
 """Datagrams taken in one turn of the loop."""
 TURN_S: Final = 0.005
-"""How long they may take together; what waits longer waits in the kernel, and operators come in between."""
+"""How long they may take together; what waits longer waits in the kernel, and operators come in between. What takes
+longer by itself is followed by a rest as long."""
 DATAGRAM: Final = 65_535
 _ANCILLARY: Final = 128
 _PKTINFO: Final = getattr(socket, "IP_PKTINFO", 8)
@@ -69,6 +70,7 @@ class Endpoint:
         """None: it could not be opened, as `problem` says."""
         self.problem = ""
         self.received = 0
+        self._rest: asyncio.TimerHandle | None = None
 
     def open(self) -> None:
         """Take datagrams; raises OSError."""
@@ -82,6 +84,9 @@ class Endpoint:
 
     def close(self) -> None:
         """Take no more."""
+        if self._rest is not None:
+            self._rest.cancel()
+            self._rest = None
         if self.socket is not None:
             asyncio.get_running_loop().remove_reader(self.socket)
             self.socket.close()
@@ -101,7 +106,19 @@ class Endpoint:
         return True
 
     def _readable(self) -> None:
-        until = time.monotonic() + TURN_S
+        began = time.monotonic()
+        self._take_some(began + TURN_S)
+        spent = time.monotonic() - began
+        if spent > TURN_S and self.socket is not None:
+            loop = asyncio.get_running_loop()
+            loop.remove_reader(self.socket)
+            self._rest = loop.call_later(spent, self._rested, self.socket)
+
+    def _rested(self, rested: socket.socket) -> None:
+        self._rest = None
+        asyncio.get_running_loop().add_reader(rested, self._readable)
+
+    def _take_some(self, until: float) -> None:
         for _ in range(AT_ONCE):
             if self.socket is None:
                 return

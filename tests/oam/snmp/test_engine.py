@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
+from itertools import pairwise
 from typing import Any, cast
 
 import msgspec
@@ -26,6 +28,7 @@ from oam.snmp.object import WRITE as WRITABLE
 from oam.snmp.object import Column, Table
 from oam.snmp.oids import Oid
 from oam.snmp.reading import Pdu
+from oam.snmp.responder import Request
 from oam.snmp.syntax import TEXT
 from oam.snmp.usm import AUTH, NO_AUTH, PRIV, Clock, Security, User
 
@@ -389,6 +392,39 @@ async def test_requests_that_wait_are_bounded() -> None:
         assert len(it.place.sent) == it.counters.in_get_requests - dropped == engine.WAITING
         assert not it.engine._waiting
         assert told(await it.asked(by(READ, get()))).variables == [(NAME, VALUE)]
+
+
+@played
+async def test_those_that_waited_for_the_same_rows_do_not_hold_up_all_else_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with desk() as it:
+        turns = 0
+        answered_at: list[int] = []
+        answer = it.engine._responder.answered
+
+        def slowly(request: Request) -> bytes | None:
+            found = answer(request)
+            answered_at.append(turns)
+            time.sleep(0.02)
+            return found
+
+        async def others() -> None:
+            nonlocal turns
+            while True:
+                turns += 1
+                await asyncio.sleep(0)
+
+        monkeypatch.setattr(it.engine._responder, "answered", slowly)
+        it.source.open.clear()
+        for number in range(5):
+            it.engine.receive(by(READ, get()), peer(it.place, f"10.0.0.{number}"))
+        other = asyncio.create_task(others())
+        it.source.open.set()
+        await until(lambda: not it.engine._tasks)
+        other.cancel()
+        assert len(it.place.sent) == len(answered_at) == 5
+        assert all(after - before > 10 for before, after in pairwise(answered_at))
 
 
 @played

@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 
 import msgspec
 import pytest
@@ -17,7 +18,7 @@ from oam.config.tree import Configuration
 from oam.settings.snmp import SnmpListener, SnmpSettings
 from oam.snmp import transport
 from oam.snmp.counters import Counters
-from oam.snmp.transport import AT_ONCE, Endpoint, Endpoints, Outlet, Peer
+from oam.snmp.transport import AT_ONCE, TURN_S, Endpoint, Endpoints, Outlet, Peer
 
 
 def wanting(*listeners: SnmpListener) -> Configuration:
@@ -135,6 +136,31 @@ def test_others_have_their_turn_between_datagrams(takes_s: float, at_most: int) 
         assert 1 <= max(turns) <= at_most
 
     asyncio.run(flooded())
+
+
+@played
+async def test_what_takes_long_leaves_others_as_much_time() -> None:
+    turns = 0
+    taken_at: list[int] = []
+
+    def take(_octets: bytes, _peer: Peer) -> None:
+        taken_at.append(turns)
+        time.sleep(4 * TURN_S)
+
+    endpoint = Endpoint(SnmpListener("127.0.0.1", free_ports()[0]), take, Counters())
+    endpoint.open()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        for _ in range(3):
+            sender.sendto(b"?", ("127.0.0.1", endpoint.settings.port))
+        async with asyncio.timeout(5):
+            while len(taken_at) < 3:
+                turns += 1
+                await asyncio.sleep(0)
+        endpoint.close()
+        assert all(after - before > 10 for before, after in pairwise(taken_at))
+        sender.sendto(b"?", ("127.0.0.1", endpoint.settings.port))
+        await asyncio.sleep(5 * TURN_S)
+        assert len(taken_at) == 3
 
 
 @played
