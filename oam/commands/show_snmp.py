@@ -33,6 +33,7 @@ _INPUT: Final = (
     ("in_set_requests", "Set-request PDUs"),
     ("refused", "From addresses that an access list keeps out"),
     ("overloads", "Requests dropped because too many waited"),
+    ("replays", "SETs of version 3 that came again and were not carried out again"),
 )
 _OUTPUT: Final = (
     ("out_too_bigs", "Too big errors"),

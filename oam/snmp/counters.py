@@ -54,6 +54,8 @@ class Counters(msgspec.Struct):
     """Datagrams from addresses that an access list keeps out."""
     overloads: int = 0
     """Requests dropped because too many wait for rows."""
+    replays: int = 0
+    """SETs of version 3 that came again as they were, and were not carried out again."""
     send_failures: int = 0
     """Datagrams that the host did not take."""
     faults: int = 0

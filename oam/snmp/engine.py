@@ -32,6 +32,8 @@ OF_ONE_SOURCE: Final = 64
 """The same, of one address."""
 ANSWER_S: Final = 10.0
 """How long an answer may wait; then it is `genErr`."""
+REMEMBERED: Final = 10_000
+"""SETs that are known again when they are replayed."""
 TOLD_S: Final = 10.0
 """How far apart faults, refusals and failures are logged."""
 _COMMUNITY_OCTETS: Final = 20
@@ -65,6 +67,27 @@ class Sparing:
             return False
         self._told = now
         return True
+
+
+class Replays:
+    """Knows SETs of version 3 again, by their digests, for as long as their time is within the window.
+
+    What a manager repeats on purpose has another msgID (RFC 3412 §6.2). Within the window USM takes what was recorded,
+    and snmpSetSerialNo, meant against that, is used by hardly any manager.
+    """
+
+    def __init__(self) -> None:
+        self._until: dict[bytes, float] = {}
+
+    def seen(self, digest: bytes) -> bool:
+        """Tell whether a message with this digest has been here; from now on it has."""
+        now = time.monotonic()
+        while self._until and (len(self._until) >= REMEMBERED or next(iter(self._until.values())) < now):
+            del self._until[next(iter(self._until))]
+        if digest in self._until:
+            return True
+        self._until[digest] = now + 2 * usm.WINDOW_S
+        return False
 
 
 class Asker(Protocol):
@@ -108,6 +131,7 @@ class Engine:
         self._tasks: set[asyncio.Task[None]] = set()
         self._turn = asyncio.Lock()
         self._rests_until = 0.0
+        self._replays = Replays()
         self._faults, self._refusals, self._failures = Sparing(), Sparing(), Sparing()
         security.users = access.keys
 
@@ -203,7 +227,7 @@ class Engine:
                 self._not_proved(peer, refused.reason[1].replace("_", " "))
             self._report(peer, header, refused, _request_id(level, data))
             return
-        self._take_scoped(header, level, user, data, peer)
+        self._take_scoped(header, level, user, data, peer, sent.digest)
 
     def _opened(self, user: usm.User, sent: usm.Parameters, data: bytes) -> bytes:
         """Return the scopedPDU that was encrypted, without padding. Raises Refused."""
@@ -215,7 +239,7 @@ class Engine:
             # It was sealed under another key.
             raise self.security.refused(usm.DECRYPTION, user) from None
 
-    def _take_scoped(self, header: Header, level: int, user: usm.User, data: bytes, peer: Peer) -> None:
+    def _take_scoped(self, header: Header, level: int, user: usm.User, data: bytes, peer: Peer, digest: bytes) -> None:
         rights = self.access.users[user.name]
         if not rights.admits(peer.address):
             self._refused(peer)
@@ -229,6 +253,9 @@ class Engine:
         if scoped.context:
             self._counters.unknown_contexts += 1
             self._tell(peer, header, user, level, pdu, UNKNOWN_CONTEXT, self._counters.unknown_contexts)
+            return
+        if pdu.tag == reading.SET and level > usm.NO_AUTH and self._replays.seen(digest):
+            self._counters.replays += 1
             return
         around = 2 * len(scoped.engine_id) + len(user.name) + _digest_octets(user) + _SCOPED_OCTETS
         most = min(self.most, header.most) - around

@@ -475,6 +475,31 @@ async def test_a_set_goes_to_the_writer_with_who_asks() -> None:
 
 
 @played
+async def test_a_set_that_comes_again_is_not_carried_out_again() -> None:
+    """Within the time window RFC 3414 alone would take it, from anybody who has recorded it."""
+    async with desk() as it:
+        written: list[bytes] = []
+
+        async def write(asked: Sequence[tuple[Oid, bytes]], _who: Asker) -> tuple[int, int]:
+            written.append(asked[0][1])
+            return 0, 0
+
+        it.engine.set = write
+        octets = it.version_3(get(reading.SET, value=VALUE))
+        assert told(await it.asked(octets), USERS[b"priv"]).first == 0
+        assert await it.asked(octets, "10.0.0.1") is None
+        assert written == [VALUE]
+        assert it.counters.replays == 1
+        assert it.counters.in_set_requests == 1
+        # One sent anew is another message, and so is each without digest, which anybody could make.
+        assert told(await it.asked(it.version_3(get(reading.SET, value=VALUE))), USERS[b"priv"]).first == 0
+        plain = it.version_3(get(reading.SET, value=VALUE), USERS[b"open"])
+        for _ in range(2):
+            assert told(await it.asked(plain), USERS[b"open"]).first == 0
+        assert (len(written), it.counters.replays) == (4, 1)
+
+
+@played
 async def test_nothing_is_set_by_who_may_only_read() -> None:
     async with desk() as it:
         octets = get(reading.SET, value=VALUE)
@@ -548,7 +573,7 @@ def test_each_counter_is_moved_by_its_event_and_by_nothing_else(counter: str) ->
 
 def test_no_counter_is_forgotten() -> None:
     """Those of sockets, of models, of what is refused and dropped are moved above, those of traps in `notify`."""
-    above = {"refused", "overloads", "faults", "unknown_security_models", "invalid_msgs"}
+    above = {"refused", "overloads", "replays", "faults", "unknown_security_models", "invalid_msgs"}
     elsewhere = {"out_pkts", "send_failures", "out_traps", "proxy_drops", "unavailable_contexts"}
     assert set(Counters.__struct_fields__) == MOVES.keys() | above | elsewhere
 
