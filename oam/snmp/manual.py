@@ -21,7 +21,9 @@ _DESCRIPTION: Final = (
     "Counters have 64 bits and never fall while the row's discontinuity time stays the same. Shares are hundredths of "
     "a per cent: divide by 100; where nothing was counted there is no instance rather than a 0, and the number of "
     "samples beside says 0. Indexes are integers that stay with their name as long as the state directory lives, over "
-    "restarts and changes of the configuration, so that graphs stay with their trunk; the name is a column.",
+    "restarts and changes of the configuration, so that graphs stay with their trunk; the name is a column. "
+    "Rows that come and go by themselves, of codes, bans and neighbours with overload feedback, have their name as "
+    "index.",
 )
 _ENTERPRISE: Final = (
     f"Enterprise number {oids.ENTERPRISE} is reserved for documentation (RFC 5612) and stands here until one is "

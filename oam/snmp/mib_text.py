@@ -29,8 +29,9 @@ TITLE: Final = (
     "Managed objects of sipctl, a SIP proxy and registrar that is operated like a router.",
     "Counters have 64 bits. Shares are hundredths of a per cent: divide by 100; where there was no sample there is no "
     "instance, and the column of samples beside says 0. Integer indexes stay with their name for the life of the "
-    "server's state directory, over restarts and changes of the configuration. A row of counters has an object that "
-    "tells when they last began anew.",
+    "server's state directory, over restarts and changes of the configuration; rows that come and go by themselves, "
+    "of codes, bans and neighbours with overload feedback, have their name as index. A row of counters has an object "
+    "that tells when they last began anew.",
     "Alarms: every event has a sequence number. A manager that sees a gap between those of two notifications, or that "
     "comes back, walks sipctlAlarmTable, which has all active alarms.",
 )
