@@ -42,6 +42,7 @@ class PeerRow(msgspec.Struct, frozen=True):
     offered: float | None
     expires_ms: float | None
     refused: int | None
+    discontinuity_at: float | None
 
 
 async def _indicators(manager: Manager) -> Sequence[IndicatorRow]:
@@ -63,9 +64,16 @@ async def _peers(manager: Manager) -> Sequence[PeerRow]:
             each.offered,
             None if each.expires_s is None else each.expires_s * 1000,
             each.refused,
+            _began_anew(manager, each),
         )
         for each in await asked(manager, ListOverloadPeers(), OverloadPeerRow) or ()
     ]
+
+
+def _began_anew(manager: Manager, row: OverloadPeerRow) -> float | None:
+    if row.refused is None:
+        return None
+    return manager.snmp.discontinuities.of("overload-peer", f"{row.direction} {row.peer}", (row.refused,))
 
 
 def tenths(number: int, name: str, field: str, help_: str, units: str) -> Column:
@@ -145,8 +153,13 @@ PEERS: Final = Table(
             "For how long what downstream said still holds.", "milliseconds",
         ),
         Column(
-            9, "sipctlOverloadPeerRefused", syntax.GAUGE, "refused",
+            9, "sipctlOverloadPeerRefused", syntax.COUNTER, "refused",
             "Calls kept from downstream since it first said something.", "calls",
+        ),
+        Column(
+            10, "sipctlOverloadPeerDiscontinuityTime", syntax.TIME_STAMP, "discontinuity_at",
+            "Value of sysUpTime when sipctlOverloadPeerRefused last began anew, as it does when downstream says "
+            "something after a silence.",
         ),
     ),
     _peers,

@@ -17,6 +17,7 @@ from core.northbound.routing_settings import Trunk
 from core.northbound.rows import BanRow, CodeRow, ControlDetailRow, ListHitsRow, OverloadPeerRow, OverloadRow
 from core.northbound.traffic_settings import Control, TrafficSettings
 from oam.config.tree import Configuration
+from oam.snmp.objects import COLUMNS
 from oam.snmp.syntax import Start
 from oam.snmp.tables import overload, screening, traffic_controls
 from oam.snmp.tables.traffic_controls import line_of, switched
@@ -177,7 +178,15 @@ async def test_overload_is_told_with_its_indicators_and_peers(tmp_path: Path) ->
     assert found["sipctlOverloadPeerOffered"] == {up: 63}
     assert found["sipctlOverloadPeerExpires"] == {down: 500}
     assert found["sipctlOverloadPeerRefused"] == {down: 77}
+    assert COLUMNS["sipctlOverloadPeerRefused"][1].syntax.is_counter
+    assert found["sipctlOverloadPeerDiscontinuityTime"] == {down: 0}
     assert found.keys() == set().union(*map(readable, tables))
+    manager.fake_worker.answers[ListOverloadPeers] = [
+        OverloadPeerRow("T1", "downstream", "rate", 12.5, None, None, 0.5, 3)
+    ]
+    found = await served(manager, overload.PEERS)
+    assert found["sipctlOverloadPeerRefused"] == {down: 3}
+    assert found["sipctlOverloadPeerDiscontinuityTime"][down] != 0
 
 
 @played
