@@ -78,6 +78,7 @@ def snmp_json(context: Context) -> dict[str, Any]:
     state = manager.snmp.statistics()
     return {
         "enabled": manager.snmp.engine is not None,
+        "broken": manager.snmp.engine is None and bool(settings.listeners or settings.hosts),
         "engine_id": _identity(manager),
         "engine_boots": state.snmp_engine_boots,
         "engine_time": state.snmp_engine_time,
@@ -130,6 +131,8 @@ def show_snmp(context: Context) -> str:
 
 
 def _state(facts: dict[str, Any]) -> str:
+    if facts["broken"]:
+        return "down, for it has no engine ID"
     if not facts["enabled"]:
         return "disabled, neither a listener nor a host is configured"
     return "enabled" if facts["listeners"] else "enabled for notifications alone, no listener is configured"

@@ -28,6 +28,7 @@ from oam.snmp.syntax import Start
 if TYPE_CHECKING:
     from oam.config.tree import Configuration
     from oam.context import Manager
+    from oam.settings.snmp import SnmpSettings
     from oam.snmp.engine import Asker, Engine
     from oam.snmp.oids import Oid
     from oam.snmp.transport import Endpoint, Endpoints, Peer
@@ -81,6 +82,8 @@ class Snmp:
         """Tells hosts what happens."""
         self._endpoints: Endpoints | None = None
         self._clock: Clock | None = None
+        self._kept = b""
+        """The engine ID of the state directory, once it has been read."""
         self._allowance = float(UNPROVED_BURST)
         self._told_at = time.monotonic()
 
@@ -138,7 +141,9 @@ class Snmp:
         try:
             await asyncio.to_thread(self._identify, new)
         except EngineIdError as error:
-            return [f"snmp-server: {error}"]
+            # What was so before is no fault of the change: all else can be configured, and the way out too.
+            before = old is not new and _wanted(old) and old.snmp.engine_id == new.snmp.engine_id
+            return [] if before else [f"snmp-server: {error}"]
         if self._endpoints is None:
             self._endpoints = Endpoints(self._receive, self.counters)
         return await self._endpoints.tried(old, new)
@@ -147,9 +152,16 @@ class Snmp:
         """Read or make the engine ID, and count this start; blocks. Raises EngineIdError."""
         from oam.snmp.usm import Clock
 
-        engine_id.local(configuration.snmp, self._manager.state)
+        self._own(configuration.snmp)
         if self._clock is None:
             self._clock = Clock(boots.raised(self._manager.state))
+
+    def _own(self, settings: SnmpSettings) -> bytes:
+        """Return our engine ID. Raises EngineIdError."""
+        if settings.engine_id:
+            return engine_id.parse(settings.engine_id)
+        self._kept = self._kept or engine_id.kept(self._manager.state)
+        return self._kept
 
     def _follow(self, old: Configuration, new: Configuration) -> None:
         if (old.snmp, old.access_lists) != (new.snmp, new.access_lists):
@@ -165,7 +177,7 @@ class Snmp:
 
         settings = configuration.snmp
         try:
-            own = engine_id.local(settings, self._manager.state)
+            own = self._own(settings)
         except EngineIdError:
             # Told by the guard: nobody can be answered, all else goes on.
             self._endpoints.follow(())

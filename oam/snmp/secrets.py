@@ -33,15 +33,30 @@ def guard(keyring: Keyring) -> Guard:
 
 def _left_behind(keyring: Keyring, old: SnmpSettings, new: SnmpSettings) -> Iterator[str]:
     for user in new.users:
-        if not user.authentication_key or user not in old.users:
+        if not user.authentication_key or user not in old.users or _entered(user, old) == _entered(user, new):
             continue
         try:
-            if engine_of(user, old, keyring) == engine_of(user, new, keyring):
+            if _engine_before(user, old, keyring) == engine_of(user, new, keyring):
                 continue
-        except engine_id.EngineIdError as error:
+        except (engine_id.EngineIdError, SecretError) as error:
             yield f"snmp-server: {error}"
             return
         yield f"snmp-server: {called(user)} has keys for the engine ID as it was: remove the user first"
+
+
+def _entered(user: SnmpUser, settings: SnmpSettings) -> str:
+    """Return the engine ID of a user as it is configured; empty: it is not."""
+    if not user.remote:
+        return settings.engine_id
+    return next((each.engine_id for each in settings.remote_engines if each.address == user.remote), "")
+
+
+def _engine_before(user: SnmpUser, settings: SnmpSettings, keyring: Keyring) -> bytes:
+    """Return the engine ID that a user had; where it cannot be read any more, that of its keys. Raises SecretError."""
+    try:
+        return engine_of(user, settings, keyring)
+    except engine_id.EngineIdError:
+        return keys.opened(keyring, user.authentication_key)[0]
 
 
 def called(user: SnmpUser) -> str:
@@ -53,8 +68,7 @@ def engine_of(user: SnmpUser, settings: SnmpSettings, keyring: Keyring) -> bytes
     """Return the engine ID that the keys of `user` must be for. Raises EngineIdError."""
     if not user.remote:
         return engine_id.local(settings, keyring.state)
-    remote = next((each.engine_id for each in settings.remote_engines if each.address == user.remote), "")
-    return engine_id.parse(remote)
+    return engine_id.parse(_entered(user, settings))
 
 
 def unfit(user: SnmpUser, settings: SnmpSettings, keyring: Keyring) -> str:

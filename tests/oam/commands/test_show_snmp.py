@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 from support.management import FakeManager, done, gathered, played
 from support.waiting import free_ports
 
+from oam.settings.snmp import SnmpListener, SnmpSettings
 from oam.snmp import engine_id
 from oam.snmp.objects import COLUMNS, TABLES
 
@@ -37,6 +39,18 @@ def lines(port: int) -> list[str]:
         "snmp-server location Rack 5",
         "end",
     ]
+
+
+@played
+async def test_an_agent_that_cannot_be_is_not_shown_as_switched_off(tmp_path: Path) -> None:
+    manager = FakeManager(tmp_path)
+    (tmp_path / "snmp").mkdir()
+    (tmp_path / "snmp" / "engine-id").write_text("rubbish")
+    snmp = SnmpSettings(listeners=(SnmpListener("127.0.0.1"),))
+    manager.configuration.running = msgspec.structs.replace(manager.configuration.running, snmp=snmp)
+    _, result = await gathered(manager.session(), "show snmp")
+    assert result.text.startswith("SNMP agent: down, for it has no engine ID\nEngine ID: ")
+    assert "hexadecimal" in result.text
 
 
 @played

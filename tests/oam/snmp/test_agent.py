@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from support.management import played
+from support.management import FakeManager, played
 from support.snmp import PHRASE, SECRET, WRITE, Taken, agent, by_community, by_user, needs_net_snmp, peer
 
 from oam.settings.snmp import AUTHENTICATION, PRIVACY, SnmpListener, SnmpSettings
@@ -241,18 +241,50 @@ async def test_without_a_listener_there_is_no_agent(tmp_path: Path) -> None:
         assert not (tmp_path / "snmp" / "boots").exists()
 
 
+def _reading_alone(settings: SnmpSettings) -> SnmpSettings:
+    return msgspec.structs.replace(settings, communities=settings.communities[:1])
+
+
 @played
 async def test_an_engine_id_that_cannot_be_read_leaves_the_server_without_agent(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with agent(tmp_path, [TABLE]) as asked:
-        boots = asked.snmp.statistics().snmp_engine_boots
+    async with agent(tmp_path, [TABLE], change=_reading_alone) as asked:
+        settings = asked.manager.configuration.running.snmp
+        own = asked.snmp.statistics().snmp_engine_id
     (tmp_path / "snmp" / "engine-id").write_text("nonsense")
-    manager = asked.manager
+    manager = FakeManager(tmp_path)
+    store = manager.configuration
+    store.running = msgspec.structs.replace(store.running, snmp=settings)
+
+    async def change(**fields: object) -> str:
+        return "".join(await store.apply(msgspec.structs.replace(store.running, **fields)))
+
     async with manager.snmp.served():
         assert manager.snmp.endpoints == []
-    assert "an engine ID" in caplog.text
-    assert boots == 1
+        assert "an engine ID" in caplog.text
+        # Nothing else is held up by that, not even of SNMP; what would need the agent first is refused.
+        assert await change(hostname="other") == ""
+        assert await change(snmp=msgspec.structs.replace(settings, contact="NOC")) == ""
+        assert await change(snmp=SnmpSettings()) == ""
+        assert "an engine ID" in await change(snmp=settings)
+        store.running = msgspec.structs.replace(store.running, snmp=settings)
+        # Who knows the engine ID has the agent back.
+        assert await change(snmp=msgspec.structs.replace(settings, engine_id=own.hex())) == ""
+        assert [each.problem for each in manager.snmp.endpoints] == [""]
+        assert manager.snmp.statistics().snmp_engine_id == own
+
+
+@played
+async def test_an_engine_id_whose_file_is_damaged_meanwhile_stays(tmp_path: Path) -> None:
+    async with agent(tmp_path, [TABLE], change=_reading_alone) as asked:
+        own = asked.snmp.statistics().snmp_engine_id
+        (tmp_path / "snmp" / "engine-id").write_text("nonsense")
+        store = asked.manager.configuration
+        snmp = msgspec.structs.replace(store.running.snmp, packet_size=1000)
+        assert await store.apply(msgspec.structs.replace(store.running, snmp=snmp)) == []
+        assert [each.problem for each in asked.snmp.endpoints] == [""]
+        assert asked.snmp.statistics().snmp_engine_id == own
 
 
 @played

@@ -45,6 +45,18 @@ async def test_while_a_user_stays_its_engine_id_stays(tmp_path: Path) -> None:
 
 
 @played
+async def test_an_engine_id_that_is_damaged_can_be_entered_again_for_its_users(tmp_path: Path) -> None:
+    manager = FakeManager(tmp_path)
+    own = engine_id.kept(tmp_path)
+    user = user_of(Keyring(tmp_path), own)
+    assert await applied(manager, settings(user)) == ""
+    (tmp_path / "snmp" / engine_id.FILE).write_text("rubbish")
+    assert await applied(manager, msgspec.structs.replace(settings(user), contact="NOC")) == ""
+    assert "remove the user first" in await applied(manager, settings(user, local=ENGINE.hex()))
+    assert await applied(manager, settings(user, local=own.hex())) == ""
+
+
+@played
 async def test_and_that_of_a_receiver(tmp_path: Path) -> None:
     manager = FakeManager(tmp_path)
     user = user_of(Keyring(tmp_path), ENGINE, "192.0.2.9")
