@@ -18,6 +18,7 @@ from typing import Any, Final, NamedTuple
 
 from oam.config.tree import Configuration
 from oam.settings.snmp import SnmpListener
+from oam.snmp.allowance import Allowance
 from oam.snmp.counters import Counters
 
 log = logging.getLogger("management")
@@ -70,6 +71,7 @@ class Endpoint:
         """None: it could not be opened, as `problem` says."""
         self.problem = ""
         self.received = 0
+        self._allowance = Allowance()
         self._rest: asyncio.TimerHandle | None = None
 
     def open(self) -> None:
@@ -106,13 +108,15 @@ class Endpoint:
         return True
 
     def _readable(self) -> None:
-        began = time.monotonic()
+        began, used = time.monotonic(), time.thread_time()
         self._take_some(began + TURN_S)
-        spent = time.monotonic() - began
-        if spent > TURN_S and self.socket is not None:
+        now = time.monotonic()
+        self._allowance.take(now, time.thread_time() - used)
+        rest = max(self._allowance.rest(now), now - began if now - began > TURN_S else 0.0)
+        if rest and self.socket is not None:
             loop = asyncio.get_running_loop()
             loop.remove_reader(self.socket)
-            self._rest = loop.call_later(spent, self._rested, self.socket)
+            self._rest = loop.call_later(rest, self._rested, self.socket)
 
     def _rested(self, rested: socket.socket) -> None:
         self._rest = None

@@ -17,6 +17,7 @@ from support.waiting import free_ports, until
 from oam.config.tree import Configuration
 from oam.settings.snmp import SnmpListener, SnmpSettings
 from oam.snmp import transport
+from oam.snmp.allowance import BURST_S, SHARE
 from oam.snmp.counters import Counters
 from oam.snmp.transport import AT_ONCE, TURN_S, Endpoint, Endpoints, Outlet, Peer
 
@@ -136,6 +137,32 @@ def test_others_have_their_turn_between_datagrams(takes_s: float, at_most: int) 
         assert 1 <= max(turns) <= at_most
 
     asyncio.run(flooded())
+
+
+@played
+async def test_who_has_had_his_share_waits() -> None:
+    taken = 0
+
+    def take(_octets: bytes, _peer: Peer) -> None:
+        nonlocal taken
+        taken += 1
+
+    endpoint = Endpoint(SnmpListener("127.0.0.1", free_ports()[0]), take, Counters())
+    endpoint.open()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        for expected in (1, 2):
+            endpoint._allowance.take(time.monotonic(), BURST_S + 0.05 * SHARE * expected)
+            before = time.monotonic()
+            for _ in range(2):
+                sender.sendto(b"?", ("127.0.0.1", endpoint.settings.port))
+                async with asyncio.timeout(5):
+                    while taken < 2 * expected - 1:
+                        await asyncio.sleep(0.001)
+            async with asyncio.timeout(5):
+                while taken < 2 * expected:
+                    await asyncio.sleep(0.001)
+            assert time.monotonic() - before > 0.04
+    endpoint.close()
 
 
 @played
