@@ -28,6 +28,8 @@ class Indexes:
         self._path = state / "snmp" / FILE
         self._numbers: dict[str, dict[str, int]] = self._read()
         self._changed = False
+        self._full: set[str] = set()
+        """Kinds of which it was told that there are too many."""
         self._writing = asyncio.Lock()
 
     def of(self, kind: str, name: str) -> int | None:
@@ -36,10 +38,18 @@ class Indexes:
         number = numbers.get(name)
         if number is None:
             if len(numbers) >= MOST:
+                self._tell_full(kind, name)
                 return None
             number = numbers[name] = len(numbers) + 1
             self._changed = True
         return number
+
+    def _tell_full(self, kind: str, name: str) -> None:
+        if kind not in self._full:
+            self._full.add(kind)
+            log.warning(
+                "SNMP: %d names of the kind %s have had an index; others, %r for one, are not served", MOST, kind, name
+            )
 
     def all(self, kind: str, names: Iterable[str]) -> dict[str, int]:
         """Return the numbers of names; those without one are missing."""

@@ -28,10 +28,17 @@ async def test_kinds_are_counted_by_themselves(tmp_path: Path) -> None:
 
 
 @played
-async def test_further_names_get_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_further_names_get_none_and_it_is_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr(indexes, "MOST", 2)
     numbers = Indexes(tmp_path)
-    assert numbers.all("trunk", "ABC") == {"A": 1, "B": 2}
+    assert numbers.all("trunk", "AB") == {"A": 1, "B": 2}
+    assert not caplog.records
+    assert numbers.all("trunk", "ABCD") == {"A": 1, "B": 2}
+    assert [each.getMessage() for each in caplog.records] == [
+        "SNMP: 2 names of the kind trunk have had an index; others, 'C' for one, are not served"
+    ]
 
 
 @played
