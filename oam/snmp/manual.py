@@ -47,17 +47,18 @@ _RESYNC: Final = (
     "What came and went in between is in sipctlAlarmHistoryTable, by sequence number, and the notifications themselves "
     "in NOTIFICATION-LOG-MIB.",
 )
-_LOGIN: Final = "-v3 -l authPriv -u nms -a SHA-256 -A AUTHPASS -x AES -X PRIVPASS sip1"
 EXAMPLES: Final = (
-    ("Every table, with names:", f"snmpbulkwalk -m +SIPCTL-MIB {_LOGIN} sipctlMIB"),
-    ("Calls in progress:", f"snmpget -m +SIPCTL-MIB {_LOGIN} sipctlSystemCalls.0"),
-    ("Trunks as a table:", f"snmptable -Cb -Ci -m +SIPCTL-MIB {_LOGIN} sipctlTrunkTable"),
-    ("Active alarms:", f"snmptable -Cb -Ci -m +SIPCTL-MIB {_LOGIN} sipctlAlarmTable"),
-    ("Acknowledge alarm 17:", f"snmpset -m +SIPCTL-MIB {_LOGIN} sipctlAlarmAcknowledged.17 i true"),
+    ("Who asks, for the commands below:", "WHO='-m +SIPCTL-MIB -v3 -l authPriv -u nms -a SHA-256 -A AUTHPASS'"),
+    ("", 'WHO="$WHO -x AES -X PRIVPASS"'),
+    ("Every table, with names:", "snmpbulkwalk $WHO sip1 sipctlMIB"),
+    ("Calls in progress:", "snmpget $WHO sip1 sipctlSystemCalls.0"),
+    ("Trunks as a table:", "snmptable -Cb -Ci $WHO sip1 sipctlTrunkTable"),
+    ("Active alarms:", "snmptable -Cb -Ci $WHO sip1 sipctlAlarmTable"),
+    ("Acknowledge alarm 17:", "snmpset $WHO sip1 sipctlAlarmAcknowledged.17 i true"),
     ("Where an object is, and what it means:", "snmptranslate -m +SIPCTL-MIB -On -Td SIPCTL-MIB::sipctlAlarmSeverity"),
     ("Receive notifications:", "snmptrapd -f -Lo -m +SIPCTL-MIB -c snmptrapd.conf udp:162"),
 )
-"""What for, and the command."""
+"""What for, empty: as before, and the command."""
 
 
 def manual() -> str:
@@ -74,7 +75,9 @@ def manual() -> str:
     lines += [".SH RESYNCHRONISATION", *text(first), *entries(steps), ".PP", *text(last)]
     lines.append(".SH EXAMPLES")
     for what, command in EXAMPLES:
-        lines += [*text(what), ".PP", ".EX", roff(command), ".EE", ".PP"]
+        if what:
+            lines += [*text(what), ".PP"]
+        lines += [".EX", roff(command), ".EE", ".PP"]
     del lines[-1]
     also = ("sipctl(1)", "sipctl-commands(7)", "sipctl-config(5)", "sipctld(8)")
     return page("sipctl-mib", 7, "managed objects of the SIP server", lines, also)
