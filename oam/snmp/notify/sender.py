@@ -32,6 +32,7 @@ DISCOVERED_S: Final = 30.0
 TIMELINES: Final = 8
 """Engines that one host has had, whose clocks are remembered."""
 _IDS: Final = 2**31 - 1
+_ENDED: Final = "the host is not configured any more"
 
 
 class NoAnswerError(Exception):
@@ -62,6 +63,8 @@ class Sender:
         """Told of what becomes known of datagrams that have left."""
         self._clock = clock
         self._channel: Channel | None = None
+        self._ended = False
+        self._opening = asyncio.Lock()
         self._source = ""
         self._fit: _Fit | None = None
         self._timelines: dict[bytes, Timeline] = {}
@@ -79,13 +82,21 @@ class Sender:
             self._channel.close()
             self._channel = None
 
+    def end(self) -> None:
+        """The same for good: who is still about to send is refused."""
+        self._ended = True
+        self.close()
+        for _, future in self._waiting.values():
+            if not future.done():
+                future.set_result(Answer(problem=_ENDED))
+
     def may_see(self, told: Told) -> bool:
         """Tell whether the notify view shows all of a notification (RFC 3413 §3.3). Raises UnfitError."""
         view = self._credentials().view
         return all(view.sees(oid) for oid in told.objects)
 
     async def trap(self, told: Told) -> None:
-        """Send a trap. Raises UnfitError; OSError when the host it runs on does not take it."""
+        """Send a trap. Raises UnfitError, NoAnswerError; OSError when the host it runs on does not take it."""
         channel = await self._opened()
         channel.send(self._trap(told, channel.source))
         self._count()
@@ -253,13 +264,20 @@ class Sender:
         return usm.Security(b"", usm.Clock(0), Counters()) if engine is None else engine.security
 
     async def _opened(self) -> Channel:
-        source = self._manager.configuration.running.snmp.trap_source
-        if self._channel is not None and source == self._source:
-            return self._channel
-        self.close()
-        self._source = source
-        self._channel = await opened(self._host.address, self._host.port, source, self._received, self._refused)
-        return self._channel
+        async with self._opening:
+            if self._ended:
+                raise NoAnswerError(_ENDED)
+            source = self._manager.configuration.running.snmp.trap_source
+            if self._channel is not None and source == self._source:
+                return self._channel
+            self.close()
+            self._source = source
+            channel = await opened(self._host.address, self._host.port, source, self._received, self._refused)
+            if self._ended:
+                channel.close()
+                raise NoAnswerError(_ENDED)
+            self._channel = channel
+            return channel
 
     def _refused(self, error: OSError) -> None:
         """Take note of what the network says; the host may be back when the wait for an answer is over."""

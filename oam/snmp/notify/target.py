@@ -143,7 +143,7 @@ class Target:
         """Give up."""
         self._task.cancel()
         await asyncio.wait([self._task])
-        self.sender.close()
+        self.sender.end()
 
     async def test(self, told: Told) -> SnmpTestRow:
         """Send a test notification, past those that wait; tell what became of it."""

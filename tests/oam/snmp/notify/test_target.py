@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -14,7 +16,8 @@ from support.waiting import free_ports, until
 
 from oam.settings.snmp import Community, SnmpHost, SnmpView
 from oam.snmp import ber
-from oam.snmp.notify import notification, target
+from oam.snmp.notify import notification, sender, target
+from oam.snmp.notify.channel import Channel
 from oam.snmp.notify.notification import Told
 from oam.snmp.notify.target import Target
 
@@ -191,6 +194,47 @@ async def test_a_test_passes_those_that_wait(tmp_path: Path) -> None:
         assert (row.result, row.text) == ("acknowledged", "")
         assert said(station) == numbered(1)
         await one.close()
+
+
+@played
+async def test_a_host_that_is_given_up_during_a_test_leaves_no_socket_behind(tmp_path: Path) -> None:
+    manager = FakeManager(tmp_path)
+    station = Station(lambda: 0.0)
+    host = replace(V2C, port=station.port, community=community(manager))
+    configured(tmp_path, (host,), manager=manager, notifications=(), inform_timeout_s=5)
+    async with station.served(), manager.snmp.served():
+        one = Target(host, manager)
+        station.deaf = 5
+        testing = asyncio.create_task(one.test(told(1)))
+        await until(lambda: station.heard == 1)
+        await one.close()
+        result = await testing
+        assert (result.result, result.text) == ("failed", "the host is not configured any more")
+        assert one.sender._channel is None
+
+
+@played
+async def test_those_who_open_the_socket_at_the_same_time_open_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manager = FakeManager(tmp_path)
+    station = Station(lambda: 0.0)
+    host = replace(V2C, port=station.port, kind="traps", community=community(manager))
+    configured(tmp_path, (host,), manager=manager, notifications=())
+    made: list[Channel] = []
+    opened = sender.opened
+
+    async def slowly(*arguments: Any) -> Channel:  # noqa: ANN401
+        await asyncio.sleep(0.01)  # a name takes time to be resolved
+        made.append(await opened(*arguments))
+        return made[-1]
+
+    monkeypatch.setattr(sender, "opened", slowly)
+    async with station.served(), manager.snmp.served():
+        one = Target(host, manager)
+        await asyncio.gather(*(one.sender.trap(told(number)) for number in range(3)))
+        await one.close()
+        assert all(each._socket.fileno() == -1 for each in made)
 
 
 @played
