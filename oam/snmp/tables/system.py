@@ -15,9 +15,10 @@ from core.northbound import statistics
 from core.northbound.build import VERSION, is_compiled
 from core.northbound.client import NorthboundError
 from core.northbound.counters import COUNTERS
+from core.northbound.orders import Ping
 from oam.snmp import oids, syntax
 from oam.snmp.action import READY, action
-from oam.snmp.asking import ANSWER_S
+from oam.snmp.asking import ANSWER_S, asked
 from oam.snmp.counted import described, group
 from oam.snmp.object import HIDDEN, Column, Table
 
@@ -290,6 +291,8 @@ async def _status(manager: Manager) -> Sequence[StatusRow]:
         return (StatusRow("unknown", "standalone", "none", None),)
     states = [row.state for row in rows if row.process.startswith(WORKER)]
     best = next((state for word, state in _STATES.items() if word in states), "down")
+    if best == "up" and await asked(manager, Ping(), object) is None:
+        best = "unknown"
     return (StatusRow(best, "standalone", "none", states.count("running")),)
 
 
@@ -304,7 +307,8 @@ STATUS: Final = Table(
             syntax.enumeration({"up": 1, "starting": 2, "draining": 3, "down": 4, "unknown": 5}),
             "state",
             "up(1): signalling works. starting(2): its process begins. draining(3): its process takes nothing new and "
-            "finishes what is in flight. down(4): it does not run. unknown(5): the supervisor does not answer.",
+            "finishes what is in flight. down(4): it does not run. unknown(5): it runs and does not answer, or the "
+            "supervisor does not.",
         ),
         Column(
             2,

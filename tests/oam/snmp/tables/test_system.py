@@ -155,3 +155,12 @@ async def test_without_the_supervisor_the_state_is_unknown(tmp_path: Path) -> No
     row = await read_one(STATUS, manager)
     assert row["sipctlStatusState"] == "unknown"
     assert "sipctlStatusWorkers" not in row
+
+
+@played
+async def test_signalling_that_runs_and_does_not_answer_is_not_up(tmp_path: Path) -> None:
+    manager = FakeManager(tmp_path)
+    manager.fake_supervisor.rows = [process("sip-1", "running")]
+    manager.fake_worker.answers = None
+    row = await read_one(STATUS, manager)
+    assert (row["sipctlStatusState"], row["sipctlStatusWorkers"]) == ("unknown", 1)
