@@ -265,19 +265,25 @@ class Sender:
 
     async def _opened(self) -> Channel:
         async with self._opening:
-            if self._ended:
-                raise NoAnswerError(_ENDED)
+            self._still_wanted()
             source = self._manager.configuration.running.snmp.trap_source
             if self._channel is not None and source == self._source:
                 return self._channel
             self.close()
             self._source = source
             channel = await opened(self._host.address, self._host.port, source, self._received, self._refused)
-            if self._ended:
+            try:
+                self._still_wanted()
+            except NoAnswerError:
                 channel.close()
-                raise NoAnswerError(_ENDED)
+                raise
             self._channel = channel
             return channel
+
+    def _still_wanted(self) -> None:
+        """Raise NoAnswerError when the host is gone."""
+        if self._ended:
+            raise NoAnswerError(_ENDED)
 
     def _refused(self, error: OSError) -> None:
         """Take note of what the network says; the host may be back when the wait for an answer is over."""

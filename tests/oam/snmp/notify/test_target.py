@@ -16,7 +16,7 @@ from support.waiting import free_ports, until
 
 from oam.settings.snmp import Community, SnmpHost, SnmpView
 from oam.snmp import ber
-from oam.snmp.notify import notification, sender, target
+from oam.snmp.notify import channel, notification, sender, target
 from oam.snmp.notify.channel import Channel
 from oam.snmp.notify.notification import Told
 from oam.snmp.notify.target import Target
@@ -222,7 +222,7 @@ async def test_those_who_open_the_socket_at_the_same_time_open_one(
     host = replace(V2C, port=station.port, kind="traps", community=community(manager))
     configured(tmp_path, (host,), manager=manager, notifications=())
     made: list[Channel] = []
-    opened = sender.opened
+    opened = channel.opened
 
     async def slowly(*arguments: Any) -> Channel:  # noqa: ANN401
         await asyncio.sleep(0.01)  # a name takes time to be resolved
