@@ -19,7 +19,7 @@ from oam.files import FileError, locate
 from oam.lists.table import MAX_REASON, at
 from oam.lists.transfer import counted, export_file, import_file
 from oam.signalling import count, rows
-from oam.snmp.cleared import hits_of
+from oam.snmp.rows.cleared import hits_of
 from oam.transfer import TransferError
 
 if TYPE_CHECKING:

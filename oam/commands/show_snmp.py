@@ -9,7 +9,7 @@ import msgspec
 
 from oam.commands.registry import PRIVILEGED, CommandError, show
 from oam.settings.snmp import level_of
-from oam.snmp import engine_id, secrets
+from oam.snmp.engine import engine_id, secrets
 from oam.snmp.notify.target import SnmpHostRow
 from oam.snmp.oids import dotted
 
@@ -267,7 +267,7 @@ class SnmpViewRow(msgspec.Struct, frozen=True):
 @show("show snmp view", row=SnmpViewRow, privilege=PRIVILEGED, words=WORDS | {"view": "Parts of the MIB"})
 def show_views(context: Context) -> Iterator[SnmpViewRow]:
     """Views: the subtrees of the MIB that are in them or not; of several that fit an object the longest decides."""
-    from oam.snmp.access import resolved
+    from oam.snmp.engine.access import resolved
 
     for each in _settings(context).views:
         oid = resolved(each.tree)

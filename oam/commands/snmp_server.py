@@ -10,7 +10,7 @@ from oam.commands.registry import CommandError, completer, config
 from oam.commands.secret_line import SEALED_WORDS
 from oam.editing import expected
 from oam.settings.snmp import AUTHENTICATION, SnmpUser
-from oam.snmp import engine_id, keys, secrets
+from oam.snmp.engine import engine_id, keys, secrets
 
 if TYPE_CHECKING:
     from core.northbound.keyring import Keyring
@@ -78,7 +78,7 @@ def engine_remote() -> None:
 
 def check_tree(context: Context, arguments: dict[str, object]) -> None:
     """Refuse a subtree of a name that the MIB has not."""
-    from oam.snmp.access import resolved  # with all tables: not needed to read a configuration
+    from oam.snmp.engine.access import resolved  # with all tables: not needed to read a configuration
 
     if resolved(str(arguments["tree"])) is None:
         raise CommandError(f"There is no {arguments['tree']} in the MIB: give its OID, or a name of 'show snmp mib'")

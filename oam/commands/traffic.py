@@ -10,7 +10,7 @@ from core.northbound.orders import ClearControls, ListCodes, ListControls
 from core.northbound.rows import CodeRow, ControlDetailRow, ControlRow
 from oam.commands.registry import order, show
 from oam.signalling import count, rows
-from oam.snmp.cleared import CONTROLS
+from oam.snmp.rows.cleared import CONTROLS
 
 if TYPE_CHECKING:
     from core.northbound.orders import Row

@@ -22,7 +22,7 @@ from oam.fault.catalogue import ALARMS, NAMES
 from oam.grammar import banner, timing
 from oam.settings.snmp import AUTHENTICATION
 from oam.shell.pattern import Pattern, PatternError
-from oam.snmp.engine_id import parse as parse_engine_id
+from oam.snmp.engine.engine_id import parse as parse_engine_id
 
 
 class Type:

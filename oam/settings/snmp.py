@@ -73,7 +73,7 @@ class SnmpUser(msgspec.Struct, frozen=True):
     authentication: str = ""
     """One of AUTHENTICATION; empty: none."""
     authentication_key: str = ""
-    """Sealed localized key with the engine it is for: `oam.snmp.keys.opened`."""
+    """Sealed localized key with the engine it is for: `oam.snmp.engine.keys.opened`."""
     privacy: str = ""
     privacy_key: str = ""
     access_list: str = ""

@@ -10,29 +10,30 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
 from oam.prometheus.reading import Saved
-from oam.snmp import boots, engine_id, writing
-from oam.snmp.counters import Counters
-from oam.snmp.discontinuity import Discontinuities
-from oam.snmp.engine_id import EngineIdError
-from oam.snmp.indexes import Indexes
-from oam.snmp.message import LARGEST
+from oam.snmp import writing
+from oam.snmp.engine import boots, engine_id
+from oam.snmp.engine.counters import Counters
+from oam.snmp.engine.engine_id import EngineIdError
+from oam.snmp.engine.message import LARGEST
+from oam.snmp.engine.responder import NOT_WRITABLE
+from oam.snmp.engine.secrets import guard
+from oam.snmp.engine.statistics import AgentStatistics
 from oam.snmp.mib import Mib
 from oam.snmp.notify.notifier import Notifier
 from oam.snmp.objects import TABLES
-from oam.snmp.quarters import Quarters
-from oam.snmp.responder import NOT_WRITABLE
-from oam.snmp.secrets import guard
-from oam.snmp.statistics import AgentStatistics
+from oam.snmp.rows.discontinuity import Discontinuities
+from oam.snmp.rows.indexes import Indexes
+from oam.snmp.rows.quarters import Quarters
 from oam.snmp.syntax import Start
 
 if TYPE_CHECKING:
     from oam.config.tree import Configuration
     from oam.context import Manager
     from oam.settings.snmp import SnmpSettings
-    from oam.snmp.engine import Asker, Engine
+    from oam.snmp.engine.engine import Asker, Engine
+    from oam.snmp.engine.transport import Endpoint, Endpoints, Peer
+    from oam.snmp.engine.usm import Clock
     from oam.snmp.oids import Oid
-    from oam.snmp.transport import Endpoint, Endpoints, Peer
-    from oam.snmp.usm import Clock
 
 log = logging.getLogger("management")
 
@@ -136,7 +137,7 @@ class Snmp:
         """Return why the agent cannot be as `new` wants it (`ConfigurationStore.guards`); make what blocks."""
         if not _wanted(new):
             return []
-        from oam.snmp.transport import Endpoints
+        from oam.snmp.engine.transport import Endpoints
 
         try:
             await asyncio.to_thread(self._identify, new)
@@ -150,7 +151,7 @@ class Snmp:
 
     def _identify(self, configuration: Configuration) -> None:
         """Read or make the engine ID, and count this start; blocks. Raises EngineIdError."""
-        from oam.snmp.usm import Clock
+        from oam.snmp.engine.usm import Clock
 
         self._own(configuration.snmp)
         if self._clock is None:
@@ -171,9 +172,9 @@ class Snmp:
         """Be what the configuration wants, whose guard has been asked."""
         if self._endpoints is None or self._clock is None:
             return
-        from oam.snmp.access import Access
-        from oam.snmp.engine import Engine
-        from oam.snmp.usm import Security
+        from oam.snmp.engine.access import Access
+        from oam.snmp.engine.engine import Engine
+        from oam.snmp.engine.usm import Security
 
         settings = configuration.snmp
         try:

@@ -80,7 +80,7 @@ INDEX: Final = Syntax(
     _one_arc,
     imported=((_SMI, "Unsigned32"),),
 )
-"""Of a row that has no number of its own: `oam.snmp.indexes` gives it one and keeps it."""
+"""Of a row that has no number of its own: `oam.snmp.rows.indexes` gives it one and keeps it."""
 UNSIGNED: Final = Syntax(
     "Unsigned32", ber.GAUGE32, _bounded(ber.GAUGE32, _MAX_32), _one_arc, imported=((_SMI, "Unsigned32"),)
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from oam.snmp import ber, reading
+from oam.snmp import ber
+from oam.snmp.engine import reading
 from oam.snmp.syntax import Syntax
 
 WRONG_TYPE: Final = 7

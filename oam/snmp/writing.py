@@ -26,7 +26,7 @@ from oam.snmp.values import WRONG_VALUE, BadValue, decoded
 
 if TYPE_CHECKING:
     from oam.context import Manager, Session
-    from oam.snmp.engine import Asker
+    from oam.snmp.engine.engine import Asker
 
 GEN_ERR: Final = 5
 NO_ACCESS: Final = 6

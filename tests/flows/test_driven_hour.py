@@ -12,7 +12,7 @@ from support.managed import served
 from support.management import FakeManager
 
 from core.northbound.statistics import CALLS_PEAK, COLUMN, DESTINATION, KINDS, ROUTE_GROUP, TRUNK_IN, TRUNK_OUT
-from oam.snmp.counts import FIRST
+from oam.snmp.rows.counts import FIRST
 from oam.snmp.tables import destinations, kpis, route_groups, trunks
 from oam.statistics.kpi import INDICATORS, REFUSED
 from oam.statistics.period import Figures, ObjectKey, merge

@@ -21,7 +21,8 @@ from core.northbound.orders import ListListeners, ListOverload, ListRouteGroups,
 from core.northbound.routing_settings import Member, RouteGroup, Trunk
 from core.northbound.rows import ListenerRow, OverloadRow, ProcessRow, RouteGroupRow, TrunkRow
 from oam.config.tree import Configuration
-from oam.snmp import ber, reading
+from oam.snmp import ber
+from oam.snmp.engine import reading
 from oam.snmp.mib import Mib, Stale
 from oam.snmp.nms.files import FOLDER
 from oam.snmp.nms.librenms import OS, VERSION, discovery

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from support.management import FakeManager
 
 from oam.settings.snmp import RemoteEngine, SnmpGroup, SnmpHost, SnmpSettings, SnmpUser
-from oam.snmp import keys
+from oam.snmp.engine import keys
 
 OWN: Final = bytes.fromhex("80007ed9050102030405060708")
 PHRASE: Final = "a pass phrase"

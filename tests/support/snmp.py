@@ -16,11 +16,11 @@ from support.waiting import free_ports
 
 from core.northbound.keyring import Keyring
 from oam.settings.snmp import Community, SnmpGroup, SnmpListener, SnmpSettings, SnmpUser
-from oam.snmp import engine_id, keys
-from oam.snmp.counters import Counters
+from oam.snmp.engine import engine_id, keys
+from oam.snmp.engine.counters import Counters
+from oam.snmp.engine.transport import Address, Endpoint, Peer
 from oam.snmp.mib import Mib
 from oam.snmp.object import Table
-from oam.snmp.transport import Address, Endpoint, Peer
 
 needs_net_snmp: Final = pytest.mark.skipif(shutil.which("snmpget") is None, reason="net-snmp's programs are missing")
 READ: Final = "open sesame"

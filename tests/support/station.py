@@ -8,8 +8,9 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Final, NamedTuple
 
-from oam.snmp import ber, message, reading, usm
-from oam.snmp.counters import Counters
+from oam.snmp import ber
+from oam.snmp.engine import message, reading, usm
+from oam.snmp.engine.counters import Counters
 
 REMOTE: Final = bytes.fromhex("80007ed905aabbccddeeff0011")
 """Its engine ID."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from oam.snmp import ber, message, reading, usm
+from oam.snmp import ber
+from oam.snmp.engine import message, reading, usm
+from oam.snmp.engine.reading import Malformed, Pdu
 from oam.snmp.notify.timeline import Timeline
-from oam.snmp.reading import Malformed, Pdu
 
 _REASONS: Final = {
     usm.UNSUPPORTED_LEVEL: "it does not take the user at this security level",

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from core.northbound.keyring import Keyring, SecretError
 from oam.settings.snmp import LEVELS
-from oam.snmp import usm
-from oam.snmp.access import EVERYTHING, Access, View
+from oam.snmp.engine import usm
+from oam.snmp.engine.access import EVERYTHING, Access, View
 
 if TYPE_CHECKING:
     from oam.settings.snmp import SnmpHost, SnmpSettings, SnmpUser
@@ -81,7 +81,7 @@ def _engine_id(settings: SnmpSettings, host: SnmpHost) -> bytes:
 
 def _keys(user: SnmpUser, engine_id: bytes, keyring: Keyring | None) -> usm.User:
     """Open the keys of a user; those of another engine than is wanted are of no use."""
-    from oam.snmp import keys
+    from oam.snmp.engine import keys
 
     opened = []
     for word in (user.authentication_key, user.privacy_key):

@@ -6,7 +6,8 @@ import ipaddress
 from collections.abc import Iterable
 from typing import Final
 
-from oam.snmp import ber, message, reading
+from oam.snmp import ber
+from oam.snmp.engine import message, reading
 from oam.snmp.notify.notification import STANDARD, SYS_UP_TIME, TRAP_ENTERPRISE, TRAP_OID, Told, Variable
 from oam.snmp.object import below
 from oam.snmp.oids import Oid

@@ -8,20 +8,20 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from oam.snmp import message, usm
-from oam.snmp.counters import Counters
+from oam.snmp.engine import message, usm
+from oam.snmp.engine.counters import Counters
+from oam.snmp.engine.reading import Malformed
 from oam.snmp.notify import answer, pdu
 from oam.snmp.notify.answer import Answer, Asked
 from oam.snmp.notify.channel import Channel, opened
 from oam.snmp.notify.credentials import NOBODY, Credentials, UnfitError, credentials
 from oam.snmp.notify.notification import Told
 from oam.snmp.notify.timeline import Timeline
-from oam.snmp.reading import Malformed
 
 if TYPE_CHECKING:
     from oam.context import Manager
     from oam.settings.snmp import SnmpHost, SnmpSettings
-    from oam.snmp.access import Access
+    from oam.snmp.engine.access import Access
 
 MOST_WAIT_S: Final = 60.0
 """The wait for an answer doubles with each attempt, up to this."""

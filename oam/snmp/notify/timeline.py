@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from oam.snmp.boots import LATCHED
+from oam.snmp.engine.boots import LATCHED
 
 WINDOW_S: Final = 150
 

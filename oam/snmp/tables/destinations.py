@@ -12,8 +12,8 @@ import msgspec
 
 from core.northbound.statistics import DESTINATION, KINDS, REST
 from oam.snmp import oids, syntax
-from oam.snmp.counts import Counts, columns, counted
 from oam.snmp.object import HIDDEN, Column, Table
+from oam.snmp.rows.counts import Counts, columns, counted
 
 if TYPE_CHECKING:
     from oam.context import Manager

@@ -27,11 +27,11 @@ from core.northbound.statistics import (
 )
 from oam.snmp import oids, syntax
 from oam.snmp.convention import OBJECT_KIND
-from oam.snmp.counts import OF_ALL, Counts, columns
-from oam.snmp.indicators import FIELDS, MAIN
-from oam.snmp.indicators import columns as kpi_columns
 from oam.snmp.object import HIDDEN, Column, Table
-from oam.snmp.quarters import DAYS, KIND, NUMBER, OBJECTS, BusyHourRow, QuarterRow, label
+from oam.snmp.rows.counts import OF_ALL, Counts, columns
+from oam.snmp.rows.indicators import FIELDS, MAIN
+from oam.snmp.rows.indicators import columns as kpi_columns
+from oam.snmp.rows.quarters import DAYS, KIND, NUMBER, OBJECTS, BusyHourRow, QuarterRow, label
 from oam.snmp.tables import destinations, listeners, route_groups, trunks
 from oam.statistics.period import Figures, ObjectKey
 from oam.statistics.sampler import key_of
@@ -93,7 +93,7 @@ class ObjectCounts(Counts, frozen=True):
 
 
 class KpiRow(msgspec.Struct, frozen=True):
-    """One object in one quarter-hour; its KPIs are attributes by their fields in `oam.snmp.indicators`."""
+    """One object in one quarter-hour; its KPIs are attributes by their fields in `oam.snmp.rows.indicators`."""
 
     index: int
     period: str

@@ -12,9 +12,9 @@ from core.northbound.orders import ListListeners
 from core.northbound.rows import ListenerRow as Socket
 from core.northbound.statistics import CALLS, KINDS, LISTENER
 from oam.snmp import oids, syntax
-from oam.snmp.asking import asked
 from oam.snmp.convention import ADMIN_STATE, STATE
 from oam.snmp.object import HIDDEN, WRITE, Column, Table
+from oam.snmp.rows.asking import asked
 
 if TYPE_CHECKING:
     from core.northbound.settings import Listener

@@ -10,8 +10,8 @@ import msgspec
 from core.northbound import counters as slots
 from core.northbound.statistics import KINDS, METHOD, METHODS, RECEIVED, RECEIVED_AGAIN, SENT, SENT_AGAIN
 from oam.snmp import convention, oids, syntax
-from oam.snmp.counted import group
 from oam.snmp.object import HIDDEN, Column, Table
+from oam.snmp.rows.counted import group
 
 if TYPE_CHECKING:
     from oam.context import Manager

@@ -29,9 +29,10 @@ from core.northbound.statistics import (
     SYSTEM,
 )
 from core.northbound.statistics import CALLS as CALLS_NOW
-from oam.snmp import service, syntax
+from oam.snmp import syntax
 from oam.snmp.object import Column, Table
 from oam.snmp.oids import MIB_2
+from oam.snmp.rows import service
 from oam.snmp.standard import octets_of
 from oam.snmp.syntax import Start, enumeration
 from oam.statistics.period import Minute, ObjectKey

@@ -11,8 +11,8 @@ import msgspec
 from core.northbound.orders import ListOverload, ListOverloadPeers
 from core.northbound.rows import OverloadPeerRow, OverloadRow
 from oam.snmp import oids, syntax
-from oam.snmp.asking import asked
 from oam.snmp.object import HIDDEN, Column, Table
+from oam.snmp.rows.asking import asked
 
 if TYPE_CHECKING:
     from oam.context import Manager

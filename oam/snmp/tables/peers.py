@@ -14,8 +14,8 @@ from oam.security.server_state import DEAD, INCOMPLETE, UP
 from oam.settings.aaa import RADIUS, TACACS
 from oam.settings.logs import LogHost
 from oam.snmp import oids, syntax
-from oam.snmp.counted import group
 from oam.snmp.object import HIDDEN, Column, Table
+from oam.snmp.rows.counted import group
 
 if TYPE_CHECKING:
     from oam.context import Manager

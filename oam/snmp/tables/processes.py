@@ -10,8 +10,8 @@ import msgspec
 
 from core.northbound.client import NorthboundError
 from oam.snmp import oids, syntax
-from oam.snmp.asking import ANSWER_S
 from oam.snmp.object import HIDDEN, Column, Table
+from oam.snmp.rows.asking import ANSWER_S
 
 if TYPE_CHECKING:
     from core.northbound.rows import ProcessRow as Process

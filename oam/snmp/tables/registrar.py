@@ -11,8 +11,8 @@ from core.northbound import counters as slots
 from core.northbound.locations import LocationReader
 from core.northbound.statistics import KINDS, REGISTER_US, REGISTRATIONS, REGISTRATIONS_FAILED, SYSTEM, WIDTH
 from oam.snmp import oids, syntax
-from oam.snmp.counted import group
 from oam.snmp.object import Column, Table
+from oam.snmp.rows.counted import group
 from oam.statistics.period import ObjectKey
 
 if TYPE_CHECKING:

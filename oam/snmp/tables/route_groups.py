@@ -11,10 +11,10 @@ from core.northbound.orders import ListRouteGroups
 from core.northbound.rows import RouteGroupRow as Answer
 from core.northbound.statistics import KINDS, ROUTE_GROUP
 from oam.snmp import oids, syntax
-from oam.snmp.asking import asked
 from oam.snmp.convention import STATE
-from oam.snmp.counts import Counts, columns, counted
 from oam.snmp.object import HIDDEN, Column, Table
+from oam.snmp.rows.asking import asked
+from oam.snmp.rows.counts import Counts, columns, counted
 from oam.snmp.tables import trunks
 
 if TYPE_CHECKING:

@@ -12,9 +12,10 @@ import msgspec
 from core.northbound.lists import BLACK, WHITE, StoreError
 from core.northbound.orders import ListBans, ListHits
 from core.northbound.rows import BanRow, ListHitsRow
-from oam.snmp import cleared, oids, syntax
-from oam.snmp.asking import asked, started_at
+from oam.snmp import oids, syntax
 from oam.snmp.object import HIDDEN, Column, Table
+from oam.snmp.rows import cleared
+from oam.snmp.rows.asking import asked, started_at
 
 if TYPE_CHECKING:
     from oam.context import Manager

@@ -18,9 +18,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from oam.snmp import service, syntax
+from oam.snmp import syntax
 from oam.snmp.object import HIDDEN, Column, Table
 from oam.snmp.oids import MIB_2, Oid
+from oam.snmp.rows import service
 from oam.snmp.standard import METHOD_NAME, ROW_STATUS, TICKS_AT, bits
 from oam.snmp.syntax import Syntax, enumeration
 from oam.snmp.tables import sip_common_rows as rows

@@ -41,7 +41,7 @@ from core.northbound.statistics import (
     SENT,
     SENT_AGAIN,
 )
-from oam.snmp import service
+from oam.snmp.rows import service
 
 if TYPE_CHECKING:
     from core.northbound.settings import SipSettings

@@ -18,9 +18,10 @@ import msgspec
 
 from core.northbound.counters import EXTENSIONS_REFUSED, REGISTRATIONS_ACCEPTED, REGISTRATIONS_REFUSED
 from core.northbound.locations import LocationReader
-from oam.snmp import service, syntax
+from oam.snmp import syntax
 from oam.snmp.object import HIDDEN, Column, Table
 from oam.snmp.oids import MIB_2, Oid
+from oam.snmp.rows import service
 from oam.snmp.standard import ADDRESS, ADDRESS_TYPE, address_type, bits
 from oam.snmp.syntax import enumeration
 

@@ -21,10 +21,10 @@ import msgspec
 
 from core.northbound.build import PRODUCT, VERSION
 from oam.snmp import ber, oids, syntax
+from oam.snmp.engine.statistics import AgentStatistics
 from oam.snmp.object import HIDDEN, WRITE, Column, Table
 from oam.snmp.oids import MIB_2, SNMP_MODULES, Oid
 from oam.snmp.standard import display
-from oam.snmp.statistics import AgentStatistics
 from oam.snmp.syntax import Start, Syntax
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ from core.northbound.counters import COUNTERS
 from core.northbound.orders import Ping
 from oam.snmp import oids, syntax
 from oam.snmp.action import READY, action
-from oam.snmp.asking import ANSWER_S, asked
-from oam.snmp.counted import described, group
 from oam.snmp.object import HIDDEN, Column, Table
+from oam.snmp.rows.asking import ANSWER_S, asked
+from oam.snmp.rows.counted import described, group
 
 if TYPE_CHECKING:
     from oam.context import Manager

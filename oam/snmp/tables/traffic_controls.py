@@ -16,10 +16,11 @@ import msgspec
 from core.northbound.orders import ListCodes, ListControls, ListOverload
 from core.northbound.rows import CodeRow, ControlDetailRow, OverloadRow
 from core.northbound.traffic_settings import CODE_KINDS, Control
-from oam.snmp import cleared, oids, syntax
-from oam.snmp.asking import asked, started_at
+from oam.snmp import oids, syntax
 from oam.snmp.convention import ADMIN_STATE
 from oam.snmp.object import HIDDEN, WRITE, Column, Table
+from oam.snmp.rows import cleared
+from oam.snmp.rows.asking import asked, started_at
 from oam.snmp.tables import overload, screening
 from oam.snmp.tables.overload import tenths
 

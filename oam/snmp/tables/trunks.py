@@ -16,10 +16,10 @@ from core.northbound.orders import ListTrunks
 from core.northbound.rows import TrunkRow as Answer
 from core.northbound.statistics import KINDS, TRUNK_IN, TRUNK_OUT
 from oam.snmp import oids, syntax
-from oam.snmp.asking import asked, started_at
 from oam.snmp.convention import ADMIN_STATE, STATE
-from oam.snmp.counts import Counts, columns
 from oam.snmp.object import HIDDEN, WRITE, Column, Table
+from oam.snmp.rows.asking import asked, started_at
+from oam.snmp.rows.counts import Counts, columns
 
 if TYPE_CHECKING:
     from core.northbound.routing_settings import Trunk

@@ -11,7 +11,7 @@ from support.management import FakeManager, done, gathered, played
 from support.waiting import free_ports
 
 from oam.settings.snmp import SnmpListener, SnmpSettings
-from oam.snmp import engine_id
+from oam.snmp.engine import engine_id
 from oam.snmp.objects import COLUMNS, TABLES
 
 REMOTE = "800000090300aabbccddee00"

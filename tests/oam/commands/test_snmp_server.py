@@ -15,7 +15,7 @@ from oam.config.text import parse
 from oam.context import Session
 from oam.settings.snmp import Community, RemoteEngine, SnmpGroup, SnmpListener, SnmpSettings, SnmpView
 from oam.shell import session as shell
-from oam.snmp import engine_id, keys
+from oam.snmp.engine import engine_id, keys
 
 REMOTE = "800000090300aabbccddee00"
 PHRASE, OTHER = "maplesyrup", "battery-staple"

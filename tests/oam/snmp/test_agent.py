@@ -13,12 +13,13 @@ from support.management import FakeManager, played
 from support.snmp import PHRASE, SECRET, WRITE, Taken, agent, by_community, by_user, needs_net_snmp, peer
 
 from oam.settings.snmp import AUTHENTICATION, PRIVACY, SnmpListener, SnmpSettings
-from oam.snmp import message, syntax
+from oam.snmp import syntax
 from oam.snmp.agent import UNPROVED_BURST
+from oam.snmp.engine import message
+from oam.snmp.engine.statistics import AgentStatistics
 from oam.snmp.object import HIDDEN, Column, Table
 from oam.snmp.object import READ as READABLE
 from oam.snmp.oids import dotted
-from oam.snmp.statistics import AgentStatistics
 from oam.snmp.syntax import Start
 
 TREE = (1, 3, 6, 1, 4, 1, 32473, 9)

@@ -16,7 +16,7 @@ from oam.config.tree import Configuration
 from oam.settings.operators import Operator
 from oam.settings.snmp import SnmpSettings
 from oam.snmp import ber
-from oam.snmp.access import EVERYTHING, Rights
+from oam.snmp.engine.access import EVERYTHING, Rights
 from oam.snmp.mib import Stale
 from oam.snmp.object import WRITE
 from oam.snmp.objects import COLUMNS, oid_of

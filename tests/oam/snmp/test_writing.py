@@ -18,7 +18,7 @@ from oam.settings.archive import EditingSettings
 from oam.settings.operators import Operator, Role, Rule
 from oam.settings.snmp import SnmpGroup, SnmpSettings, SnmpView
 from oam.snmp import ber, syntax
-from oam.snmp.access import EVERYTHING, Rights
+from oam.snmp.engine.access import EVERYTHING, Rights
 from oam.snmp.mib import Mib
 from oam.snmp.object import WRITE as SETTABLE
 from oam.snmp.object import Column, Table

@@ -15,7 +15,7 @@ from core.northbound.orders import ListBans
 from core.northbound.statistics import DIRECTORY, FIRST_ROW, REFUSED_LIMIT, WIDTH, open_statistics
 from core.northbound.traffic_settings import BanRule, BanSettings
 from oam.fault.sources.attacks import Attacks, Fraud, Managers
-from oam.snmp import message
+from oam.snmp.engine import message
 
 RULE = BanRule(3, 60, 600)
 WRONG = (

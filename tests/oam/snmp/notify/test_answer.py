@@ -5,11 +5,12 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oam.snmp import ber, message, reading, usm
-from oam.snmp.counters import Counters
+from oam.snmp import ber
+from oam.snmp.engine import message, reading, usm
+from oam.snmp.engine.counters import Counters
+from oam.snmp.engine.reading import Malformed
 from oam.snmp.notify.answer import Answer, Asked, of_community, of_version_3
 from oam.snmp.notify.timeline import Timeline
-from oam.snmp.reading import Malformed
 
 ENGINE = b"\x80\0\0\0\5station"
 USER = usm.User(b"noc", "sha-256", b"k" * 32, "aes-128", b"p" * 16)

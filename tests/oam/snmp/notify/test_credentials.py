@@ -11,8 +11,8 @@ from support.notified import OWN, community, configured, user
 from support.station import REMOTE
 
 from oam.settings.snmp import Community, SnmpGroup, SnmpHost, SnmpView
-from oam.snmp import usm
-from oam.snmp.access import Access
+from oam.snmp.engine import usm
+from oam.snmp.engine.access import Access
 from oam.snmp.notify.credentials import Credentials, UnfitError, credentials
 from oam.snmp.oids import NOTIFICATIONS, OBJECTS
 

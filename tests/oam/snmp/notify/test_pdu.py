@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from oam.snmp import ber, reading
+from oam.snmp import ber
+from oam.snmp.engine import reading
 from oam.snmp.notify import notification, pdu
 from oam.snmp.notify.notification import STANDARD, TRAP_ENTERPRISE, Told
 from oam.snmp.oids import MODULE, NOTIFICATIONS, SERVER, Oid

@@ -15,7 +15,8 @@ from support.notified import OWN, community, configured, user
 from support.station import REMOTE, Station
 
 from oam.settings.snmp import SnmpHost, SnmpUser
-from oam.snmp import ber, message, reading, usm
+from oam.snmp import ber
+from oam.snmp.engine import message, reading, usm
 from oam.snmp.notify import notification
 from oam.snmp.notify.credentials import UnfitError
 from oam.snmp.notify.sender import NoAnswerError, Sender
@@ -55,7 +56,7 @@ class Scene:
 
     def knows(self, user: SnmpUser) -> None:
         """Have the station know a user by the same keys."""
-        from oam.snmp.access import keys_of
+        from oam.snmp.engine.access import keys_of
 
         known = keys_of(user, self.manager.registry.keyring, REMOTE)
         assert known is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oam.snmp.boots import LATCHED
+from oam.snmp.engine.boots import LATCHED
 from oam.snmp.notify.timeline import Timeline
 
 

@@ -17,13 +17,13 @@ from oam.fault.event import SEVERITIES
 from oam.fault.store import AlarmStore
 from oam.settings.snmp import SnmpListener, SnmpSettings
 from oam.snmp import ber, oids
+from oam.snmp.engine.statistics import AgentStatistics
 from oam.snmp.mib import Mib, Stale
 from oam.snmp.notifications import LEADING, SPECIFIC
 from oam.snmp.notify.notification import of_alarm
 from oam.snmp.object import Table
 from oam.snmp.objects import oid_of
 from oam.snmp.oids import Oid
-from oam.snmp.statistics import AgentStatistics
 from oam.snmp.syntax import Start
 from oam.snmp.tables import alarm_mib, alarms
 from oam.snmp.tables.alarm_mib_rows import MODELS, STATES

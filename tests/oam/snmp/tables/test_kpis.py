@@ -12,7 +12,7 @@ from support.statistics import Counts
 
 from core.northbound import counters
 from core.northbound.statistics import open_statistics
-from oam.snmp.quarters import Quarters
+from oam.snmp.rows.quarters import Quarters
 from oam.snmp.tables import kpis, trunks
 from oam.statistics.sampler import SETTLE_S
 from oam.statistics.statistics import Statistics

@@ -15,8 +15,8 @@ from core.northbound.counters import STARTED_AT
 from core.northbound.orders import ListListeners
 from core.northbound.rows import ListenerRow
 from core.northbound.statistics import open_statistics
-from oam.snmp import asking
 from oam.snmp.objects import COLUMNS
+from oam.snmp.rows import asking
 from oam.snmp.tables.listeners import LISTENER_TABLE
 
 UDP = ListenerRow("udp:127.0.0.1:5060", "up", 0, 10, 20, 1)

@@ -13,9 +13,9 @@ from core.northbound.build import VERSION
 from oam.config.tree import Configuration
 from oam.settings.snmp import SnmpHost, SnmpSettings
 from oam.snmp import ber, oids
+from oam.snmp.engine.statistics import AgentStatistics
 from oam.snmp.object import Column, Table
 from oam.snmp.objects import COLUMNS, TABLES
-from oam.snmp.statistics import AgentStatistics
 from oam.snmp.syntax import Start
 from oam.snmp.tables.standard_system import (
     CONTEXTS,

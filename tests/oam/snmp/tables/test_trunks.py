@@ -16,7 +16,7 @@ from core.northbound.routing_settings import Trunk
 from core.northbound.rows import TrunkRow as Answer
 from core.northbound.statistics import open_statistics
 from oam.config.tree import Configuration
-from oam.snmp import asking
+from oam.snmp.rows import asking
 from oam.snmp.syntax import Start
 from oam.snmp.tables import trunks
 from oam.snmp.tables.trunks import switched

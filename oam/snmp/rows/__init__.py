@@ -1,0 +1,1 @@
+"""What rows of several families are made from: numbers for names, counters, KPIs, and what signalling answers."""
