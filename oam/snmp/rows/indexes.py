@@ -6,19 +6,24 @@ An NMS keeps its graphs by index; so a number is never given to another name, al
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
 log = logging.getLogger("management")
 
 FILE: Final = "indexes"
+DAMAGED: Final = f"{FILE}.damaged"
+"""What could not be read, for an operator to mend."""
 MOST: Final = 100_000
 """Names of one kind; further ones get no index and are not served."""
+
+_Number = Annotated[int, msgspec.Meta(ge=1, le=0xFFFFFFFF)]
 
 
 class Indexes:
@@ -27,7 +32,10 @@ class Indexes:
     def __init__(self, state: Path) -> None:
         self._path = state / "snmp" / FILE
         self._numbers: dict[str, dict[str, int]] = self._read()
+        self._last = {kind: max(numbers.values(), default=0) for kind, numbers in self._numbers.items()}
+        """Of each kind the highest number given."""
         self._changed = False
+        self._failing = False
         self._full: set[str] = set()
         """Kinds of which it was told that there are too many."""
         self._writing = asyncio.Lock()
@@ -40,7 +48,7 @@ class Indexes:
             if len(numbers) >= MOST:
                 self._tell_full(kind, name)
                 return None
-            number = numbers[name] = len(numbers) + 1
+            number = numbers[name] = self._last[kind] = self._last.get(kind, 0) + 1
             self._changed = True
         return number
 
@@ -65,15 +73,25 @@ class Indexes:
                 await asyncio.to_thread(self._write, msgspec.json.encode(self._numbers))
             except OSError as error:
                 self._changed = True
-                log.error("SNMP indexes are not kept: %s", error)
+                if not self._failing:
+                    log.error("SNMP indexes are not kept: %s", error)
+                self._failing = True
+            else:
+                self._failing = False
 
     def _read(self) -> dict[str, dict[str, int]]:
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=dict[str, dict[str, int]])
+            found = msgspec.json.decode(self._path.read_bytes(), type=dict[str, dict[str, _Number]])
+            for kind, numbers in found.items():
+                if len(set(numbers.values())) < len(numbers):
+                    raise ValueError(f"two names of the kind {kind} have one number")
+            return found
         except FileNotFoundError:
             return {}
-        except (OSError, msgspec.MsgspecError, UnicodeError) as error:
+        except (OSError, ValueError) as error:
             log.error("SNMP indexes begin anew, %s: %s", self._path, error)
+            with contextlib.suppress(OSError):
+                os.replace(self._path, self._path.with_name(DAMAGED))
             return {}
 
     def _write(self, octets: bytes) -> None:
