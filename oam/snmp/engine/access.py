@@ -161,6 +161,8 @@ class Access:
             if opened is not None:
                 self.keys[opened.name] = opened
                 self.users[opened.name] = self._rights(user, opened)
+        all_rights = (*self.communities.values(), *self.users.values())
+        self._lists_used = {(each.access_list, each.second_list) for each in all_rights}
 
     def _add_community(self, number: int, community: Community, keyring: Keyring | None) -> None:
         try:
@@ -198,7 +200,7 @@ class Access:
         """Tell whether anybody may ask from `address`: what nobody may is not even read."""
         known = self._remembered.get(address)
         if known is None:
-            known = any(each.admits(address) for each in (*self.communities.values(), *self.users.values()))
+            known = any(permitted(one, address) and permitted(other, address) for one, other in self._lists_used)
             if len(self._remembered) >= REMEMBERED:
                 self._remembered.clear()
             self._remembered[address] = known

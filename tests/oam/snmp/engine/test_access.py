@@ -15,6 +15,7 @@ from core.northbound.keyring import Keyring
 from oam.config.tree import Configuration
 from oam.settings.access import AccessList, AccessRule
 from oam.settings.snmp import Community, SnmpGroup, SnmpSettings, SnmpUser, SnmpView
+from oam.shell import admission
 from oam.snmp import oids
 from oam.snmp.engine import access, keys, usm
 from oam.snmp.engine.access import BEHIND, EVERYTHING, NOTHING, Access, View, resolved
@@ -173,3 +174,27 @@ def test_what_is_remembered_of_addresses_is_bounded(tmp_path: Path) -> None:
     for number in range(access.REMEMBERED + 10):
         assert not found.lets_in(f"10.0.{number >> 8}.{number & 255}")
     assert len(found._remembered) <= access.REMEMBERED
+
+
+def test_many_with_the_same_access_list_cost_a_stranger_no_more_than_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who invents addresses has each looked for in the lists."""
+    lists = (AccessList("nms", (AccessRule("permit", "192.0.2.0/24"),)),)
+
+    def twenty(keyring: Keyring) -> SnmpSettings:
+        names = [f"community-{number}" for number in range(20)]
+        return SnmpSettings(communities=tuple(Community(keyring.encrypted(each), access_list="nms") for each in names))
+
+    found = made(tmp_path, twenty, lists)
+    looked_at: list[str] = []
+    permitted = admission.permitted
+
+    def counting(access_list: AccessList | None, address: str) -> bool:
+        looked_at.append(address)
+        return permitted(access_list, address)
+
+    monkeypatch.setattr(access, "permitted", counting)
+    assert not found.lets_in("198.51.100.1")
+    assert len(looked_at) <= 2
+    assert found.lets_in("192.0.2.1")
