@@ -30,6 +30,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "core/wire/limits.py": ("tests/core/wire/test_framing.py", "one record of bounds; each is reached there"),
     "oam/selftest/row.py": ("tests/oam/selftest/test_checks.py", _RECORDS),
     "oam/snmp/engine/counters.py": ("tests/oam/snmp/engine/test_engine.py", "each of them is moved there"),
+    "oam/snmp/engine/status.py": ("tests/oam/snmp/engine/test_responder.py", "numbers, each answered there"),
     "oam/snmp/engine/message.py": (
         "tests/oam/snmp/test_agent.py",
         "net-snmp reads and writes each kind of message there",

@@ -15,9 +15,9 @@ from oam.snmp.engine import boots, engine_id
 from oam.snmp.engine.counters import Counters
 from oam.snmp.engine.engine_id import EngineIdError
 from oam.snmp.engine.message import LARGEST
-from oam.snmp.engine.responder import NOT_WRITABLE
 from oam.snmp.engine.secrets import guard
 from oam.snmp.engine.statistics import AgentStatistics
+from oam.snmp.engine.status import NOT_WRITABLE
 from oam.snmp.mib import Mib
 from oam.snmp.notify.notifier import Notifier
 from oam.snmp.objects import TABLES

@@ -7,13 +7,8 @@ from typing import Any, Final
 
 from oam.snmp import ber
 from oam.snmp.engine import reading
+from oam.snmp.engine.status import WRONG_ENCODING, WRONG_LENGTH, WRONG_TYPE, WRONG_VALUE
 from oam.snmp.syntax import Syntax
-
-WRONG_TYPE: Final = 7
-WRONG_LENGTH: Final = 8
-WRONG_ENCODING: Final = 9
-WRONG_VALUE: Final = 10
-"""error-status (RFC 3416 §4.2.5), in the order in which a value is looked at."""
 
 _BOUNDS: Final = {
     ber.INTEGER: (-(2**31), 2**31 - 1),

@@ -19,24 +19,27 @@ from oam.result import Result
 from oam.security.login import SNMP, Identity, Source
 from oam.shell import entrance
 from oam.shell.entrance import LineError
+from oam.snmp.engine.message import VERSION_3
+from oam.snmp.engine.status import (
+    COMMIT_FAILED,
+    GEN_ERR,
+    INCONSISTENT_VALUE,
+    NO_ACCESS,
+    NO_CREATION,
+    NO_ERROR,
+    NOT_WRITABLE,
+    RESOURCE_UNAVAILABLE,
+    UNDO_FAILED,
+    WRONG_VALUE,
+)
 from oam.snmp.mib import Found, Stale
 from oam.snmp.object import WRITE
 from oam.snmp.oids import Oid, dotted
-from oam.snmp.values import WRONG_VALUE, BadValue, decoded
+from oam.snmp.values import BadValue, decoded
 
 if TYPE_CHECKING:
     from oam.context import Manager, Session
     from oam.snmp.engine.engine import Asker
-
-GEN_ERR: Final = 5
-NO_ACCESS: Final = 6
-NO_CREATION: Final = 11
-INCONSISTENT_VALUE: Final = 12
-RESOURCE_UNAVAILABLE: Final = 13
-COMMIT_FAILED: Final = 14
-UNDO_FAILED: Final = 15
-NOT_WRITABLE: Final = 17
-"""error-status (RFC 3416 §3)."""
 
 _IN_A_CHECK: Final = {
     SYNTAX: WRONG_VALUE,
@@ -89,7 +92,7 @@ class Writer:
             try:
                 changes = await self._changes(asked, told)
                 await self._carried_out(changes, who)
-                status, index = 0, 0
+                status, index = NO_ERROR, 0
             except Refused as refused:
                 status, index = refused.status, refused.index
             finally:
@@ -238,7 +241,4 @@ async def _shown(result: Result) -> int:
 
 def _called(who: Asker) -> str:
     """Say who it was, for the audit: the community itself never."""
-    return f"user {who.rights.name}" if who.version == _VERSION_3 else who.rights.name
-
-
-_VERSION_3: Final = 3
+    return f"user {who.rights.name}" if who.version == VERSION_3 else who.rights.name

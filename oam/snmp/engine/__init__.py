@@ -1,1 +1,1 @@
-"""The SNMP engine: sockets, messages, security, rights, answers. No object of the MIB is known here."""
+"""The SNMP engine: sockets, messages, security, rights, answers."""

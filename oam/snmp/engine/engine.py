@@ -20,7 +20,8 @@ from oam.snmp.engine.access import Access, Rights
 from oam.snmp.engine.counters import Counters
 from oam.snmp.engine.message import VERSION_1, VERSION_2C, VERSION_3, Header
 from oam.snmp.engine.reading import Malformed, Pdu
-from oam.snmp.engine.responder import GEN_ERR, NO_ERROR, NOT_WRITABLE, Request, Responder
+from oam.snmp.engine.responder import Request, Responder
+from oam.snmp.engine.status import GEN_ERR, NO_ERROR, NOT_WRITABLE
 from oam.snmp.engine.transport import TURN_S, Peer
 from oam.snmp.mib import Mib, Stale
 from oam.snmp.oids import Oid

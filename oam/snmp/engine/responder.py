@@ -13,34 +13,25 @@ from oam.snmp import ber
 from oam.snmp.engine import reading
 from oam.snmp.engine.access import BEHIND, Rights
 from oam.snmp.engine.counters import Counters
+from oam.snmp.engine.message import VERSION_1, VERSION_3
 from oam.snmp.engine.reading import Pdu
+from oam.snmp.engine.status import (
+    AUTHORIZATION_ERROR,
+    BAD_VALUE,
+    GEN_ERR,
+    IN_VERSION_1,
+    NO_ACCESS,
+    NO_ERROR,
+    NO_SUCH_NAME,
+    NOT_WRITABLE,
+    TOO_BIG,
+)
 from oam.snmp.mib import Found, Mib, Stale
 from oam.snmp.object import WRITE
 from oam.snmp.oids import Oid
 
-VERSION_1: Final = 0
-VERSION_2C: Final = 1
-VERSION_3: Final = 3
-
 SLICE_S: Final = 0.004
 """How long one GETBULK may take; then it is answered with what was found."""
-
-NO_ERROR: Final = 0
-TOO_BIG: Final = 1
-NO_SUCH_NAME: Final = 2
-BAD_VALUE: Final = 3
-READ_ONLY: Final = 4
-GEN_ERR: Final = 5
-NO_ACCESS: Final = 6
-AUTHORIZATION_ERROR: Final = 16
-NOT_WRITABLE: Final = 17
-"""error-status (RFC 3416 §3)."""
-IN_VERSION_1: Final = {
-    **dict.fromkeys((7, 8, 9, 10, 12), BAD_VALUE),
-    **dict.fromkeys((6, 11, 16, 17, 18), NO_SUCH_NAME),
-    **dict.fromkeys((13, 14, 15), GEN_ERR),
-}
-"""error-status -> what SNMPv1 has for it (RFC 3584 §4.4)."""
 
 _PDU_OCTETS: Final = 4 + 4 + 4 + 4
 """Tag and length of the PDU, error-status, error-index, tag and length of the list."""

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from oam.snmp import ber, syntax
 from oam.snmp.convention import ADMIN_STATE
+from oam.snmp.engine.status import WRONG_ENCODING, WRONG_LENGTH, WRONG_TYPE, WRONG_VALUE
 from oam.snmp.standard import display
 from oam.snmp.syntax import Syntax
-from oam.snmp.values import WRONG_ENCODING, WRONG_LENGTH, WRONG_TYPE, WRONG_VALUE, BadValue, decoded
+from oam.snmp.values import BadValue, decoded
 
 
 @pytest.mark.parametrize(

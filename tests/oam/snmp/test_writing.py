@@ -19,12 +19,7 @@ from oam.settings.operators import Operator, Role, Rule
 from oam.settings.snmp import SnmpGroup, SnmpSettings, SnmpView
 from oam.snmp import ber, syntax
 from oam.snmp.engine.access import EVERYTHING, Rights
-from oam.snmp.mib import Mib
-from oam.snmp.object import WRITE as SETTABLE
-from oam.snmp.object import Column, Table
-from oam.snmp.oids import Oid, dotted
-from oam.snmp.values import WRONG_VALUE
-from oam.snmp.writing import (
+from oam.snmp.engine.status import (
     COMMIT_FAILED,
     GEN_ERR,
     INCONSISTENT_VALUE,
@@ -33,8 +28,13 @@ from oam.snmp.writing import (
     NOT_WRITABLE,
     RESOURCE_UNAVAILABLE,
     UNDO_FAILED,
-    Writer,
+    WRONG_VALUE,
 )
+from oam.snmp.mib import Mib
+from oam.snmp.object import WRITE as SETTABLE
+from oam.snmp.object import Column, Table
+from oam.snmp.oids import Oid, dotted
+from oam.snmp.writing import Writer
 
 TREE = (1, 3, 6, 1, 4, 1, 32473, 9)
 HASH = "$9$pKdQcex10xa7OJ$4Kxc8z/p3qqoS6mnITXkiE/KFCBitwQLQ7RGT3YWAGw"
