@@ -98,10 +98,6 @@ class View:
                 return included
         return False
 
-    def sees_below(self, oid: Oid) -> bool:
-        """Tell whether anything at or below `oid` may be in the view."""
-        return self.sees(oid) or any(included and below(tree, oid) for tree, included in self._trees)
-
     def behind(self, oid: Oid) -> Oid | None:
         """Return behind which OID to go on when `oid` is not in the view; None: nothing more is in it."""
         hidden = next((tree for tree, _ in self._trees if below(oid, tree)), ())
