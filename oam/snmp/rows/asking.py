@@ -1,4 +1,4 @@
-"""Asking signalling for the rows of tables: bounded in time and number, never an exception."""
+"""Asking the other processes for the rows of tables: bounded in time and number, never an exception."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from core.northbound.counters import STARTED_AT
 
 if TYPE_CHECKING:
     from core.northbound.orders import Order
+    from core.northbound.rows import ProcessRow
     from oam.context import Manager
 
 T = TypeVar("T")
 
 ANSWER_S: Final = 2.0
-"""How long signalling may take; without an answer tables show what management knows by itself."""
+"""How long an answer may take; without an answer tables show what management knows by itself."""
 SILENT_S: Final = 10.0
 """How long signalling that did not answer in time is not asked again: else each table of a walk would wait for it."""
 ROWS_MAX: Final = 20_000
@@ -42,6 +43,20 @@ async def asked(manager: Manager, order: Order, kind: type[T]) -> list[T] | None
     except NorthboundError:
         return None
     return found
+
+
+async def processes(manager: Manager) -> list[ProcessRow] | None:
+    """Return what the supervisor says of the processes; None: it does not answer in time."""
+    try:
+        async with asyncio.timeout(ANSWER_S):
+            return await manager.supervisor.processes()
+    except (TimeoutError, NorthboundError):
+        return None
+
+
+def total(manager: Manager, *slots: int) -> int:
+    """Return the sum of counters of all signalling processes, which are there without asking."""
+    return sum(block[slot] for block in manager.counters for slot in slots)
 
 
 def started_at(manager: Manager) -> float:

@@ -10,6 +10,7 @@ from core.northbound.counters import COUNTERS, OVERLOAD_DROPPED, OVERLOAD_REFUSE
 from oam.snmp import syntax
 from oam.snmp.object import Column, Table
 from oam.snmp.oids import Oid
+from oam.snmp.rows.asking import total
 
 if TYPE_CHECKING:
     from oam.context import Manager
@@ -36,7 +37,7 @@ def group(oid: Oid, name: str, help_: str, discontinuity: str, counted: Mapping[
     fields = {field_of(slot): slot for slot in counted}
 
     async def source(manager: Manager) -> Sequence[Any]:
-        values = {field: sum(block[slot] for block in manager.counters) for field, slot in fields.items()}
+        values = {field: total(manager, slot) for field, slot in fields.items()}
         at = manager.snmp.discontinuities.of("counters", name, values.values())
         return (SimpleNamespace(**values, discontinuity_at=at),)
 

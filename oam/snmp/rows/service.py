@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 import weakref
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from core.northbound.client import NorthboundError
-from core.northbound.counters import OVERLOAD_LEVEL, STARTED_AT
+from core.northbound.counters import OVERLOAD_LEVEL
 from oam.snmp import syntax
 from oam.snmp.object import HIDDEN, Column
-from oam.snmp.rows.asking import ANSWER_S
+from oam.snmp.rows.asking import processes, started_at
 
 if TYPE_CHECKING:
     from core.northbound.rows import ProcessRow
@@ -60,16 +58,13 @@ _SEEN: Final[weakref.WeakKeyDictionary[Manager, _Seen]] = weakref.WeakKeyDiction
 
 async def state(manager: Manager) -> State:
     """Return how the server is, and since when."""
-    try:
-        async with asyncio.timeout(ANSWER_S):
-            word = _word(manager, await manager.supervisor.processes())
-    except (TimeoutError, NorthboundError):
-        word = UNKNOWN
+    found = await processes(manager)
+    word = UNKNOWN if found is None else _word(manager, found)
     return _SEEN.setdefault(manager, _Seen()).take(word, started_at(manager), time.time())
 
 
-def _word(manager: Manager, processes: list[ProcessRow]) -> str:
-    found = {each.state for each in processes if each.process.startswith(WORKER)}
+def _word(manager: Manager, rows: list[ProcessRow]) -> str:
+    found = {each.state for each in rows if each.process.startswith(WORKER)}
     word = next((_STATES[each] for each in _STATES if each in found), DOWN)
     if word != UP:
         return word
@@ -77,16 +72,6 @@ def _word(manager: Manager, processes: list[ProcessRow]) -> str:
     if listeners and all(each.shutdown for each in listeners):
         return QUIESCING
     return CONGESTED if any(block[OVERLOAD_LEVEL] for block in manager.counters) else UP
-
-
-def started_at(manager: Manager) -> float:
-    """Return when signalling was started last, seconds since 1970; 0: it never was."""
-    return float(max(block[STARTED_AT] for block in manager.counters))
-
-
-def total(manager: Manager, *slots: int) -> int:
-    """Return the sum of counters of all workers."""
-    return sum(block[slot] for block in manager.counters for slot in slots)
 
 
 INDEX: Final = Column(

@@ -28,6 +28,7 @@ from core.northbound.statistics import (
 from oam.snmp import oids, syntax
 from oam.snmp.convention import OBJECT_KIND
 from oam.snmp.object import HIDDEN, Column, Table
+from oam.snmp.rows.asking import total
 from oam.snmp.rows.counts import OF_ALL, Counts, columns
 from oam.snmp.rows.indicators import FIELDS, MAIN
 from oam.snmp.rows.indicators import columns as kpi_columns
@@ -142,8 +143,8 @@ async def _summary(manager: Manager) -> Sequence[KpisRow]:
             current.begin if current is not None else None,
             int(current.seconds) if current is not None else None,
             current.suspect if current is not None else None,
-            sum(block[counters.STATISTICS_ROWS] for block in manager.counters),
-            sum(block[counters.STATISTICS_SHARED] for block in manager.counters),
+            total(manager, counters.STATISTICS_ROWS),
+            total(manager, counters.STATISTICS_SHARED),
             quarters.kept,
             quarters.objects,
             quarters.omitted,

@@ -33,6 +33,7 @@ from oam.snmp import syntax
 from oam.snmp.object import Column, Table
 from oam.snmp.oids import MIB_2
 from oam.snmp.rows import service
+from oam.snmp.rows.asking import started_at, total
 from oam.snmp.standard import octets_of
 from oam.snmp.syntax import Start, enumeration
 from oam.statistics.period import Minute, ObjectKey
@@ -90,11 +91,11 @@ _ACTIVITY: Final[weakref.WeakKeyDictionary[Manager, _Activity]] = weakref.WeakKe
 
 async def _applications(manager: Manager) -> Sequence[Application]:
     state = await service.state(manager)
-    calls = service.total(manager, CALLS)
+    calls = total(manager, CALLS)
     row = Application(
         state=None if state.word == service.UNKNOWN else state.word,
         changed_at=state.since,
-        started_at=service.started_at(manager) or None,
+        started_at=started_at(manager) or None,
         calls=calls,
     )
     if not manager.configuration.running.statistics.collect_objects:

@@ -15,6 +15,7 @@ from oam.settings.aaa import RADIUS, TACACS
 from oam.settings.logs import LogHost
 from oam.snmp import oids, syntax
 from oam.snmp.object import HIDDEN, Column, Table
+from oam.snmp.rows.asking import total
 from oam.snmp.rows.counted import group
 
 if TYPE_CHECKING:
@@ -92,8 +93,7 @@ def _names(manager: Manager) -> Iterator[Peer]:
 
 def _records(manager: Manager) -> Iterator[Peer]:
     written, lost, waiting = (
-        sum(block[slot] for block in manager.counters)
-        for slot in (slots.RECORDS_WRITTEN, slots.RECORDS_LOST, slots.RECORDS_WAITING)
+        total(manager, slot) for slot in (slots.RECORDS_WRITTEN, slots.RECORDS_LOST, slots.RECORDS_WAITING)
     )
     fails = any(number == RECORDS_FAILED for number, _ in manager.alarms.active)
     yield Peer("records", "records", LOCAL, DOWN if fails else UP, written, dropped=lost, waiting=waiting)

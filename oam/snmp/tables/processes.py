@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from core.northbound.client import NorthboundError
 from oam.snmp import oids, syntax
 from oam.snmp.object import HIDDEN, Column, Table
-from oam.snmp.rows.asking import ANSWER_S
+from oam.snmp.rows.asking import processes
 
 if TYPE_CHECKING:
     from core.northbound.rows import ProcessRow as Process
@@ -40,11 +38,7 @@ class ProcessRow(msgspec.Struct, frozen=True):
 
 
 async def _processes(manager: Manager) -> Sequence[ProcessRow]:
-    try:
-        async with asyncio.timeout(ANSWER_S):
-            found = await manager.supervisor.processes()
-    except (TimeoutError, NorthboundError):
-        return ()
+    found = await processes(manager) or []
     numbers = manager.snmp.indexes.all(KIND, (each.process for each in found))
     await manager.snmp.indexes.save()
     return [_row(manager, each, numbers[each.process]) for each in found if each.process in numbers]

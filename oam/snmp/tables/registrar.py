@@ -12,6 +12,7 @@ from core.northbound.locations import LocationReader
 from core.northbound.statistics import KINDS, REGISTER_US, REGISTRATIONS, REGISTRATIONS_FAILED, SYSTEM, WIDTH
 from oam.snmp import oids, syntax
 from oam.snmp.object import Column, Table
+from oam.snmp.rows.asking import total
 from oam.snmp.rows.counted import group
 from oam.statistics.period import ObjectKey
 
@@ -56,7 +57,7 @@ async def _registrar(manager: Manager) -> Sequence[RegistrarRow]:
     recent = _answered(last.values) if last is not None else 0
     return (
         RegistrarRow(
-            bindings=sum(block[slots.BINDINGS] for block in manager.counters),
+            bindings=total(manager, slots.BINDINGS),
             bindings_maximum=settings.bindings_maximum,
             users=users,
             subscribers=manager.subscribers.count,

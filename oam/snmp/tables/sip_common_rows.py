@@ -42,6 +42,7 @@ from core.northbound.statistics import (
     SENT_AGAIN,
 )
 from oam.snmp.rows import service
+from oam.snmp.rows.asking import started_at, total
 
 if TYPE_CHECKING:
     from core.northbound.settings import SipSettings
@@ -172,9 +173,8 @@ class OtherRow(_OfApplication, frozen=True):
 async def configuration(manager: Manager) -> Sequence[ConfigurationRow]:
     """Return what the server is."""
     state = await service.state(manager)
-    started_at = service.started_at(manager) or None
     transactions = manager.configuration.running.sip.max_transactions
-    return (ConfigurationRow(state.word, state.since, started_at, transactions),)
+    return (ConfigurationRow(state.word, state.since, started_at(manager) or None, transactions),)
 
 
 async def ports(manager: Manager) -> Sequence[PortRow]:
@@ -217,14 +217,14 @@ def _within(timer: str, value: int) -> int | None:
 
 async def summary(manager: Manager) -> Sequence[SummaryRow]:
     """Return the sums of all messages."""
-    responses_again = service.total(manager, RESPONSES_RESENT)
-    requests_again = max(service.total(manager, RETRANSMISSIONS_SENT) - responses_again, 0)
+    responses_again = total(manager, RESPONSES_RESENT)
+    requests_again = max(total(manager, RETRANSMISSIONS_SENT) - responses_again, 0)
     values = (
-        service.total(manager, *_REQUESTS),
-        service.total(manager, REQUESTS_SENT) + requests_again,
-        service.total(manager, *_RESPONSES_RECEIVED),
-        service.total(manager, *_RESPONSES_SENT),
-        service.total(manager, TRANSACTIONS_OPENED),
+        total(manager, *_REQUESTS),
+        total(manager, REQUESTS_SENT) + requests_again,
+        total(manager, *_RESPONSES_RECEIVED),
+        total(manager, *_RESPONSES_SENT),
+        total(manager, TRANSACTIONS_OPENED),
     )
     return (SummaryRow(*values, manager.snmp.discontinuities.of(MODULE, "summary", values)),)
 
@@ -264,12 +264,12 @@ async def code_counts(manager: Manager) -> Sequence[CodeCounts]:
 
 async def current(manager: Manager) -> Sequence[CurrentRow]:
     """Return how many transactions wait."""
-    return (CurrentRow(service.total(manager, TRANSACTIONS_PENDING)),)
+    return (CurrentRow(total(manager, TRANSACTIONS_PENDING)),)
 
 
 async def other(manager: Manager) -> Sequence[OtherRow]:
     """Return what else is counted."""
-    values = (service.total(manager, SCHEMES_REFUSED), service.total(manager, *_DISCARDED))
+    values = (total(manager, SCHEMES_REFUSED), total(manager, *_DISCARDED))
     return (OtherRow(*values, manager.snmp.discontinuities.of(MODULE, "other", values)),)
 
 

@@ -22,6 +22,7 @@ from oam.snmp import syntax
 from oam.snmp.object import HIDDEN, Column, Table
 from oam.snmp.oids import MIB_2, Oid
 from oam.snmp.rows import service
+from oam.snmp.rows.asking import total
 from oam.snmp.standard import ADDRESS, ADDRESS_TYPE, address_type, bits
 from oam.snmp.syntax import enumeration
 
@@ -137,7 +138,7 @@ async def _proxy(manager: Manager) -> Sequence[ProxyRow]:
 
 
 async def _proxy_counts(manager: Manager) -> Sequence[ProxyCounts]:
-    failures = service.total(manager, EXTENSIONS_REFUSED)
+    failures = total(manager, EXTENSIONS_REFUSED)
     return (ProxyCounts(failures, manager.snmp.discontinuities.of(MODULE, "proxy", (failures,))),)
 
 
@@ -149,7 +150,7 @@ async def _registrar(manager: Manager) -> Sequence[RegistrarRow]:
 
 
 async def _registrar_counts(manager: Manager) -> Sequence[RegistrarCounts]:
-    values = service.total(manager, REGISTRATIONS_ACCEPTED), service.total(manager, REGISTRATIONS_REFUSED)
+    values = total(manager, REGISTRATIONS_ACCEPTED), total(manager, REGISTRATIONS_REFUSED)
     return (RegistrarCounts(*values, manager.snmp.discontinuities.of(MODULE, "registrar", values)),)
 
 

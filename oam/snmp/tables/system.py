@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import time
 from collections.abc import Sequence
@@ -13,13 +12,12 @@ import msgspec
 from core.northbound import counters as slots
 from core.northbound import statistics
 from core.northbound.build import VERSION, is_compiled
-from core.northbound.client import NorthboundError
 from core.northbound.counters import COUNTERS
 from core.northbound.orders import Ping
 from oam.snmp import oids, syntax
 from oam.snmp.action import READY, action
 from oam.snmp.object import HIDDEN, Column, Table
-from oam.snmp.rows.asking import ANSWER_S, asked
+from oam.snmp.rows.asking import asked, processes, started_at, total
 from oam.snmp.rows.counted import described, group
 
 if TYPE_CHECKING:
@@ -60,12 +58,7 @@ class SystemRow(msgspec.Struct, frozen=True):
 
 
 async def _system(manager: Manager) -> Sequence[SystemRow]:
-    blocks = manager.counters
-    started = max(block[slots.STARTED_AT] for block in blocks)
-    calls, peak, transactions, connections = (
-        sum(block[slot] for block in blocks)
-        for slot in (slots.CALLS, slots.CALLS_PEAK, slots.TRANSACTIONS, slots.CONNECTIONS)
-    )
+    started = started_at(manager)
     running = manager.configuration.running
     found = await manager.statistics.rows((statistics.KINDS[statistics.SYSTEM],))
     values, born_ms = (found[0].values, found[0].born_ms) if found else (_NOTHING, 0)
@@ -76,12 +69,12 @@ async def _system(manager: Manager) -> Sequence[SystemRow]:
             host_name=running.hostname,
             started_at=started,
             uptime_s=max(time.time() - started, 0.0) if started else 0.0,
-            calls=calls,
+            calls=total(manager, slots.CALLS),
             calls_maximum=running.sip.max_calls,
-            calls_peak=peak,
-            transactions=transactions,
+            calls_peak=total(manager, slots.CALLS_PEAK),
+            transactions=total(manager, slots.TRANSACTIONS),
             transactions_maximum=running.sip.max_transactions,
-            connections=connections,
+            connections=total(manager, slots.CONNECTIONS),
             connections_maximum=running.sip.max_connections,
             bids=values[statistics.BIDS],
             seizures=values[statistics.SEIZURES],
@@ -170,7 +163,7 @@ class CounterRow(msgspec.Struct, frozen=True):
 
 
 async def _counters(manager: Manager) -> Sequence[CounterRow]:
-    values = [sum(block[each.slot] for block in manager.counters) for each in COUNTERS]
+    values = [total(manager, each.slot) for each in COUNTERS]
     values[slots.STARTED_AT] = max(block[slots.STARTED_AT] for block in manager.counters)
     at = manager.snmp.discontinuities.of(
         "counters", "all", (value for value, each in zip(values, COUNTERS, strict=True) if not each.gauge)
@@ -236,7 +229,7 @@ _GAUGES: Final = {
 
 async def _load(manager: Manager) -> Sequence[LoadRow]:
     gauges = {field: max(block[slot] for block in manager.counters) for field, slot in _GAUGES.items()}
-    memory = sum(block[slots.MEMORY_OCTETS] for block in manager.counters)
+    memory = total(manager, slots.MEMORY_OCTETS)
     return (LoadRow(memory_kib=memory // KIB, **gauges),)
 
 
@@ -284,10 +277,8 @@ _STATES: Final = {"running": "up", "starting": "starting", "stopping": "draining
 
 
 async def _status(manager: Manager) -> Sequence[StatusRow]:
-    try:
-        async with asyncio.timeout(ANSWER_S):
-            rows = await manager.supervisor.processes()
-    except (TimeoutError, NorthboundError):
+    rows = await processes(manager)
+    if rows is None:
         return (StatusRow("unknown", "standalone", "none", None),)
     states = [row.state for row in rows if row.process.startswith(WORKER)]
     best = next((state for word, state in _STATES.items() if word in states), "down")

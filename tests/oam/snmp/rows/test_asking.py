@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from support.management import FakeManager, played
 
+from core.northbound.counters import BYE_RECEIVED, INVITE_RECEIVED, STARTED_AT
 from core.northbound.orders import ListBans
 from core.northbound.rows import BanRow, CodeRow
 from oam.snmp.rows import asking
@@ -58,3 +59,13 @@ async def test_of_too_many_rows_the_first_are_taken(tmp_path: Path, monkeypatch:
     manager = FakeManager(tmp_path)
     manager.fake_worker.answers = {ListBans: [BAN] * 5}
     assert await asked(manager, ListBans(), BanRow) == [BAN] * 3
+
+
+@played
+async def test_counters_of_all_workers_are_added(tmp_path: Path) -> None:
+    manager = FakeManager(tmp_path)
+    manager.counters.append(memoryview(bytearray(8 * 256)).cast("q"))
+    for number, block in enumerate(manager.counters, 1):
+        block[INVITE_RECEIVED], block[BYE_RECEIVED], block[STARTED_AT] = number, 10 * number, 100 * number
+    assert asking.total(manager, INVITE_RECEIVED, BYE_RECEIVED) == 33
+    assert asking.started_at(manager) == 200

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from support.management import FakeManager, played
 
-from core.northbound.counters import BYE_RECEIVED, INVITE_RECEIVED, OVERLOAD_LEVEL, STARTED_AT
+from core.northbound.counters import OVERLOAD_LEVEL, STARTED_AT
 from core.northbound.rows import ProcessRow
 from core.northbound.settings import Listener, SipSettings
 from oam.config.tree import Configuration
@@ -70,13 +70,3 @@ async def test_since_when(tmp_path: Path) -> None:
     assert await service.state(manager) == down
     manager.fake_supervisor.rows = [process("running")]
     assert (await service.state(manager)).since >= down.since, "up again, though the process is the old one"
-
-
-@played
-async def test_counters_of_all_workers_are_added(tmp_path: Path) -> None:
-    manager = FakeManager(tmp_path)
-    manager.counters.append(memoryview(bytearray(8 * 256)).cast("q"))
-    for number, block in enumerate(manager.counters, 1):
-        block[INVITE_RECEIVED], block[BYE_RECEIVED], block[STARTED_AT] = number, 10 * number, 100 * number
-    assert service.total(manager, INVITE_RECEIVED, BYE_RECEIVED) == 33
-    assert service.started_at(manager) == 200
