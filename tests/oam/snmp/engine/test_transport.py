@@ -17,7 +17,7 @@ from support.waiting import free_ports, until
 from oam.config.tree import Configuration
 from oam.settings.snmp import SnmpListener, SnmpSettings
 from oam.snmp.engine import transport
-from oam.snmp.engine.allowance import BURST_S, SHARE
+from oam.snmp.engine.allowance import BURST_S, SHARE, Allowance
 from oam.snmp.engine.counters import Counters
 from oam.snmp.engine.transport import AT_ONCE, TURN_S, Endpoint, Endpoints, Outlet, Peer
 
@@ -151,7 +151,8 @@ async def test_who_has_had_his_share_waits() -> None:
     endpoint.open()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
         for expected in (1, 2):
-            endpoint._allowance.take(time.monotonic(), BURST_S + 0.05 * SHARE * expected)
+            endpoint._allowance = Allowance()
+            endpoint._allowance.take(time.monotonic(), BURST_S + 0.05 * SHARE)
             before = time.monotonic()
             for _ in range(2):
                 sender.sendto(b"?", ("127.0.0.1", endpoint.settings.port))
