@@ -11,6 +11,7 @@ import logging
 import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from operator import lt
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -83,19 +84,33 @@ class Mib:
         self._manager = manager
         self._clock = clock
         self.tables: Final = {table.name: table for table in tables}
-        self._arcs = _index_arcs(self.tables)
         self._rows: dict[str, Rows] = {}
         self._reading: dict[str, asyncio.Task[None]] = {}
         self._told: set[str] = set()
-        self._places = sorted(
+
+    # Made when somebody asks for the first time: a server without managers does without.
+
+    @cached_property
+    def _places(self) -> list[_Place]:
+        return sorted(
             _Place((*table.entry, column.number), table, column)
             for table in self.tables.values()
             for column in table.columns
             if column.access not in (HIDDEN, NOTIFY) and not column.obsolete
         )
-        self._oids = [each.oid for each in self._places]
-        self.contents: Final = {each.oid: oid_content(each.oid) for each in self._places}
+
+    @cached_property
+    def _oids(self) -> list[Oid]:
+        return [each.oid for each in self._places]
+
+    @cached_property
+    def contents(self) -> dict[Oid, bytes]:
         """Encoded content of the OID of each column."""
+        return {each.oid: oid_content(each.oid) for each in self._places}
+
+    @cached_property
+    def _arcs(self) -> dict[str, Callable[[Any], Oid]]:
+        return _index_arcs(self.tables)
 
     async def refresh(self, table: Table) -> None:
         """Read the rows of a table; who asks meanwhile waits for the same reading."""
