@@ -141,7 +141,7 @@ def inform_retries() -> None:
 
 
 @config(
-    "snmp-server notification-log size (0-100000)$notifications",
+    "snmp-server notification-log size (0-10000)$notifications",
     field="snmp.log_size",
     words=WORDS | {"notification-log": "Notifications kept for managers that missed them", "size": "How many"},
     arguments={"notifications": "Notifications; 0: none"},
