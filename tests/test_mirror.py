@@ -49,6 +49,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/oam/snmp/tables/test_standard_system.py",
         "each of its figures is shown there",
     ),
+    "oam/snmp/nms/zabbix_common.py": ("tests/oam/snmp/nms/test_zabbix.py", "its identifiers are unique there"),
     "oam/snmp/object.py": ("tests/oam/snmp/test_mib.py", _RECORDS),
     "oam/settings/environment.py": ("tests/oam/commands/test_environment.py", "its lines, and what is refused, there"),
     "oam/settings/snmp.py": ("tests/oam/commands/test_snmp_server.py", "its lines, and what is refused, there"),

@@ -53,9 +53,6 @@ def _written(root: ElementTree.Element) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
-# Events
-
-
 def events() -> str:
     """Write the definitions of events."""
     root = ElementTree.Element("events", xmlns=_EVENTS)
@@ -135,9 +132,6 @@ def _instructions(event: ElementTree.Element, notification: Notification) -> Non
     _child(
         event, "operinstruct", definition.action if definition else "`show alarms` and the alarm catalogue tell more."
     )
-
-
-# Collection
 
 
 def collection() -> str:

@@ -1,17 +1,13 @@
 """Template of Zabbix 6.4 and later, in the export format 6.4, which 7.0 imports too.
 
 One `walk[…]` for each table, all else depends on it. The format: Zabbix manual, "Configuration export/import".
-Patterns have `[.]` for a dot: which versions want a backslash doubled differs.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Any, Final
 
-from oam.fault.event import SEVERITIES
-from oam.snmp import oids
 from oam.snmp.nms import yaml_text
 from oam.snmp.nms.conditions import CONDITIONS, Condition
 from oam.snmp.nms.polled import (
@@ -28,7 +24,6 @@ from oam.snmp.nms.polled import (
     labels,
     number_of,
     oid,
-    oid_of,
     own_names,
     polled,
     scale,
@@ -36,22 +31,15 @@ from oam.snmp.nms.polled import (
     unit,
     words,
 )
-from oam.snmp.notifications import FIRST_SPECIFIC, TEST
+from oam.snmp.nms.zabbix_common import PRIORITIES, TEMPLATE, uuid
+from oam.snmp.nms.zabbix_traps import traps
 from oam.snmp.object import Column
 from oam.snmp.objects import COLUMNS
 
-TEMPLATE: Final = "sipctl by SNMP"
 GROUP: Final = "Templates/SIP"
 """One of our own: a group that Zabbix has already must be given with Zabbix's UUID."""
 OID_OCTETS: Final = 512
 """Most that Zabbix keeps of an SNMP OID."""
-PRIORITIES: Final = {
-    "critical": "DISASTER",
-    "major": "HIGH",
-    "minor": "AVERAGE",
-    "warning": "WARNING",
-    "indeterminate": "INFO",
-}
 FILTERS: Final = {"sipctlKpiTable": {"{#KPIPERIOD}": "^previous$", "{#KPIKIND}": "{$SIPCTL.KPI.KINDS}"}}
 """Rows that are discovered: the quarter-hour that is over, of objects that there are few of."""
 _MASTER: Final = {
@@ -61,37 +49,14 @@ _MASTER: Final = {
     "trends": "0",
     "value_type": "TEXT",
 }
-_NOTIFICATIONS: Final = oids.NOTIFICATIONS[len(oids.SIPCTL) - 1 :]
-"""From the enterprise number on: what is before it is written in several ways."""
-_STANDARD: Final[oids.Oid] = (1, 1, 5)
-"""End of snmpTraps, below snmpModules."""
-_START: Final = {"coldStart": 1, "warmStart": 2, "authenticationFailure": 5}
-"""Standard notifications, below snmpTraps (RFC 3418)."""
-_TRAP_OID: Final = "(?:snmpTrapOID|[.]1[.]1[.]4[.]1)[.]0"
-"""With SNMPv2-MIB loaded and without it: snmpTrapOID.0, snmpModules.1.1.4.1.0, .1.3.6.1.6.3.1.1.4.1.0."""
-_STRING: Final = "[0-9]+ [^:]*STRING: (?:(?=[!-#])[^!#])?((?:[!#]|(?![!-#]).)*)"
-"""The rest of a varbind that is text, without quotes: these are not written here, since they are quoted by backslashes,
-which versions take in different ways."""
 _RELATIONS: Final = {"=": ("min", "="), ">": ("min", ">"), "<": ("max", "<")}
 """Relation -> the function that is true when it held all the time."""
-
-
-def uuid(*parts: str) -> str:
-    """Return a UUID that stays the same for a thing, in the form of version 4, which alone Zabbix takes."""
-    digits = list(hashlib.sha256("/".join((TEMPLATE, *parts)).encode()).hexdigest()[:32])
-    digits[12] = "4"
-    digits[16] = "89ab"[int(digits[16], 16) % 4]
-    return "".join(digits)
-
-
-def _dots(oid_: str) -> str:
-    return oid_.replace(".", "[.]")
 
 
 def template() -> dict[str, Any]:
     """Return the export."""
     tables = polled(transient=False)
-    items = [*_availability(), *(item for each in tables for item in _items(each)), *_traps()]
+    items = [*_availability(), *(item for each in tables for item in _items(each)), *traps()]
     found = {
         "uuid": uuid("template"),
         "template": TEMPLATE,
@@ -162,9 +127,6 @@ def _availability() -> list[dict[str, Any]]:
             ],
         }
     ]
-
-
-# Tables
 
 
 def _shown(table: Polled) -> list[Column]:
@@ -373,105 +335,6 @@ def _trigger(condition: Condition, table: Polled, key: str) -> dict[str, Any]:
         "name": f"sipctl: {_row(table)}{condition.title}",
         "priority": PRIORITIES[condition.severity],
         "tags": [{"tag": "scope", "value": "availability" if its.syntax.names else "performance"}],
-    }
-
-
-# Notifications
-
-
-def alarm_key() -> str:
-    """Return the key of the item that takes every notification of an alarm: the two generic ones and those by kind."""
-    return _key(f"::sipctlAlarm[A-Za-z]+|{_tree(_NOTIFICATIONS)}(?:1|2|{FIRST_SPECIFIC // 1000}[0-9][0-9][0-9])")
-
-
-def test_key() -> str:
-    """Return the key of the item that takes test notifications."""
-    return _key(f"::{TEST.name}|{_tree(_NOTIFICATIONS)}{TEST.number}")
-
-
-def start_key(name: str) -> str:
-    """Return the key of the item that takes a standard notification."""
-    return _key(f"::{name}|{_tree(_STANDARD)}{_START[name]}")
-
-
-def _tree(oid_: oids.Oid) -> str:
-    """Return a pattern for the end of an OID, and the dot behind it."""
-    return f"[.]{'[.]'.join(map(str, oid_))}[.]"
-
-
-def _key(notification: str) -> str:
-    return f'snmptrap["{_TRAP_OID}.*(?:{notification})(?:$|[^0-9A-Za-z.])"]'
-
-
-def varbind(name: str) -> str:
-    """Return a pattern for an object in the text of a notification, up to its index, with and without a MIB loaded."""
-    number = oid_of(name).partition(f".{oids.ENTERPRISE}.")[2]
-    return f"(?:{name}|[.]{oids.ENTERPRISE}[.]{_dots(number)})[.]"
-
-
-def severity_pattern(severity: str) -> str:
-    """Return a pattern for a notification of an alarm of this severity."""
-    return f"{varbind('sipctlAlarmSeverity')}[0-9]+ [^:]*INTEGER: (?:{severity}[(])?{SEVERITIES[severity]}"
-
-
-def _traps() -> list[dict[str, Any]]:
-    key = alarm_key()
-    return [
-        _trap(key, "Notifications of alarms", [_alarm_trigger(key, each) for each in PRIORITIES]),
-        _trap(test_key(), "Test notifications", []),
-        *(_trap(start_key(name), f"Notification {name}", [_told(name)]) for name in _START),
-    ]
-
-
-def _trap(key: str, name: str, triggers: list[dict[str, Any]]) -> dict[str, Any]:
-    found = {
-        "uuid": uuid("item", key),
-        "name": name,
-        "type": "SNMP_TRAP",
-        "key": key,
-        "delay": "0",
-        "trends": "0",
-        "value_type": "LOG",
-        "tags": [{"tag": "component", "value": "alarms"}],
-    }
-    return found | ({"triggers": triggers} if triggers else {})
-
-
-def _alarm_trigger(key: str, severity: str) -> dict[str, Any]:
-    """Return the trigger of one severity: a problem for each alarm, until that alarm has another severity."""
-    pattern = severity_pattern(severity)
-    found = f'find(/{TEMPLATE}/{key},#1,"regexp","{pattern}")'
-    part = '{{{{ITEM.VALUE}}.regsub("{0}", \\1)}}'.format
-    return {
-        "uuid": uuid("trigger", "alarm", severity),
-        "expression": f"{found}=1",
-        "recovery_mode": "RECOVERY_EXPRESSION",
-        "recovery_expression": f"{found}=0",
-        "correlation_mode": "TAG_VALUE",
-        "correlation_tag": "alarm",
-        "name": f"sipctl: {severity} alarm",
-        "event_name": f"sipctl: {severity} alarm: {part(varbind('sipctlAlarmObject') + _STRING)}: "
-        f"{part(varbind('sipctlAlarmText') + _STRING)}",
-        "priority": PRIORITIES[severity],
-        "type": "MULTIPLE",
-        "manual_close": "YES",
-        "tags": [
-            {"tag": "alarm", "value": part(f"{varbind('sipctlAlarmSeverity')}([0-9]+)")},
-            {"tag": "name", "value": part(varbind("sipctlAlarmName") + _STRING)},
-            {"tag": "scope", "value": "availability"},
-        ],
-    }
-
-
-def _told(name: str) -> dict[str, Any]:
-    key = start_key(name)
-    return {
-        "uuid": uuid("trigger", "told", name),
-        "expression": f"nodata(/{TEMPLATE}/{key},15m)=0",
-        "name": f"sipctl: {name} in the last 15 minutes",
-        "priority": "WARNING" if name == "authenticationFailure" else "INFO",
-        "manual_close": "YES",
-        "tags": [{"tag": "scope", "value": "security" if name == "authenticationFailure" else "notice"}],
     }
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from oam.snmp import oids
 from oam.snmp.nms.files import FOLDER, pages
-from oam.snmp.nms.zabbix import uuid
+from oam.snmp.nms.zabbix_common import uuid
 from oam.snmp.notifications import NOTIFICATIONS
 from oam.snmp.objects import COLUMNS, TABLES, oid_of
 
