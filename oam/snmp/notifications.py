@@ -6,6 +6,7 @@ from typing import Final
 
 from oam.fault.catalogue import ALARMS
 from oam.snmp.object import Notification
+from oam.snmp.syntax import joined
 
 LEADING: Final = (
     "sipctlAlarmSequence",
@@ -35,7 +36,7 @@ FIRST_SPECIFIC: Final = 1000
 
 
 def _specific(number: int, name: str, title: str) -> Notification:
-    words = "".join(each[0].upper() + each[1:] for each in name.split("-"))
+    words = joined(name.split("-"))
     text = (
         f"{title}: alarm {number} of the catalogue was raised, has changed its severity, or is over (severity cleared)."
     )

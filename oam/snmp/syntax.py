@@ -6,7 +6,7 @@ Values are what rows hold: int, str, bool, float (seconds, seconds since 1970), 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
@@ -211,4 +211,9 @@ def label(word: str) -> str:
     """Return a word of a row as an enumeration's label: `not-found` -> `notFound`, `INVITE` -> `invite`."""
     word = word.lower() if word.isupper() else word
     first, *rest = "".join(each if each.isalnum() else " " for each in word).split() or ["none"]
-    return first[0].lower() + first[1:] + "".join(each[0].upper() + each[1:] for each in rest)
+    return first[0].lower() + first[1:] + joined(rest)
+
+
+def joined(words: Iterable[str]) -> str:
+    """Return words as a part of a descriptor: `setup`, `time` -> `SetupTime`."""
+    return "".join(each[0].upper() + each[1:] for each in words)

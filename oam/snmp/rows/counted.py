@@ -58,7 +58,7 @@ def field_of(slot: int) -> str:
 
 def descriptor(slot: int) -> str:
     """Return the name that a counter has in the MIB."""
-    return _DESCRIPTORS.get(slot) or "sipctl" + "".join(each.capitalize() for each in COUNTERS[slot].name.split("-"))
+    return _DESCRIPTORS.get(slot) or f"sipctl{syntax.joined(COUNTERS[slot].name.split('-'))}"
 
 
 def described(slot: int) -> str:

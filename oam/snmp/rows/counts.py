@@ -79,7 +79,7 @@ def _column(slot: int, name: str, text: str, gauge: bool) -> Place:
     """Make of `setup-ms` the field `setup_ms` and the word `SetupTime`, in milliseconds."""
     first, _, last = name.rpartition("-")
     units = _UNITS.get(last, "")
-    word = "".join(each[0].upper() + each[1:] for each in (f"{first}-time" if units else name).split("-"))
+    word = syntax.joined((f"{first}-time" if units else name).split("-"))
     return Place(slot, name.replace("-", "_"), word, f"{text}.", units or _NOUNS.get(slot, "calls"), gauge)
 
 

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from oam.snmp import syntax
 from oam.snmp.object import Column
-from oam.snmp.syntax import Syntax
+from oam.snmp.syntax import Syntax, joined
 from oam.statistics.indicator import GAUGE, seconds_of
 from oam.statistics.kpi import INDICATORS
 from oam.statistics.period import Figures
@@ -133,4 +133,4 @@ def _bottom(formula: str) -> str:
 
 
 def _word(name: str) -> str:
-    return "".join(each[0].upper() + each[1:] for each in name.split("-"))
+    return joined(name.split("-"))

@@ -64,12 +64,27 @@ class Quarter(msgspec.Struct, frozen=True):
     suspect: bool
 
 
-class QuarterRow(msgspec.Struct, frozen=True, gc=False):
-    """One object in one quarter-hour; its KPIs are attributes by their fields in `oam.snmp.rows.indicators`."""
+class OfObject(msgspec.Struct, frozen=True, gc=False):
+    """What rows say of the object that they are of."""
 
     index: int
-    of: Quarter
     key: ObjectKey
+
+    @property
+    def kind(self) -> str:
+        """Kind of the object."""
+        return self.key.kind
+
+    @property
+    def name(self) -> str:
+        """Name of the object."""
+        return self.key.name
+
+
+class QuarterRow(OfObject, frozen=True, gc=False):
+    """One object in one quarter-hour; its KPIs are attributes by their fields in `oam.snmp.rows.indicators`."""
+
+    of: Quarter
     columns: bytes
     doubted: bool
 
@@ -81,16 +96,6 @@ class QuarterRow(msgspec.Struct, frozen=True, gc=False):
         if field in ("number", "begin", "seconds"):
             return getattr(self.of, field)
         raise AttributeError(field)
-
-    @property
-    def kind(self) -> str:
-        """Kind of the object."""
-        return self.key.kind
-
-    @property
-    def name(self) -> str:
-        """Name of the object."""
-        return self.key.name
 
     @property
     def suspect(self) -> bool:
@@ -105,26 +110,14 @@ class QuarterRow(msgspec.Struct, frozen=True, gc=False):
             return Figures(self.of.begin, 0.0, unpacked(b"\x90"), True)
 
 
-class BusyHourRow(msgspec.Struct, frozen=True, gc=False):
+class BusyHourRow(OfObject, frozen=True, gc=False):
     """The busiest hour that one object had in one day."""
 
-    index: int
     number: int
     """1: the day that is going on."""
-    key: ObjectKey
     begin: float
     bids: int
     suspect: bool
-
-    @property
-    def kind(self) -> str:
-        """Kind of the object."""
-        return self.key.kind
-
-    @property
-    def name(self) -> str:
-        """Name of the object."""
-        return self.key.name
 
 
 class Quarters:
@@ -185,7 +178,7 @@ class Quarters:
         keys = {key: indexes[label(key)] for key in found[:OBJECTS] if label(key) in indexes}
         self._rows = await asyncio.to_thread(made, current, quarters, keys)
         self._busy_hours = tuple(
-            BusyHourRow(keys[key], round((today - day) / DAY_S) + 1, key, hour.begin, hour.bids, hour.suspect)
+            BusyHourRow(keys[key], key, round((today - day) / DAY_S) + 1, hour.begin, hour.bids, hour.suspect)
             for key, day, hour in busiest
             if key in keys and day <= today
         )
@@ -216,7 +209,7 @@ def made(current: float, quarters: Sequence[Packed], keys: dict[ObjectKey, int])
         for each in reversed(quarters)
     ]
     return tuple(
-        QuarterRow(index, of, key, columns, key in packed.doubted)
+        QuarterRow(index, key, of, columns, key in packed.doubted)
         for key, index in sorted(keys.items(), key=lambda item: item[1])
         for packed, of in about
         if (columns := packed.columns.get(key)) is not None

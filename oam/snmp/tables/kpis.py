@@ -32,9 +32,9 @@ from oam.snmp.rows.asking import total
 from oam.snmp.rows.counts import OF_ALL, Counts, columns
 from oam.snmp.rows.indicators import FIELDS, MAIN
 from oam.snmp.rows.indicators import columns as kpi_columns
-from oam.snmp.rows.quarters import DAYS, KIND, NUMBER, OBJECTS, BusyHourRow, QuarterRow, label
+from oam.snmp.rows.quarters import DAYS, KIND, NUMBER, OBJECTS, BusyHourRow, OfObject, QuarterRow, label
 from oam.snmp.tables import destinations, listeners, route_groups, trunks
-from oam.statistics.period import Figures, ObjectKey
+from oam.statistics.period import Figures
 from oam.statistics.sampler import key_of
 from oam.statistics.stretch import Snapshot
 
@@ -93,12 +93,10 @@ class ObjectCounts(Counts, frozen=True):
     kind: str
 
 
-class KpiRow(msgspec.Struct, frozen=True):
+class KpiRow(OfObject, frozen=True):
     """One object in one quarter-hour; its KPIs are attributes by their fields in `oam.snmp.rows.indicators`."""
 
-    index: int
     period: str
-    key: ObjectKey
     figures: Figures
 
     def __getattr__(self, field: str) -> Any:
@@ -107,16 +105,6 @@ class KpiRow(msgspec.Struct, frozen=True):
         if compute is None:
             raise AttributeError(field)
         return compute(self.figures)
-
-    @property
-    def kind(self) -> str:
-        """Kind of the object."""
-        return self.key.kind
-
-    @property
-    def name(self) -> str:
-        """Name of the object."""
-        return self.key.name
 
     @property
     def begin(self) -> float:
@@ -199,7 +187,7 @@ async def _put(found: list[KpiRow], manager: Manager, period: str, snapshot: Sna
     for key, values in snapshot.values.items():
         index = None if key.kind == _METHOD else numbers.of(KIND, label(key))
         if index is not None:
-            found.append(KpiRow(index, period, key, snapshot.of(key, values)))
+            found.append(KpiRow(index, key, period, snapshot.of(key, values)))
         if len(found) % AT_ONCE == 0:
             await asyncio.sleep(0)
 
