@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import shutil
 from collections.abc import AsyncGenerator, Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -75,14 +76,29 @@ def by_user(name: str, authentication: str = "", privacy: str = "") -> list[str]
     return [*told, "-l", "authPriv" if privacy else "authNoPriv" if authentication else "noAuthNoPriv"]
 
 
-def user(keyring: Keyring, own: bytes, name: str, group: str, authentication: str = "", privacy: str = "") -> SnmpUser:
-    """Return a user with localized keys."""
+_authentication_key = cache(keys.authentication_key)
+_privacy_key = cache(keys.privacy_key)
+"""They take milliseconds by design."""
+
+
+def user(
+    keyring: Keyring,
+    own: bytes,
+    name: str,
+    group: str,
+    authentication: str = "",
+    privacy: str = "",
+    *,
+    phrase: str = PHRASE,
+    secret: str = SECRET,
+) -> SnmpUser:
+    """Return a user with keys that are for an engine."""
     found = SnmpUser(name, group, authentication=authentication, privacy=privacy)
     if authentication:
-        key = keys.authentication_key(PHRASE, authentication, own)
+        key = _authentication_key(phrase, authentication, own)
         found = msgspec.structs.replace(found, authentication_key=keys.sealed(keyring, key, own))
     if privacy:
-        key = keys.privacy_key(SECRET, authentication, privacy, own)
+        key = _privacy_key(secret, authentication, privacy, own)
         found = msgspec.structs.replace(found, privacy_key=keys.sealed(keyring, key, own))
     return found
 

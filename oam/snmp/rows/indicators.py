@@ -24,8 +24,6 @@ NUMBERS: Final = {
     "processing-delay": 78, "processing-p50": 80, "processing-p99": 82, "retransmission-share": 84,
 }  # fmt: skip
 """KPI -> its number; what the shell knows under two names is here once."""
-TWICE: Final = {"connection-rate": "abr", "register-failures": "ira", "sdt": "mht"}
-"""KPI -> that which it is another name of."""
 COUNTS: Final = {"bids": 10, "seizures": 12, "answers": 14, "calls-peak": 16}
 """Columns of statistics that KPIs stand beside."""
 MAIN: Final = (

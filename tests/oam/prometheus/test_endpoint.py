@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from support.loop import watched
 from support.management import FakeManager, played
 from support.waiting import free_ports, until
 
@@ -161,18 +161,7 @@ async def test_a_page_of_a_thousand_objects_does_not_hold_the_loop(tmp_path: Pat
         slots = open_statistics(tmp_path / "run" / "statistics-1")
         for number in range(1000):
             write_row(slots, number, rows.TRUNK_OUT, f"TRUNK{number}", number)
-        longest = 0.0
-
-        async def watching() -> None:
-            nonlocal longest
-            before = time.thread_time()
-            while True:
-                await asyncio.sleep(0)
-                now = time.thread_time()
-                longest, before = max(longest, now - before), now
-
-        watch = asyncio.create_task(watching())
-        text = page(await answered(port, GET))
-        watch.cancel()
+        async with watched() as held:
+            text = page(await answered(port, GET))
         assert text.count("sipctl_object_bids_total{") == 1000
-        assert longest < 0.05
+        assert held.longest < 0.05

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from support.loop import watched
 from support.management import FakeManager, played
 
 from oam.snmp import ber, syntax
@@ -204,26 +204,15 @@ async def test_many_rows_are_put_in_order_without_holding_the_loop(tmp_path: Pat
     count = 40_000
     given.rows = [Row(1 + number * 7919 % count, f"n{number}", number) for number in range(count)]
     mib = tree(given, FakeManager(tmp_path))
-    longest = 0.0
-
-    async def watching() -> None:
-        nonlocal longest
-        before = time.thread_time()
-        while True:
-            await asyncio.sleep(0)
-            now = time.thread_time()
-            longest, before = max(longest, now - before), now
-
-    watch = asyncio.create_task(watching())
-    await mib.refresh(mib.tables["aTable"])
-    watch.cancel()
+    async with watched() as held:
+        await mib.refresh(mib.tables["aTable"])
     oid: Oid = (*ROOT, 2, 1, 3)
     for number in range(1, 100):
         instance = mib.next(oid, given.now)
         assert instance is not None
         oid = instance.oid
         assert oid[-1] == number
-    assert longest < 0.02
+    assert held.longest < 0.02
 
 
 @played

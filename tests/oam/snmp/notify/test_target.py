@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
+from collections.abc import AsyncGenerator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -36,31 +37,37 @@ def numbered(*numbers: int) -> list[bytes]:
     return [ber.wrapped(ber.OCTET_STRING, str(number).encode()) for number in numbers]
 
 
-@played
-async def test_informs_come_in_order_and_once(tmp_path: Path) -> None:
-    manager = FakeManager(tmp_path)
+@contextlib.asynccontextmanager
+async def informed(
+    state: Path, inform_timeout_s: float, queue_length: int = 1000
+) -> AsyncGenerator[tuple[Target, Station], None]:
+    """Return a host that is sent informs, and the station that it is."""
+    manager = FakeManager(state)
     station = Station(lambda: 0.0)
     host = replace(V2C, port=station.port, community=community(manager))
-    configured(tmp_path, (host,), manager=manager, notifications=(), inform_timeout_s=5)
+    configured(
+        state, (host,), manager=manager, notifications=(), inform_timeout_s=inform_timeout_s, queue_length=queue_length
+    )
     async with station.served(), manager.snmp.served():
         one = Target(host, manager)
+        yield one, station
+        await one.close()
+
+
+@played
+async def test_informs_come_in_order_and_once(tmp_path: Path) -> None:
+    async with informed(tmp_path, inform_timeout_s=5) as (one, station):
         for number in range(20):
             one.put(told(number))
         await until(lambda: one.acknowledged == 20)
         assert said(station) == numbered(*range(20))
         row = one.row
         assert (row.state, row.sent, row.waiting, row.failed, row.resync) == ("up", 20, 0, 0, "")
-        await one.close()
 
 
 @played
 async def test_the_oldest_goes_where_there_is_no_room(tmp_path: Path) -> None:
-    manager = FakeManager(tmp_path)
-    station = Station(lambda: 0.0)
-    host = replace(V2C, port=station.port, community=community(manager))
-    configured(tmp_path, (host,), manager=manager, notifications=(), inform_timeout_s=0.2, queue_length=3)
-    async with station.served(), manager.snmp.served():
-        one = Target(host, manager)
+    async with informed(tmp_path, inform_timeout_s=0.2, queue_length=3) as (one, station):
         station.deaf = 1
         one.put(told(0))
         await until(lambda: station.heard == 1)
@@ -70,7 +77,6 @@ async def test_the_oldest_goes_where_there_is_no_room(tmp_path: Path) -> None:
         await until(lambda: one.acknowledged == 4)
         assert said(station) == numbered(0, 3, 4, 5)
         assert one.row.repeated >= 1
-        await one.close()
 
 
 @played
@@ -181,19 +187,13 @@ async def test_what_the_view_hides_is_not_sent(tmp_path: Path) -> None:
 
 @played
 async def test_a_test_passes_those_that_wait(tmp_path: Path) -> None:
-    manager = FakeManager(tmp_path)
-    station = Station(lambda: 0.0)
-    host = replace(V2C, port=station.port, community=community(manager))
-    configured(tmp_path, (host,), manager=manager, notifications=(), inform_timeout_s=30)
-    async with station.served(), manager.snmp.served():
-        one = Target(host, manager)
+    async with informed(tmp_path, inform_timeout_s=30) as (one, station):
         station.deaf = 1
         one.put(told(0))
         await until(lambda: station.heard == 1)
         row = await one.test(told(1))
         assert (row.result, row.text) == ("acknowledged", "")
         assert said(station) == numbered(1)
-        await one.close()
 
 
 @played
@@ -224,7 +224,7 @@ async def test_those_who_open_the_socket_at_the_same_time_open_one(
     made: list[Channel] = []
     opened = channel.opened
 
-    async def slowly(*arguments: Any) -> Channel:  # noqa: ANN401
+    async def slowly(*arguments: Any) -> Channel:
         await asyncio.sleep(0.01)  # a name takes time to be resolved
         made.append(await opened(*arguments))
         return made[-1]

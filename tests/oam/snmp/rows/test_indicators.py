@@ -7,9 +7,12 @@ import re
 import pytest
 from support.statistics import figures
 
-from oam.snmp.rows.indicators import COUNTS, FIELDS, MAIN, NUMBERS, SCALES, TWICE, columns, field_of, has_samples
+from oam.snmp.rows.indicators import COUNTS, FIELDS, MAIN, NUMBERS, SCALES, columns, field_of, has_samples
 from oam.statistics.indicator import KPI
 from oam.statistics.kpi import INDICATORS
+
+TWICE = {"connection-rate": "abr", "register-failures": "ira", "sdt": "mht"}
+"""KPI -> that which it is another name of."""
 
 
 def test_every_kpi_is_here_once() -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from pathlib import Path
 
+from support.loop import watched
 from support.managed import readable, served
 from support.management import FakeManager, played
 from support.statistics import Counts
@@ -121,21 +120,10 @@ async def test_a_thousand_objects_do_not_hold_the_loop(tmp_path: Path) -> None:
     for number in range(1000):
         site.counts.add("trunk-out", f"T{number}", bids=number)
     await site.manager.statistics.look()
-    longest = 0.0
-
-    async def watching() -> None:
-        nonlocal longest
-        before = time.thread_time()
-        while True:
-            await asyncio.sleep(0)
-            now = time.thread_time()
-            longest, before = max(longest, now - before), now
-
-    watch = asyncio.create_task(watching())
-    mib = site.manager.snmp.mib
-    for table in (kpis.KPIS, kpis.OBJECTS_TABLE, trunks.STATISTICS):
-        await mib.refresh(mib.tables[table.name])
-    watch.cancel()
+    async with watched() as held:
+        mib = site.manager.snmp.mib
+        for table in (kpis.KPIS, kpis.OBJECTS_TABLE, trunks.STATISTICS):
+            await mib.refresh(mib.tables[table.name])
     assert len(mib._rows[kpis.KPIS.name].rows) == 1001
     assert len(mib._rows[trunks.STATISTICS.name].rows) == 1000
-    assert longest < 0.02
+    assert held.longest < 0.02
