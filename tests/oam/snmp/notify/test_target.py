@@ -7,6 +7,7 @@ import contextlib
 import socket
 from collections.abc import AsyncGenerator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -224,7 +225,7 @@ async def test_those_who_open_the_socket_at_the_same_time_open_one(
     made: list[Channel] = []
     opened = channel.opened
 
-    async def slowly(*arguments: Any) -> Channel:
+    async def slowly(*arguments: Any) -> Channel:  # noqa: ANN401
         await asyncio.sleep(0.01)  # a name takes time to be resolved
         made.append(await opened(*arguments))
         return made[-1]
