@@ -267,7 +267,7 @@ class SnmpViewRow(msgspec.Struct, frozen=True):
 @show("show snmp view", row=SnmpViewRow, privilege=PRIVILEGED, words=WORDS | {"view": "Parts of the MIB"})
 def show_views(context: Context) -> Iterator[SnmpViewRow]:
     """Views: the subtrees of the MIB that are in them or not; of several that fit an object the longest decides."""
-    from oam.snmp.engine.access import resolved
+    from oam.snmp.names import resolved
 
     for each in _settings(context).views:
         oid = resolved(each.tree)

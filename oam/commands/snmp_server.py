@@ -78,7 +78,7 @@ def engine_remote() -> None:
 
 def check_tree(context: Context, arguments: dict[str, object]) -> None:
     """Refuse a subtree of a name that the MIB has not."""
-    from oam.snmp.engine.access import resolved  # with all tables: not needed to read a configuration
+    from oam.snmp.names import resolved  # with all tables: not needed to read a configuration
 
     if resolved(str(arguments["tree"])) is None:
         raise CommandError(f"There is no {arguments['tree']} in the MIB: give its OID, or a name of 'show snmp mib'")

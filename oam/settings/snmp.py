@@ -192,11 +192,16 @@ def level_of(user: SnmpUser) -> str:
     return "priv" if user.privacy else "auth" if user.authentication else "noauth"
 
 
+def called(user: SnmpUser) -> str:
+    """Return how a user is named to operators."""
+    return f"user {user.name}" + (f" remote {user.remote}" if user.remote else "")
+
+
 def _unusable_users(snmp: SnmpSettings) -> Iterator[str]:
     levels = {each.name: each.level for each in snmp.groups}
     engines = {each.address for each in snmp.remote_engines}
     for user in snmp.users:
-        who = f"snmp-server: user {user.name}" + (f" remote {user.remote}" if user.remote else "")
+        who = f"snmp-server: {called(user)}"
         wanted = levels.get(user.group)
         if wanted is None:
             yield f"{who}: group {user.group} does not exist"

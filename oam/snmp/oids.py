@@ -14,6 +14,9 @@ from __future__ import annotations
 from typing import Final
 
 Oid = tuple[int, ...]
+MOST_ARCS: Final = 128
+MOST_ARC: Final = 2**32 - 1
+"""How long an OID may be, and how large an arc (RFC 3416 §4.1)."""
 
 ENTERPRISE: Final = 32473
 """Private enterprise number. 32473 is reserved for documentation (RFC 5612): it stands here until one is registered

@@ -9,13 +9,10 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from oam.snmp.ber import INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE
-from oam.snmp.oids import Oid
+from oam.snmp.oids import MOST_ARC, MOST_ARCS, Oid
 
-MOST_ARCS: Final = 128
-"""Arcs of an OID (RFC 3416 §4.1)."""
 MOST_VARIABLES: Final = 512
 """Variables of one request that are read; one with more is answered `tooBig`."""
-_MOST_ARC: Final = 0xFFFFFFFF
 
 GET: Final = 0xA0
 GET_NEXT: Final = 0xA1
@@ -118,11 +115,11 @@ def oid(octets: bytes, start: int, stop: int) -> Oid:
         if not octet & 0x80:
             arcs.append(arc)
             arc = 0
-        elif arc > _MOST_ARC:
+        elif arc > MOST_ARC:
             raise Malformed("arc too great")
     first = min(arcs[0] // 40, 2)
     found = (first, arcs[0] - 40 * first, *arcs[1:])
-    if len(found) > MOST_ARCS or max(found) > _MOST_ARC:
+    if len(found) > MOST_ARCS or max(found) > MOST_ARC:
         raise Malformed("OID too long or an arc too great")
     return found
 

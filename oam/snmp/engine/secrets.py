@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from core.northbound.keyring import Keyring, SecretError
+from oam.settings.snmp import called
 from oam.snmp.engine import engine_id, keys
 
 if TYPE_CHECKING:
@@ -57,11 +58,6 @@ def _engine_before(user: SnmpUser, settings: SnmpSettings, keyring: Keyring) -> 
         return engine_of(user, settings, keyring)
     except engine_id.EngineIdError:
         return keys.opened(keyring, user.authentication_key)[0]
-
-
-def called(user: SnmpUser) -> str:
-    """Return how a user is named to operators."""
-    return f"user {user.name}" + (f" remote {user.remote}" if user.remote else "")
 
 
 def engine_of(user: SnmpUser, settings: SnmpSettings, keyring: Keyring) -> bytes:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Final
 
 from oam.snmp.engine.boots import LATCHED
-
-WINDOW_S: Final = 150
+from oam.snmp.engine.usm import WINDOW_S
 
 
 class Timeline:

@@ -18,7 +18,7 @@ from oam.settings.snmp import Community, SnmpGroup, SnmpSettings, SnmpUser, Snmp
 from oam.shell import admission
 from oam.snmp import oids
 from oam.snmp.engine import access, keys, usm
-from oam.snmp.engine.access import BEHIND, EVERYTHING, NOTHING, Access, View, resolved
+from oam.snmp.engine.access import EVERYTHING, NOTHING, Access, View
 
 OWN = b"\x80\x00\x00\x00\x05engine"
 ALL = sorted({oid for size in range(1, 4) for oid in product(range(3), repeat=size)})
@@ -59,30 +59,6 @@ def test_without_a_view_everything_or_nothing_is_seen() -> None:
     assert EVERYTHING.sees((1, 3))
     assert not NOTHING.sees((1, 3))
     assert NOTHING.behind((1, 3)) is None
-
-
-@pytest.mark.parametrize(
-    ("tree", "oid"),
-    [
-        ("1.3.6", (1, 3, 6)),
-        (".1.3.6", (1, 3, 6)),
-        ("internet", (1, 3, 6, 1)),
-        ("mib-2.11", (*oids.MIB_2, 11)),
-        ("sipctlSystem", oids.SYSTEM),
-        ("sipctlSystemVersion", (*oids.SYSTEM, 1, 1)),
-        ("sipctlSystemVersion.0", (*oids.SYSTEM, 1, 1, 0)),
-        ("sipctlAlarmRaised", (*oids.NOTIFICATIONS, 1)),
-        ("snmpTraps.1", (1, 3, 6, 1, 6, 3, 1, 1, 5, 1)),
-        ("nothing", None),
-        ("", None),
-        ("1..3", None),
-        ("1.3.x", None),
-        ("internet.-1", None),
-        (f"1.3.{BEHIND}", None),
-    ],
-)
-def test_a_subtree_is_named_or_written(tree: str, oid: oids.Oid | None) -> None:
-    assert resolved(tree) == oid
 
 
 def made(tmp_path: Path, settings: Callable[[Keyring], SnmpSettings], lists: tuple[AccessList, ...] = ()) -> Access:
