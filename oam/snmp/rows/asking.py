@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from core.northbound.client import NorthboundError
 from core.northbound.counters import STARTED_AT
+from core.northbound.orders import Ping
 
 if TYPE_CHECKING:
     from core.northbound.orders import Order
@@ -43,6 +44,11 @@ async def asked(manager: Manager, order: Order, kind: type[T]) -> list[T] | None
     except NorthboundError:
         return None
     return found
+
+
+async def answers(manager: Manager) -> bool:
+    """Tell whether signalling says anything at all."""
+    return await asked(manager, Ping(), object) is not None
 
 
 async def processes(manager: Manager) -> list[ProcessRow] | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from core.northbound.counters import OVERLOAD_LEVEL
 from oam.snmp import syntax
 from oam.snmp.object import HIDDEN, Column
-from oam.snmp.rows.asking import processes, started_at
+from oam.snmp.rows.asking import answers, processes, started_at
 
 if TYPE_CHECKING:
     from core.northbound.rows import ProcessRow
@@ -60,6 +60,8 @@ async def state(manager: Manager) -> State:
     """Return how the server is, and since when."""
     found = await processes(manager)
     word = UNKNOWN if found is None else _word(manager, found)
+    if word in (UP, CONGESTED) and not await answers(manager):
+        word = UNKNOWN
     return _SEEN.setdefault(manager, _Seen()).take(word, started_at(manager), time.time())
 
 

@@ -13,11 +13,10 @@ from core.northbound import counters as slots
 from core.northbound import statistics
 from core.northbound.build import VERSION, is_compiled
 from core.northbound.counters import COUNTERS
-from core.northbound.orders import Ping
 from oam.snmp import oids, syntax
 from oam.snmp.action import READY, action
 from oam.snmp.object import HIDDEN, Column, Table
-from oam.snmp.rows.asking import asked, processes, started_at, total
+from oam.snmp.rows.asking import answers, processes, started_at, total
 from oam.snmp.rows.counted import described, group
 
 if TYPE_CHECKING:
@@ -282,7 +281,7 @@ async def _status(manager: Manager) -> Sequence[StatusRow]:
         return (StatusRow("unknown", "standalone", "none", None),)
     states = [row.state for row in rows if row.process.startswith(WORKER)]
     best = next((state for word, state in _STATES.items() if word in states), "down")
-    if best == "up" and await asked(manager, Ping(), object) is None:
+    if best == "up" and not await answers(manager):
         best = "unknown"
     return (StatusRow(best, "standalone", "none", states.count("running")),)
 

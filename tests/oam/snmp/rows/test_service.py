@@ -55,6 +55,14 @@ async def test_nobody_knows_without_the_supervisor(tmp_path: Path) -> None:
 
 
 @played
+async def test_signalling_that_runs_and_does_not_answer_is_not_up(tmp_path: Path) -> None:
+    manager = FakeManager(tmp_path)
+    manager.fake_supervisor.rows = [process("running")]
+    manager.fake_worker.answers = None
+    assert (await service.state(manager)).word == "unknown"
+
+
+@played
 async def test_since_when(tmp_path: Path) -> None:
     manager = FakeManager(tmp_path)
     manager.counters[0][STARTED_AT] = 1_000
