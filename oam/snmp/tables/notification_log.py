@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -54,7 +54,7 @@ class LogRow(msgspec.Struct, frozen=True):
     status: str = "active"
 
 
-class EntryRow(msgspec.Struct, frozen=True):
+class EntryRow(msgspec.Struct, frozen=True, gc=False):
     """One notification; of another engine it never is."""
 
     number: int
@@ -69,7 +69,7 @@ class EntryRow(msgspec.Struct, frozen=True):
     context: str = ""
 
 
-class VariableRow(NamedTuple):
+class VariableRow(msgspec.Struct, frozen=True, gc=False):
     """One variable of one notification; of the values the one of its type is not None. They are encoded already."""
 
     number: int
