@@ -100,7 +100,7 @@ SNMP = st.builds(
     packet_size=st.integers(484, 65507),
     operator=NO_NAME,
     subscribers=st.booleans(),
-    log_size=st.integers(0, 100_000),
+    log_size=st.integers(0, 10_000),
 )
 
 
