@@ -12,6 +12,8 @@ TESTS ?= tests
 ALONE := e2e
 BESIDE := -n 2 --dist loadfile
 COMPILED_TESTS := core flows torture properties
+# Management is the same code in both forms: what asks it alone runs once.
+ONCE := log management prometheus shell_batch snmp
 EMPTY := $(CURDIR)/.venv/empty
 
 .PHONY: build run test test-plain test-compiled check format bench clean
@@ -53,7 +55,8 @@ test-compiled:
 	paths=; for part in $(COMPILED_TESTS); do [ -d tests/$$part ] && paths="$$paths $(CURDIR)/tests/$$part"; done; \
 	cd $(EMPTY) && unset PYTHONPATH && SIPCTL_EXPECT_COMPILED=1 \
 	$(PYTEST) -c $(CURDIR)/pyproject.toml --rootdir $(CURDIR) $(BESIDE) $$paths $(CURDIR)/tests/test_form.py && \
-	$(PYTEST) -c $(CURDIR)/pyproject.toml --rootdir $(CURDIR) $(CURDIR)/tests/$(ALONE)
+	$(PYTEST) -c $(CURDIR)/pyproject.toml --rootdir $(CURDIR) $(CURDIR)/tests/$(ALONE) \
+		$(foreach each,$(ONCE),--ignore $(CURDIR)/tests/$(ALONE)/test_$(each).py)
 
 bench:
 	@$(PYTHON) build_ext.py

@@ -33,6 +33,7 @@ def killed(house: House) -> None:
 def test_who_did_what_is_known_after_a_kill_and_the_chain_is_whole(house: House) -> None:
     house.do("configure terminal", "hostname before-the-kill", "end")
     house.command("no such thing")
+    wait_until(lambda: "no such thing" in [row["command"] for row in house.rows("show audit last 100")], 5, "a record")
     killed(house)
     house.do("configure terminal", "hostname after-the-kill", "end")
     rows = house.rows("show audit last 1000")
